@@ -7,6 +7,8 @@
 import type { Data } from "../data/data.ts";
 import { DataError } from "../data/errors.ts";
 import { checkData } from "../model/check_data.ts";
+import { metricOf } from "../model/training/metric_option.ts";
+import type { MeasuringOptions } from "../model/training/train_options.ts";
 import { checkTraining } from "../model/training/task_of.ts";
 import type { Model } from "../model/model.ts";
 
@@ -15,8 +17,12 @@ import type { Model } from "../model/model.ts";
  *
  * @throws {DataError} with what the model takes, and what the data have.
  */
-export function checkTrainable({ network, parts }: Model, data: Data): void {
-  asErrorOfData(() => checkTraining({ ...parts, network, data }));
+export function checkTrainable(
+  { network, parts }: Model,
+  data: Data,
+  { metrics = [], monitor }: MeasuringOptions = {},
+): void {
+  asErrorOfData(() => checkTraining({ ...parts, network, data }, { metrics: metrics.map(metricOf), monitor }));
 }
 
 /**

@@ -1,16 +1,15 @@
 /**
- * Evaluates a model on a set.
+ * Evaluates a model on a set, for a command.
  *
  * @module
  */
 
-import type { Tensor } from "../core/tensor.ts";
 import type { TensorSet } from "../data/tensor_set.ts";
 import type { Model } from "../model/model.ts";
-import type { Objective } from "../optim/objectives.ts";
-import { chooseJudgment } from "../model/training/choose_task.ts";
-import { takesLogits } from "../model/training/output_fit.ts";
-import { type ErrorUnit, returnedTensor, scaleOf, unitOf } from "../model/training/task.ts";
+import { evaluateModel } from "../model/training/evaluate_model.ts";
+import type { GivenMetric } from "../model/training/metric_option.ts";
+import type { MetricValues } from "../model/training/set_metrics.ts";
+import { type ErrorUnit, unitOf } from "../model/training/task.ts";
 
 /** The results of an evaluation. */
 export interface SetEvaluation {
@@ -20,21 +19,16 @@ export interface SetEvaluation {
   readonly errorUnit: ErrorUnit;
   /** The mean cost. */
   readonly loss: number;
+  /** The values of metrics by name, if there are any. */
+  readonly metrics?: MetricValues;
 }
 
-/** Evaluates a model on a set, with its own metric and objective. */
-export async function evaluateSet(model: Model, set: TensorSet): Promise<SetEvaluation> {
-  const { x, y, length } = set;
-  const { network, parts } = model;
-  const action = `evaluate ${JSON.stringify(network.name)}`;
-  const { objective, error: metric } = chooseJudgment({ ...parts, network, set, action });
-  const output = model.getOutput(x);
-  // The logarithms of probabilities are logits of them.
-  const outputFor = (measure: Objective): Tensor => takesLogits(network, measure) ? output.log() : output;
-  const costs = returnedTensor(action, "objective", objective(outputFor(objective), y));
-  const errors = metric && returnedTensor(action, "metric", metric(outputFor(metric), y));
-  const [wrong, cost] = await Promise.all([errors?.sum().item(), costs.sum().item()]);
-  output.dispose();
-  const error = wrong === undefined ? null : wrong * scaleOf(metric) / length;
-  return { examples: length, error, errorUnit: unitOf(metric), loss: cost / length };
+/** Evaluates a model on a set, with its own metric and objective, and metrics of whole sets. */
+export async function evaluateSet(
+  model: Model,
+  set: TensorSet,
+  metrics: readonly GivenMetric[] = [],
+): Promise<SetEvaluation> {
+  const { cost: loss, error, metric, examples, metrics: values } = await evaluateModel(model, set, { metrics });
+  return { examples, error, errorUnit: unitOf(metric), loss, ...(values && { metrics: values }) };
 }

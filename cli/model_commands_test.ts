@@ -56,6 +56,47 @@ Deno.test("evaluating a saved model gives the figures of its training", async ()
   });
 });
 
+Deno.test("metrics of a training and of an evaluation are named on the command line", async () => {
+  await inFolder(async (folder) => {
+    const given = [...small, "--epochs", "3", "--metrics", "f1, auc", "--monitor", "f1", "--out", `${folder}/run`];
+    const { code, out, err } = await run("train", "logistic_regression", ...given);
+    assertEquals(code, 0, err);
+    assertMatch(err, /epoch 1\/3: .*categorical error [\d.]+ %, f1 0\.\d+, auc 0\.\d+; /);
+    assertMatch(out, /\nValidation metrics: f1 0\.\d+, auc 0\.\d+\nTest metrics: f1 0\.\d+, auc 0\.\d+\n/);
+    const { report } = loadModel(`${folder}/run/model.ym`);
+    assertEquals(report?.monitoredMetric, "f1");
+    const lines = (await Deno.readTextFile(`${folder}/run/events.jsonl`)).trim().split("\n").map((line) =>
+      JSON.parse(line)
+    );
+    const epochs = lines.filter(({ event }) => event === "epoch");
+    assertEquals(epochs.map(({ metrics }) => metrics), report?.history.map(({ metrics }) => metrics));
+    assertEquals(lines[0].monitoredMetric, "f1");
+    assertEquals(lines.at(-1).metrics, report?.metrics);
+    const evaluated = await run("evaluate", `${folder}/run`, ...small, "--metrics", "f1,auc", "--json");
+    assertEquals(JSON.parse(evaluated.out).sets.test.metrics, report?.metrics?.test);
+    const text = await run("evaluate", `${folder}/run`, ...small, "--metrics", "accuracy", "--on", "test");
+    assertMatch(text.out, /^test error [\d.]+ %, loss [\d.]+, accuracy 0\.\d+, 300 examples$/);
+    const resumed = await run("train", "--resume", `${folder}/run`, ...small, "--epochs", "4");
+    assertEquals(resumed.code, 0, resumed.err);
+    assertEquals(loadModel(`${folder}/run/model.ym`).report?.history[3].metrics?.validation?.f1 !== undefined, true);
+    assertEquals((await run("runs", "show", `${folder}/run`)).code, 0);
+  });
+});
+
+Deno.test("unknown metrics and monitors are refused before anything is written", async () => {
+  await inFolder(async (folder) => {
+    const save = ["--save", `${folder}/m.ym`];
+    const refused = async (message: string, ...given: string[]): Promise<void> => {
+      const { code, err } = await run("train", "logistic_regression", ...small, ...save, ...given);
+      assert(code !== 0 && err.includes(message), err);
+      assertEquals([...Deno.readDirSync(folder)].length, 0);
+    };
+    await refused("unknown metric acuracy: did you mean accuracy?", "--metrics", "f1,acuracy");
+    await refused("expected one of loss, error, f1, auc", "--metrics", "f1,auc", "--monitor", "recall");
+    await refused("expected targets of the shape of the predictions", "--metrics", "r2");
+  });
+});
+
 Deno.test("data whose classes the model cannot have, or whose samples do not fit, are refused", async () => {
   const folder = await Deno.makeTempDir();
   try {
@@ -130,8 +171,8 @@ Deno.test("pictures and examples are predicted, with their probabilities", async
 
 Deno.test("a saved model is exported as parameters, configuration, or a folder with its figures", async () => {
   await withModel(async (folder, file) => {
-    for (const target of ["a.yp", "a.yc", "hub"]) {
-      const { code, out, err } = await run("export", file, `${folder}/${target}`, "--license", "mit");
+    for (const [target, ...card] of [["a.yp"], ["a.yc"], ["hub", "--license", "mit"]]) {
+      const { code, out, err } = await run("export", file, `${folder}/${target}`, ...card);
       assertEquals([code, out], [0, `${folder}/${target}`], err);
     }
     assertEquals(readConfiguration(`${folder}/a.yc`).network.name, "mlp");
@@ -147,6 +188,31 @@ Deno.test("a saved model is exported as parameters, configuration, or a folder w
     assertEquals(await Deno.readTextFile(`${folder}/hub/README.md`), edited);
     const again = ["train", "--config", `${folder}/a.yc`, ...small, "--epochs", "1", "--quiet"];
     assertMatch((await run(...again)).out, /Training mlp took/);
+  });
+});
+
+Deno.test("names of files are printed in one line without control characters, whatever they are", async () => {
+  await withModel(async (folder, file) => {
+    const odd = `${folder}/\x1b]0;a\x07\nerror: b\u202e`;
+    const shown = `${folder}/\\u001b]0;a\\u0007\\nerror: b\\u202e`;
+    const printed = async (expected: string, ...args: string[]): Promise<void> => {
+      const { code, out, err } = await run(...args);
+      assertStringIncludes(out + err, expected);
+      assert(!/[\p{Cc}\u202e]/u.test((out + err).replaceAll("\n", "")), JSON.stringify([code, out, err]));
+      assert(!/^error: b/m.test(out + err), JSON.stringify([code, out, err]));
+    };
+    await printed(shown, "export", file, odd);
+    await Deno.writeTextFile(`${odd}/README.md`, "edited");
+    await printed(`${shown}/README.md`, "export", file, odd);
+    await printed(shown, "export", `${odd}/no.ym`, `${folder}/a`);
+    await printed(shown, "runs", "list", odd);
+    await printed(shown, "mlp", ...small, "--epochs", "1", "--save", `${odd}/a.ym`);
+    await printed(shown, "train", "--epochs", "2", `--resume=${odd}/a.ym`);
+    await printed(shown, "mlp", ...small, "--epochs", "1", "--out", `${odd}/run`);
+    for (const verb of ["show", "plot", "compare"]) await printed("", "runs", verb, `${odd}/run`, `${odd}/run`);
+    await Deno.writeFile(`${odd}/a.png`, photograph(new Float32Array(784)));
+    await printed(shown, "predict", file, `${odd}/a.png`);
+    await printed(shown, "evaluate", `${odd}/none`);
   });
 });
 
@@ -207,6 +273,53 @@ Deno.test("invalid arguments are refused before anything is loaded", async () =>
   });
 });
 
+const brief = ["--data", "digits", "--train-size", "60", "--device", "wasm", "--set", "nUnits=4"];
+
+Deno.test("a run folder says what its model is, even if it is saved elsewhere", async () => {
+  await inFolder(async (folder) => {
+    const [own, apart, file, other] = ["own", "apart", "file.ym", "other.ym"].map((name) => join(folder, name));
+    const trained = async (...args: string[]): Promise<string> => {
+      const { code, out, err } = await run("train", ...args);
+      assertEquals(code, 0, err);
+      return out + err;
+    };
+    const epochsOf = (file: string) => loadModel(file).report?.epochs;
+    assert(!(await trained("mlp", ...brief, "--epochs", "1", "--out", own)).includes("its model in"));
+    const events = await Deno.readTextFile(join(own, "events.jsonl"));
+    assertStringIncludes(await trained("--resume", own, "--epochs", "2", "--save", other), `Model saved in ${other}`);
+    assertEquals(await Deno.readTextFile(join(own, "events.jsonl")), events);
+    assertEquals([epochsOf(join(own, "model.ym")), epochsOf(other)], [1, 2]);
+    const { code, err } = await run("train", "--resume", own, "--epochs", "2", "--save", other, "--report");
+    assertEquals(code, 2);
+    assertStringIncludes(err, "option --report needs a run folder");
+
+    const where = `Run saved in ${apart}, its model in ${file}`;
+    assertStringIncludes(await trained("mlp", ...brief, "--epochs", "1", "--out", apart, "--save", file), where);
+    assertEquals((await run("evaluate", apart, ...brief.slice(0, 6), "--quiet")).code, 0);
+    assertStringIncludes(await trained("--resume", apart, "--epochs", "2"), where);
+    assertEquals(epochsOf(file), 2);
+    await Deno.remove(file);
+    const lost = await run("evaluate", apart);
+    assertEquals(lost.code, 3);
+    assertStringIncludes(lost.err, `Cannot read ${apart}: its model was saved in ${file}, which is not there`);
+  });
+});
+
+Deno.test("a run that is resumed with --full has the length of the network, whatever it was started with", async () => {
+  await inFolder(async (folder) => {
+    const config = join(folder, "short.json");
+    await Deno.writeTextFile(config, '{ "epochs": 1 }');
+    for (const [i, short] of [["--epochs", "1"], ["--set", "nEpochs=1"], ["--config", config]].entries()) {
+      const out = join(folder, `run${i}`);
+      await run("train", "mlp", ...brief, "--set", "patience=30", ...short, "--out", out);
+      const { code, err } = await run("train", "--resume", out, "--full");
+      assertEquals(code, 0, err);
+      const { epochs = 0 } = loadModel(join(out, "model.ym")).report ?? {};
+      assert(epochs > 1, `${short}`);
+    }
+  });
+});
+
 Deno.test("a run folder is evaluated with its own data, unless others are given", async () => {
   await inFolder(async (folder) => {
     const out = join(folder, "run");
@@ -224,6 +337,32 @@ Deno.test("a run folder is evaluated with its own data, unless others are given"
     const events = join(out, "events.jsonl");
     await Deno.writeTextFile(events, (await Deno.readTextFile(events)).replace('"trainSize":1500,', ""));
     assert(!(await run("evaluate", out, "--device", "wasm")).err.includes("on other data"));
+  });
+});
+
+Deno.test("options that would have no effect are refused, with the reason", async () => {
+  await withModel(async (folder, file) => {
+    const refuse = async (message: string, ...args: string[]) => {
+      const { code, err } = await run(...args);
+      assertEquals(code, 2, err);
+      assertStringIncludes(err, `option ${message}`);
+    };
+    const picture = `${folder}/7.png`;
+    await refuse("--data needs --examples: pictures are", "predict", file, picture, "--data", "digits");
+    await refuse("--train-size needs --examples", "predict", file, picture, "--train-size", "9");
+    await refuse("--ink has no effect with --examples", "predict", file, "--examples", "1", "--ink", "dark");
+    for (const option of ["--top=2", "--show"]) {
+      await refuse(`${option.slice(0, 5)}`, "predict", file, "--examples", "1", "--json", option);
+    }
+    await refuse("--license needs a folder as the target", "export", file, `${folder}/a.yp`, "--license", "mit");
+    await refuse("--summary needs a folder as the target", "export", file, `${folder}/a.yc`, "--summary", "x");
+    await refuse("--svg needs the runs to draw", "runs", "list", folder, "--svg", `${folder}/a.svg`);
+    await refuse("--json has no effect on plot", "runs", "plot", folder, "--json");
+    await refuse("--plot has no effect with --json and --quiet", "mlp", "--plot", "--json", "--quiet");
+    await refuse("--retry-failed needs --journal", "search", "mlp", "--set", "nUnits=1,2", "--retry-failed");
+    const momentum = await run("train", "mlp", "--update", "sgd", "--set", "momentum=0.5");
+    assertEquals(momentum.code, 2);
+    assertStringIncludes(momentum.err, "mlp cannot use hyperparameter momentum: momentum is an option of");
   });
 });
 

@@ -11,9 +11,19 @@ import type { Declaration } from "../core/options/option.ts";
 import { oneOf, text } from "../core/options/values.ts";
 import { sameShape, type Shape, showShape } from "../core/shape.ts";
 import { DataError } from "./errors.ts";
-import { GreyLevels } from "./mnist/image_set.ts";
-import { checkFinite, checkSourceSet, isSource, type SourceSet } from "./sample_source.ts";
+import { GreyLevels } from "./grey_levels.ts";
+import {
+  checkFinite,
+  type GivenSet,
+  isSource,
+  readSourceSet,
+  runsOf,
+  type SampleSource,
+  type SourceSet,
+} from "./sample_source.ts";
+import { type AnySamples, featuresOf } from "./samples.ts";
 import { fitScaling, type Preprocessing, preprocessings, type Scaling } from "./scaling.ts";
+import type { TablePreprocessing } from "./steps/table_preprocessing.ts";
 import { type TensorSet, tensorSet } from "./tensor_set.ts";
 
 const setsKind = listKind("sets");
@@ -48,15 +58,21 @@ export interface Data {
   readonly classes: number | undefined;
   /** The scaling of the inputs, to apply to new samples and to revert; `undefined` if there is none. */
   readonly scaling: Scaling | undefined;
+  /** The preprocessing of the tables from which the sets were made; `undefined` if they were not made of tables. */
+  readonly preprocessing?: TablePreprocessing | undefined;
 }
 
 const setNames = ["training", "validation", "test"] as const;
 
 /**
  * Makes a container of two sets (training and validation) or three (also test), each `{ x, y }` with `x` of
- * `[example, ...feature]` and `y` of class numbers, or targets such as one-hot rows. The arrays are kept, not copied.
+ * `[example, ...feature]` and `y` of class numbers (an array of whole numbers), or targets such as one-hot rows. Arrays
+ * of singles or of i32 are kept, not copied.
  * Samples may also be read on demand (`SampleSource`); if they are floats, they are read once here to check
  * them.
+ *
+ * Sets may have `weights` from 0, one for each example, or one for each of its time steps: then costs and errors are
+ * weighted means, Σ weightᵢ costᵢ / Σ weightᵢ. A mask is a list of weights 0 and 1.
  *
  * @throws {DataError} if the sets do not fit together, or contain numbers that are not finite.
  * @throws {RangeError} if an option or the preprocessing is unknown; the message suggests the nearest name.
@@ -72,29 +88,61 @@ const setNames = ["training", "validation", "test"] as const;
  * assertEquals([validation.length, classes], [3, 2]);
  * ```
  */
-export function data(sets: readonly SourceSet[], options?: DataOptions): Data {
+export function data(sets: readonly GivenSet[], options?: DataOptions): Data {
   refuseSurplus("data", arguments, 2);
   checkArgument("make data", sets, setsKind);
-  sets.forEach((set, i) => checkSourceSet("make data", set, `set ${i}`));
+  const plain = sets.map((set, i) => readSourceSet("make data", set, `set ${i}`));
   const { preprocessing, name } = readOptions("make data", dataOptions, options);
-  if (sets.length < 2 || sets.length > 3) {
+  if (plain.length < 2 || plain.length > 3) {
     throw new DataError(
-      `Cannot make data from ${sets.length} sets: expected training and validation, and optionally test`,
+      `Cannot make data from ${plain.length} sets: expected training and validation, and optionally test`,
     );
   }
-  sets.forEach((set, i) => checkSet(set, setNames[i]));
-  sets.slice(1).forEach((set, i) => checkAlike(sets[0], set, setNames[i + 1]));
-  const scaling = preprocessing && fitScaling(preprocessing, sets[0].x);
-  const [training, validation, test] = sets.map((set) => tensorSet(set, scaling));
-  const sampleShape = sets[0].x.shape.slice(1);
-  return { name, training, validation, test, sampleShape, classes: classesOf(sets), scaling };
+  plain.forEach((set, i) => checkSet(set, setNames[i]));
+  plain.slice(1).forEach((set, i) => checkAlike(plain[0], set, setNames[i + 1]));
+  const scaling = preprocessing && fitScaling(preprocessing, plain[0].x);
+  const [training, validation, test] = plain.map((set) => tensorSet(set, scaling));
+  const sampleShape = plain[0].x.shape.slice(1);
+  return { name, training, validation, test, sampleShape, classes: classesOf(plain), scaling };
 }
 
-function checkSet({ x, y }: SourceSet, name: string): void {
+/** A set in messages, and the number of its examples. */
+interface NamedSet {
+  readonly name: string;
+  readonly examples: number;
+}
+
+/** Refuses weights of another number of examples, below 0, not finite, or all 0. */
+function checkWeights(weights: AnySamples | SampleSource, { name, examples }: NamedSet): void {
+  const action = `use the weights of the ${name} set`;
+  if (weights.shape[0] !== examples) {
+    throw new DataError(
+      `Cannot ${action}: expected as many as examples, ${examples}, got ${weights.shape[0]}`,
+    );
+  }
+  const width = featuresOf(weights.shape);
+  let [sum, before] = [0, 0];
+  for (const { values } of runsOf(weights)) {
+    const odd = values.findIndex((one) => !(one >= 0 && one < Infinity));
+    if (odd >= 0) {
+      throw new DataError(
+        `Cannot ${action}: expected finite numbers from 0, got ${values[odd]} at example ${
+          Math.floor((before + odd) / width)
+        }`,
+      );
+    }
+    for (const one of values) sum += one;
+    before += values.length;
+  }
+  if (sum === 0) throw new DataError(`Cannot ${action}: expected at least one above 0, got only zeros`);
+}
+
+function checkSet({ x, y, weights }: SourceSet, name: string): void {
   const targets = y instanceof Int32Array ? y.length : y.shape[0];
   if (x.shape[0] !== targets) {
     throw new DataError(
-      `Cannot use the ${name} set: expected as many targets as inputs, got ${targets} and ${x.shape[0]}`,
+      `Cannot use the ${name} set: expected as many targets as inputs, got ${targets} and ${x.shape[0]}` +
+        sequenceCure(y, x.shape[0]),
     );
   }
   if (x.shape.length < 2 || x.shape[0] === 0) {
@@ -105,6 +153,7 @@ function checkSet({ x, y }: SourceSet, name: string): void {
     );
   }
   if (!(x instanceof GreyLevels || isSource(x) && x.readLevels)) checkFinite(x, `use x of the ${name} set`);
+  if (weights !== undefined) checkWeights(weights, { name, examples: targets });
   if (!(y instanceof Int32Array)) return checkFinite(y, `use y of the ${name} set`);
   const odd = y.findIndex((one) => one < 0);
   if (odd >= 0) {
@@ -113,6 +162,13 @@ function checkSet({ x, y }: SourceSet, name: string): void {
         `that class (ignoreIndex), pass samples(Float32Array.from(y), [${y.length}])`,
     );
   }
+}
+
+/** How to pass several class numbers per example, if these may be such. */
+function sequenceCure(y: SourceSet["y"], examples: number): string {
+  const count = y instanceof Int32Array ? y.length / examples : 0;
+  if (count < 2 || !Number.isInteger(count)) return "";
+  return `; ${count} class numbers per example are passed as samples(Float32Array.from(y), [${examples}, ${count}])`;
 }
 
 function checkAlike(training: SourceSet, other: SourceSet, name: string): void {

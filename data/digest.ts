@@ -8,8 +8,8 @@ import { objectKind } from "../core/options/kinds.ts";
 import { checkArgument } from "../core/options/read.ts";
 import { type Digester, sha256 } from "./checksums.ts";
 import type { Data } from "./data.ts";
-import { rowArray, rowBytes, type Rows } from "./rows.ts";
-import { checkSourceSet, setKind, type SourceSet } from "./sample_source.ts";
+import { partsOf, rowArray, rowBytes, type Rows } from "./rows.ts";
+import { type GivenSet, readSourceSet, setKind } from "./sample_source.ts";
 import { type TensorSet, tensorSet } from "./tensor_set.ts";
 
 const dataKind = objectKind("data or a list of sets", "training", "validation");
@@ -38,7 +38,7 @@ const known = new WeakMap<Data, string>();
  * assertEquals(await digestOf(data([set, set])), digest);
  * ```
  */
-export function digestOf(sets: Data | readonly (SourceSet | TensorSet)[]): Promise<string> {
+export function digestOf(sets: Data | readonly (GivenSet | TensorSet)[]): Promise<string> {
   if (!Array.isArray(sets)) {
     checkArgument("compute a digest", sets, dataKind);
   }
@@ -48,14 +48,12 @@ export function digestOf(sets: Data | readonly (SourceSet | TensorSet)[]): Promi
   return Promise.resolve(digest);
 }
 
-function digestOfSets(sets: readonly (SourceSet | TensorSet)[]): string {
+function digestOfSets(sets: readonly (GivenSet | TensorSet)[]): string {
   const hash = sha256();
   for (const set of sets) {
     checkArgument("compute a digest", set, setKind);
-    if (!("rows" in set)) checkSourceSet("compute a digest", set, "a set");
-    const { x, y } = ("rows" in set ? set : tensorSet(set)).rows;
-    addRows(hash, x);
-    addRows(hash, y);
+    const { rows } = "rows" in set ? set : tensorSet(readSourceSet("compute a digest", set, "a set"));
+    for (const part of partsOf(rows)) addRows(hash, part);
   }
   return hash.digest();
 }

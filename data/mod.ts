@@ -23,7 +23,7 @@ export { type Npy, parseNpy, readNpy } from "./formats/npy.ts";
 export type { NpyValues } from "./formats/npy_format.ts";
 export { type NpySet, type NpySource, type NpySourceOptions, openNpy, openNpySet } from "./formats/npy_source.ts";
 export { parseNpz, readNpz } from "./formats/npz.ts";
-export { type Fold, kFolds, split, type SplitOptions } from "./split.ts";
+export { type Fold, type GivenSampleSet, kFolds, split, type SplitOptions } from "./split.ts";
 export type { Groups } from "./partition.ts";
 export { oneHotDecoding, oneHotEncoding } from "./one_hot.ts";
 export {
@@ -36,8 +36,24 @@ export {
   standardize,
   type Standardized,
 } from "./preprocessing.ts";
-export type { Preprocessing, Scaling } from "./scaling.ts";
-export type { SampleSource, SourceSet } from "./sample_source.ts";
-export { type Samples, samples, type SampleSet } from "./samples.ts";
+export type { FittedPreprocessing, PreprocessingConfiguration } from "./steps/any_preprocessing.ts";
+export { preprocessingFromConf } from "./steps/configuration.ts";
+export type { DatePart } from "./steps/date_steps.ts";
+export { type ColumnOptions, fitPreprocessing } from "./steps/fit_preprocessing.ts";
+export type { FittedColumn, FittedStep } from "./steps/fitted_column.ts";
+export type { ColumnStep, ColumnSteps, OptionsByStep, StepName, Treatment } from "./steps/registry.ts";
+export { TablePreprocessing, type TablePreprocessingConfiguration } from "./steps/table_preprocessing.ts";
+export { withoutMissing } from "./table/without_missing.ts";
+export { type Cell, Column, type ColumnContent, type ColumnType, type TableOrigin } from "./table/column.ts";
+export { type TableData, tableData, type TableDataOptions } from "./table_data.ts";
+export { parseTable, readTable, type ReadTableOptions } from "./table/read_table.ts";
+export type { TableSplitOptions } from "./table/split_table.ts";
+export { Table, type TableRow } from "./table/table.ts";
+export { type GivenRow, tableOf, type TableOfOptions } from "./table/table_of.ts";
+export type { Preprocessing, Scaling, ScalingConfiguration } from "./scaling.ts";
+export type { FloatArray, NumberArray, SampleValues, WholeArray } from "./number_array.ts";
+export type { NestedNumbers } from "./nested_numbers.ts";
+export type { GivenSet, SampleSource, SourceSet } from "./sample_source.ts";
+export { type AnySamples, type Samples, samples, type SampleSet, type SamplesOptions } from "./samples.ts";
 export type { Shape } from "../core/shape.ts";
 export type { FileHandle, WebFile, WebFileWriter } from "../core/web_file.ts";

@@ -9,7 +9,7 @@ import { custom } from "../core/options/option.ts";
 import { checkArgument, checkArguments } from "../core/options/read.ts";
 import { showValue } from "../core/options/show.ts";
 import { checkShape } from "../core/shape.ts";
-import { featuresOf, type Samples, samplesKind } from "./samples.ts";
+import { type AnySamples, featuresOf, type Samples, samplesKind } from "./samples.ts";
 
 const highestClass = whole({ least: -1 });
 const classesKind = custom<ArrayLike<number>>({
@@ -65,7 +65,7 @@ export function oneHotEncoding(classes: ArrayLike<number>, highest: number = hig
  * assertEquals([...oneHotDecoding(samples([[0, 1, 0, 0], [1, 0, 0, 0], [0, 0, 0, 1]]))], [1, 0, 3]);
  * ```
  */
-export function oneHotDecoding(rows: Samples): Int32Array {
+export function oneHotDecoding(rows: AnySamples): Int32Array {
   checkArgument("decode classes", rows, samplesKind);
   const columns = featuresOf(rows.shape);
   return Int32Array.from({ length: rows.shape[0] }, (_, row) => {

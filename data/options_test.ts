@@ -5,6 +5,8 @@ import * as sets from "./mod.ts";
 
 const set = { x: sets.samples([[0, 10], [2, 30], [1, 20]]), y: Int32Array.of(0, 1, 0) };
 
+const table = sets.parseTable("a,b,c\n1,x,p\n2,x,p\n3,x,q\n4,y,q\n5,y,r\n6,y,r\n7,y,s\n8,y,s\n");
+
 const functions: readonly FunctionWithOptions[] = [
   {
     name: "parseCsv",
@@ -19,6 +21,46 @@ const functions: readonly FunctionWithOptions[] = [
       return [name, training.x];
     },
     changes: { preprocessing: "normalize", name: "mine" },
+  },
+  {
+    name: "parseTable",
+    call: (options) => {
+      const table = sets.parseTable("1;x\n2;y\n", options);
+      return [table.columns, table.types, table.column(table.columns[1]).values];
+    },
+    given: { delimiter: ";", header: true },
+    changes: { columns: { 1: "text" }, missing: ["y"], header: false },
+  },
+  {
+    name: "tableOf",
+    call: (options) => sets.tableOf([{ a: "1" }], options).types,
+    changes: { columns: { a: "number" } },
+  },
+  {
+    name: "split",
+    call: (options) => sets.split(table, [0.5, 0.5], options).map((part) => part.column("a").values),
+    given: { seed: 1 },
+    changes: { seed: 2, shuffle: false, stratify: "b", groups: "c" },
+  },
+  {
+    name: "tableData",
+    call: (options) => {
+      const { name, sampleShape, preprocessing } = sets.tableData([table, table], options as sets.TableDataOptions);
+      return [name, sampleShape, preprocessing.targets];
+    },
+    given: { targets: "a" },
+    changes: { inputs: ["b"], targets: "b", name: "mine" },
+  },
+  {
+    name: "fitPreprocessing",
+    call: (options) => sets.fitPreprocessing(table, options as sets.ColumnOptions).configuration,
+    given: { targets: "a" },
+    changes: { inputs: ["b"], targets: "b" },
+  },
+  {
+    name: "samples",
+    call: (options) => sets.samples(Uint8Array.of(0, 255), [1, 2], options),
+    changes: { greyLevels: true },
   },
   {
     name: "digitsLoader",

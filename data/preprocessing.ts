@@ -10,7 +10,7 @@ import { custom } from "../core/options/option.ts";
 import { checkArgument, checkArguments } from "../core/options/read.ts";
 import type { Shape } from "../core/shape.ts";
 import { checkFinite } from "./sample_source.ts";
-import { featuresOf, type Samples, samplesKind } from "./samples.ts";
+import { type AnySamples, featuresOf, type Samples, samplesKind } from "./samples.ts";
 
 const statisticsKind = custom<Float32Array>({
   expected: "statistics as a Float32Array",
@@ -52,7 +52,7 @@ export interface Standardized {
  * assertEquals([[...min], [...max]], [[0, 5], [4, 5]]);
  * ```
  */
-export function normalize(x: Samples): Normalized {
+export function normalize(x: AnySamples): Normalized {
   refuseSurplus("normalize", arguments, 1);
   checkSamples("normalize", x);
   checkFinite(x, "normalize samples");
@@ -61,7 +61,7 @@ export function normalize(x: Samples): Normalized {
 }
 
 /** The range of each feature of samples that come in runs. */
-export function rangesOf(runs: Iterable<Samples>, features: number): Omit<Normalized, "z"> {
+export function rangesOf(runs: Iterable<AnySamples>, features: number): Omit<Normalized, "z"> {
   const min = new Float32Array(features).fill(Infinity);
   const max = new Float32Array(features).fill(-Infinity);
   for (const run of runs) {
@@ -87,7 +87,7 @@ export function rangesOf(runs: Iterable<Samples>, features: number): Omit<Normal
  * assertEquals([...z.values], [0.75, 2]);
  * ```
  */
-export function applyNormalize(x: Samples, min: Float32Array, max: Float32Array): Samples {
+export function applyNormalize(x: AnySamples, min: Float32Array, max: Float32Array): Samples {
   const range = rangeOf(x, { min, max }, "normalize");
   return mapValues(x, (value, feature) => (value - min[feature]) / range[feature]);
 }
@@ -106,7 +106,7 @@ export function applyNormalize(x: Samples, min: Float32Array, max: Float32Array)
  * assertEquals([...x.values], [3, 8]);
  * ```
  */
-export function revertNormalize(z: Samples, min: Float32Array, max: Float32Array): Samples {
+export function revertNormalize(z: AnySamples, min: Float32Array, max: Float32Array): Samples {
   const range = rangeOf(z, { min, max }, "revert the normalization of");
   return mapValues(z, (value, feature) => value * range[feature] + min[feature]);
 }
@@ -131,7 +131,7 @@ const leastDeviation = finite({ least: 0 });
  * assertEquals([[...mean], [...std]], [[2, 7], [1, 1]]);
  * ```
  */
-export function standardize(x: Samples, epsilon = 1e-6): Standardized {
+export function standardize(x: AnySamples, epsilon = 1e-6): Standardized {
   refuseSurplus("standardize", arguments, 2);
   checkSamples("standardize", x);
   checkFinite(x, "standardize samples");
@@ -144,7 +144,7 @@ export function standardize(x: Samples, epsilon = 1e-6): Standardized {
  * The mean and the deviation of each feature of samples that come in runs, which are read twice; `shape` is that of
  * all.
  */
-export function momentsOf(runs: () => Iterable<Samples>, shape: Shape, epsilon = 1e-6): Omit<Standardized, "z"> {
+export function momentsOf(runs: () => Iterable<AnySamples>, shape: Shape, epsilon = 1e-6): Omit<Standardized, "z"> {
   const features = featuresOf(shape);
   const count = shape[0];
   const sum = new Float64Array(features);
@@ -174,7 +174,7 @@ export function momentsOf(runs: () => Iterable<Samples>, shape: Shape, epsilon =
  * assertEquals([...z.values], [0.25, 1.5]);
  * ```
  */
-export function applyStandardize(x: Samples, mean: Float32Array, std: Float32Array): Samples {
+export function applyStandardize(x: AnySamples, mean: Float32Array, std: Float32Array): Samples {
   checkFeatures(x, [mean, std], "standardize");
   return mapValues(x, (value, feature) => (value - mean[feature]) / (std[feature] || 1));
 }
@@ -193,7 +193,7 @@ export function applyStandardize(x: Samples, mean: Float32Array, std: Float32Arr
  * assertEquals([...x.values], [3, 8]);
  * ```
  */
-export function revertStandardize(z: Samples, mean: Float32Array, std: Float32Array): Samples {
+export function revertStandardize(z: AnySamples, mean: Float32Array, std: Float32Array): Samples {
   checkFeatures(z, [mean, std], "revert the standardization of");
   return mapValues(z, (value, feature) => value * (std[feature] || 1) + mean[feature]);
 }
@@ -202,7 +202,7 @@ export function revertStandardize(z: Samples, mean: Float32Array, std: Float32Ar
  * The range of each feature, rounded to a single unless it is beyond the largest one; 1 if the feature is constant, so
  * that dividing by it does not give NaN.
  */
-function rangeOf(x: Samples, { min, max }: Omit<Normalized, "z">, operation: string): Float64Array {
+function rangeOf(x: AnySamples, { min, max }: Omit<Normalized, "z">, operation: string): Float64Array {
   checkFeatures(x, [min, max], operation);
   return Float64Array.from(max, (greatest, feature) => {
     const range = greatest - min[feature];
@@ -215,7 +215,7 @@ function checkSamples(operation: string, x: unknown): void {
   checkArgument(operation, x, samplesKind);
 }
 
-function checkFeatures(x: Samples, statistics: readonly Float32Array[], operation: string): void {
+function checkFeatures(x: AnySamples, statistics: readonly Float32Array[], operation: string): void {
   checkSamples(operation, x);
   for (const one of statistics) checkArgument(operation, one, statisticsKind);
   const features = featuresOf(x.shape);
@@ -227,7 +227,7 @@ function checkFeatures(x: Samples, statistics: readonly Float32Array[], operatio
   }
 }
 
-function forEachValue({ values, shape }: Samples, visit: (value: number, feature: number) => void): void {
+function forEachValue({ values, shape }: AnySamples, visit: (value: number, feature: number) => void): void {
   const features = featuresOf(shape);
   for (let i = 0, feature = 0; i < values.length; i++) {
     visit(values[i], feature);
@@ -235,7 +235,7 @@ function forEachValue({ values, shape }: Samples, visit: (value: number, feature
   }
 }
 
-function mapValues(x: Samples, map: (value: number, feature: number) => number): Samples {
+function mapValues(x: AnySamples, map: (value: number, feature: number) => number): Samples {
   const values = new Float32Array(x.values.length);
   let i = 0;
   forEachValue(x, (value, feature) => values[i++] = map(value, feature));

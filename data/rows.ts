@@ -22,18 +22,39 @@ export interface Rows {
   readonly dtype: RowType;
   /** `[row, ...feature]` */
   readonly shape: Shape;
+  /** All numbers, if the host holds them in one array. */
+  readonly values?: RowArray;
   /** Copies the rows with these numbers, one after the other, to the start of `target`. */
   copy(numbers: Int32Array, target: RowArray): void;
   /** The rows from `begin` to `end`, which is excluded: `[row, ...feature]`. */
   tensor(begin: number, end: number): Tensor;
 }
 
-/** The rows of the inputs and of the targets of a set. */
+/** The rows of the inputs, of the targets, and of the weights of a set. */
 export interface RowPair {
   /** The rows of the inputs; gray levels are u32, four per word. */
   readonly x: Rows;
   /** The rows of the targets; classes are i32. */
   readonly y: Rows;
+  /** The rows of the weights, f32; `undefined` if all examples count alike. */
+  readonly weights?: Rows | undefined;
+}
+
+/** The parts of a set, such as its rows or its tensors. */
+export interface SetParts<T> {
+  readonly x: T;
+  readonly y: T;
+  readonly weights?: T | undefined;
+}
+
+/** The same parts of a set, changed. */
+export function mapSet<A, B>({ x, y, weights }: SetParts<A>, change: (part: A) => B): SetParts<B> {
+  return { x: change(x), y: change(y), ...(weights !== undefined && { weights: change(weights) }) };
+}
+
+/** The parts of a set, in the order of its inputs, targets and weights. */
+export function partsOf<T>({ x, y, weights }: SetParts<T>): T[] {
+  return weights === undefined ? [x, y] : [x, y, weights];
 }
 
 /** An array for `count` rows. */
@@ -56,6 +77,7 @@ export function arrayRows(dtype: RowType, values: RowArray, shape: Shape): Rows 
   return {
     dtype,
     shape,
+    values,
     copy: (numbers, target) => {
       for (let row = 0; row < numbers.length; row++) {
         const [from, to] = [numbers[row] * width, row * width];

@@ -4,14 +4,23 @@
  * @module
  */
 
-import { objectKind } from "../core/options/kinds.ts";
+import { numbersKind, objectKind } from "../core/options/kinds.ts";
 import { custom } from "../core/options/option.ts";
-import { checkArgument, checkArguments } from "../core/options/read.ts";
+import { checkArgument, checkArguments, wrongKind } from "../core/options/read.ts";
 import { shape as shapeOption } from "../core/options/shapes.ts";
 import type { Shape } from "../core/shape.ts";
 import { DataError } from "./errors.ts";
 import { hostTensor, type RowArray, type Rows } from "./rows.ts";
-import { featuresOf, type Samples, samplesKind } from "./samples.ts";
+import {
+  isNumberArray,
+  isWholeArray,
+  type NumberArray,
+  refuseBigInts,
+  sampleValues,
+  wholeNumbers,
+} from "./number_array.ts";
+import { type AnySamples, featuresOf, type Samples, samplesKind } from "./samples.ts";
+import { arePackable, packedShape } from "./grey_levels.ts";
 import type { Scaling } from "./scaling.ts";
 
 /**
@@ -47,9 +56,22 @@ export interface SampleSource {
 /** A set of examples whose inputs, or inputs and targets, may be read on demand. */
 export interface SourceSet {
   /** The inputs, `[sample, ...feature]`. */
-  readonly x: Samples | SampleSource;
+  readonly x: AnySamples | SampleSource;
   /** The class of each sample, or its targets, `[sample, ...target]`. */
-  readonly y: Int32Array | Samples | SampleSource;
+  readonly y: Int32Array | AnySamples | SampleSource;
+  /**
+   * How much each sample counts in means, `[sample]`, or each of its time steps, `[sample, time]`: numbers from 0, such as
+   * a mask of zeros and ones; default: all count alike.
+   */
+  readonly weights?: AnySamples | SampleSource | undefined;
+}
+
+/** A set of examples as it may be given: its targets and weights may be any array of numbers. */
+export interface GivenSet extends Pick<SourceSet, "x"> {
+  /** The class of each sample, as whole numbers, or its targets, `[sample]` or `[sample, ...target]`. */
+  readonly y: NumberArray | AnySamples | SampleSource;
+  /** How much each sample counts in means, `[sample]`, or each of its time steps, `[sample, time]`: numbers from 0. */
+  readonly weights?: NumberArray | readonly number[] | AnySamples | SampleSource | undefined;
 }
 
 /** A set, as an argument. */
@@ -58,6 +80,10 @@ export const setKind = objectKind("sets with x and y", "x", "y");
 const shapedKind = objectKind("samples with a shape, such as samples([[1, 2]])", "shape");
 const targetsKind = objectKind(
   "classes from 0, such as Int32Array.of(0, 1), or samples with a shape, such as samples([[0.5], [1.5]])",
+  "shape",
+);
+const weightsKind = objectKind(
+  "a list of numbers, or samples with a shape, such as samples([[1, 0]])",
   "shape",
 );
 const extentsKind = shapeOption({ least: 0 });
@@ -71,21 +97,48 @@ export const sourceKind = custom<SampleSource>({
 });
 
 /**
- * Refuses a set whose parts are not numbers with a shape.
+ * A given set with classes as i32, and arrays of other targets as samples.
  *
  * @param name the set in messages: `set 0`
+ * @throws {TypeError} if its parts are not numbers with a shape.
  */
-export function checkSourceSet(action: string, set: SourceSet, name: string): void {
-  checkArgument(action, set, setKind);
+export function readSourceSet(action: string, given: GivenSet, name: string): SourceSet {
+  checkArgument(action, given, setKind);
+  const set = plainSet(action, given, name);
   const parts = { [`x of ${name}`]: set.x, ...(!(set.y instanceof Int32Array) && { [`y of ${name}`]: set.y }) };
   for (const [part, numbers] of Object.entries(parts)) {
     checkArguments(action, { [part]: numbers }, numbers === set.x ? shapedKind : targetsKind);
     checkArguments(action, { [part]: numbers }, isSource(numbers) ? sourceKind : samplesKind);
   }
+  return set;
+}
+
+function plainSet(action: string, { x, y, weights }: GivenSet, name: string): SourceSet {
+  const weighted = weights !== undefined && { weights: plainWeights(action, weights, `weights of ${name}`) };
+  refuseBigInts(action, y);
+  if (!isNumberArray(y)) return { x, y: areClasses(y) ? y.values : y, ...weighted };
+  if (isWholeArray(y)) return { x, y: wholeNumbers(action, y), ...weighted };
+  return { x, y: { values: sampleValues(action, y), shape: [y.length] }, ...weighted };
+}
+
+/** Weights as floats: those of an array have the shape `[sample]`. */
+function plainWeights(action: string, weights: unknown, part: string): AnySamples | SampleSource {
+  refuseBigInts(action, weights);
+  if (isNumberArray(weights)) return { values: Float32Array.from(weights), shape: [weights.length] };
+  if (numbersKind.accepts(weights)) return { values: Float32Array.from(weights), shape: [weights.length] };
+  checkArguments(action, { [part]: weights }, weightsKind);
+  if (sourceKind.accepts(weights)) return weights;
+  if (samplesKind.accepts(weights)) return { values: Float32Array.from(weights.values), shape: weights.shape };
+  throw wrongKind(action, `${part} to be a list of numbers, or samples`, weights);
+}
+
+/** Whether targets are samples of one whole number each, so they are classes. */
+function areClasses(y: AnySamples | SampleSource): y is Samples<Int32Array> {
+  return samplesKind.accepts(y) && y.values instanceof Int32Array && y.shape.length === 1;
 }
 
 /** Whether samples are read on demand. */
-export function isSource(x: Samples | SampleSource): x is SampleSource {
+export function isSource(x: AnySamples | SampleSource): x is SampleSource {
   return "read" in x;
 }
 
@@ -107,7 +160,7 @@ function checkDone(method: string, result: unknown): void {
 const RUN_BYTES = 2 ** 20;
 
 /** All samples in order, in runs that fit into memory; a run is valid until the next one. */
-export function* runsOf(x: Samples | SampleSource): Generator<Samples> {
+export function* runsOf(x: AnySamples | SampleSource): Generator<AnySamples> {
   if (!isSource(x)) return yield x;
   const { shape: [count, ...feature] } = x;
   const width = featuresOf(x.shape);
@@ -120,17 +173,14 @@ export function* runsOf(x: Samples | SampleSource): Generator<Samples> {
   }
 }
 
-/** Gray levels in a word of 32 bits. */
-const LEVELS_PER_WORD = 4;
-
 /**
  * The rows of a source: gray levels if it has them and they fill whole words, otherwise numbers, which may be scaled.
  */
 export function sourceRows(source: SampleSource, scaling?: Scaling): Rows {
   const { shape } = source;
   const width = featuresOf(shape);
-  if (source.readLevels && !scaling && width % LEVELS_PER_WORD === 0) {
-    return rowsBy("u32", [shape[0], width / LEVELS_PER_WORD], (numbers, target) => {
+  if (source.readLevels && !scaling && arePackable(shape)) {
+    return rowsBy("u32", packedShape(shape), (numbers, target) => {
       const levels = new Uint8Array(target.buffer, target.byteOffset, numbers.length * width);
       checkDone("readLevels", source.readLevels!(numbers, levels));
     });
@@ -163,7 +213,7 @@ function rowsBy(dtype: "f32" | "u32", shape: Shape, copy: Rows["copy"]): Rows {
  *
  * @param action what is tried, for the message: `use x of the training set`
  */
-export function checkFinite(x: Samples | SampleSource, action: string): void {
+export function checkFinite(x: AnySamples | SampleSource, action: string): void {
   const features = featuresOf(x.shape);
   let before = 0;
   for (const { values } of runsOf(x)) {

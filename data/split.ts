@@ -11,8 +11,11 @@ import { checkArguments, readOptions } from "../core/options/read.ts";
 import { flag, list } from "../core/options/values.ts";
 import { DataError } from "./errors.ts";
 import { type Groups, partition } from "./partition.ts";
-import { checkSourceSet, type SourceSet } from "./sample_source.ts";
-import type { SampleSet } from "./samples.ts";
+import { type GivenSet, readSourceSet, type SourceSet } from "./sample_source.ts";
+import type { NumberArray, SampleValues } from "./number_array.ts";
+import type { AnySamples, Samples, SampleSet } from "./samples.ts";
+import { examplesOf, type TableSplitOptions } from "./table/split_table.ts";
+import { Table } from "./table/table.ts";
 import { takeExamples } from "./take.ts";
 
 /** Options of {@linkcode split} and {@linkcode kFolds}. */
@@ -28,6 +31,14 @@ export interface SplitOptions {
    * follow the shares as closely as whole groups permit.
    */
   readonly groups?: Groups | undefined;
+}
+
+/** A set in memory as it may be given: its targets may be any array of numbers. */
+export interface GivenSampleSet<V extends SampleValues = Float32Array> {
+  /** The inputs, `[sample, ...feature]`. */
+  readonly x: Samples<V>;
+  /** The class of each sample, as whole numbers, or its targets, `[sample]` or `[sample, ...target]`. */
+  readonly y: NumberArray | AnySamples;
 }
 
 const groupsKind = custom<Groups>({
@@ -49,6 +60,22 @@ const sharesKind = list(finite({ least: 0 }), { items: "shares of the parts, suc
 const foldsOption = count({ least: 2 });
 
 /**
+ * Splits the rows of a table. `stratify` and `groups` name columns.
+ *
+ * @throws {RangeError} if the shares do not sum to 1, a part would be empty, or there is no such column.
+ *
+ * @example
+ * ```ts
+ * import { parseTable, split } from "@yadll/yadll/data";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const table = parseTable("size,kind\n1,a\n2,b\n3,a\n4,b\n");
+ * const [training, validation] = split(table, [0.5, 0.5], { stratify: "kind" });
+ * assertEquals([training.length, [...validation.column("kind").values].sort()], [2, ["a", "b"]]);
+ * ```
+ */
+export function split(table: Table, shares: readonly number[], options?: TableSplitOptions): Table[];
+/**
  * Splits a set into parts with these shares, which sum to 1, or with these numbers of examples, which sum to all: every
  * example is in exactly one part. Samples are copied, and sources are read through.
  *
@@ -66,7 +93,11 @@ const foldsOption = count({ least: 2 });
  * assertEquals([training, validation, test].map(({ y }) => [...y as Int32Array].sort()), [[0, 0, 0, 1, 1, 1], [0, 1], [0, 1]]);
  * ```
  */
-export function split(set: SampleSet, shares: readonly number[], options?: SplitOptions): SampleSet[];
+export function split<V extends SampleValues>(
+  set: GivenSampleSet<V>,
+  shares: readonly number[],
+  options?: SplitOptions,
+): SampleSet<V>[];
 /**
  * Splits a set whose samples are read on demand; the parts read from the same source.
  *
@@ -85,15 +116,26 @@ export function split(set: SampleSet, shares: readonly number[], options?: Split
  * assertEquals(await data(sets).validation.x.toArray(), [[7], [8], [9]]);
  * ```
  */
-export function split(set: SourceSet, shares: readonly number[], options?: SplitOptions): SourceSet[];
-export function split(set: SourceSet, shares: readonly number[], options?: SplitOptions): SourceSet[] {
+export function split(set: GivenSet, shares: readonly number[], options?: SplitOptions): SourceSet[];
+export function split(
+  set: GivenSet | Table,
+  shares: readonly number[],
+  options?: SplitOptions | TableSplitOptions,
+): (SourceSet | Table)[] {
   refuseSurplus("split", arguments, 3);
-  checkSourceSet("split", set, "the set");
+  if (set instanceof Table) {
+    checkArguments("split", { shares }, sharesKind);
+    const examples = examplesOf("split", set, options as TableSplitOptions | undefined);
+    return partsOf("split", { ...examples, shares: sharesOf(shares, set.length) }).map((rows) => set.take(rows));
+  }
+  const plain = readSourceSet("split", set, "the set");
   checkArguments("split", { shares }, sharesKind);
-  const examples = set.x.shape[0];
-  return partsOf("split", { set, shares: sharesOf(shares, examples), options }).map((numbers) =>
-    takeExamples(set, numbers)
-  );
+  const examples = plain.x.shape[0];
+  return partsOf("split", {
+    set: plain,
+    shares: sharesOf(shares, examples),
+    options: options as SplitOptions | undefined,
+  }).map((numbers) => takeExamples(plain, numbers));
 }
 
 /** A fold: what to learn from, and what to validate by. */
@@ -104,6 +146,21 @@ export interface Fold<S> {
   readonly validation: S;
 }
 
+/**
+ * Splits the rows of a table for cross-validation. `stratify` and `groups` name columns.
+ *
+ * @throws {RangeError} if `folds` is not a whole number of at least 2, a fold would be empty, or there is no such column.
+ *
+ * @example
+ * ```ts
+ * import { kFolds, parseTable } from "@yadll/yadll/data";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const [first] = kFolds(parseTable("size\n1\n2\n3\n4\n"), 2, { shuffle: false });
+ * assertEquals(first.validation.column("size").values, [1, 2]);
+ * ```
+ */
+export function kFolds(table: Table, folds: number, options?: TableSplitOptions): Fold<Table>[];
 /**
  * Splits a set for cross-validation: each of `folds` parts is the validation set once, and the others together are the
  * training set.
@@ -124,7 +181,11 @@ export interface Fold<S> {
  * assertEquals([...folds[1].training.x.values], [0, 1, 4, 5]);
  * ```
  */
-export function kFolds(set: SampleSet, folds: number, options?: SplitOptions): Fold<SampleSet>[];
+export function kFolds<V extends SampleValues>(
+  set: GivenSampleSet<V>,
+  folds: number,
+  options?: SplitOptions,
+): Fold<SampleSet<V>>[];
 /**
  * Splits a set whose samples are read on demand, for cross-validation.
  *
@@ -139,10 +200,31 @@ export function kFolds(set: SampleSet, folds: number, options?: SplitOptions): F
  * assertEquals(kFolds({ x, y: new Int32Array(9) }, 3)[0].training.x.shape, [6, 1]);
  * ```
  */
-export function kFolds(set: SourceSet, folds: number, options?: SplitOptions): Fold<SourceSet>[];
-export function kFolds(set: SourceSet, folds: number, options?: SplitOptions): Fold<SourceSet>[] {
+export function kFolds(set: GivenSet, folds: number, options?: SplitOptions): Fold<SourceSet>[];
+export function kFolds(
+  set: GivenSet | Table,
+  folds: number,
+  options?: SplitOptions | TableSplitOptions,
+): Fold<SourceSet | Table>[] {
   refuseSurplus("kFolds", arguments, 3);
-  checkSourceSet("make folds", set, "the set");
+  if (set instanceof Table) {
+    const examples = examplesOf("make folds", set, options as TableSplitOptions | undefined);
+    return foldsOf(folds, examples).map(({ training, validation }) => ({
+      training: set.take(training),
+      validation: set.take(validation),
+    }));
+  }
+  const plain = readSourceSet("make folds", set, "the set");
+  return foldsOf(folds, { set: plain, options: options as SplitOptions | undefined }).map((
+    { training, validation },
+  ) => ({
+    training: takeExamples(plain, training),
+    validation: takeExamples(plain, validation),
+  }));
+}
+
+/** The numbers of the examples of each fold. */
+function foldsOf(folds: number, { set, options }: Omit<Splitting, "shares">): Fold<Int32Array>[] {
   checkArguments("make folds", { folds }, foldsOption);
   if (folds > set.x.shape[0]) {
     throw new RangeError(`Cannot make ${folds} folds of ${set.x.shape[0]} examples: some would be empty`);
@@ -157,7 +239,7 @@ export function kFolds(set: SourceSet, folds: number, options?: SplitOptions): F
       training.set(other, begin);
       begin += other.length;
     }
-    return { training: takeExamples(set, training), validation: takeExamples(set, validation) };
+    return { training, validation };
   });
 }
 
@@ -193,7 +275,9 @@ function partsOf(action: string, { set: { x, y }, shares, options }: Splitting):
     throw new DataError(`Cannot ${action} by classes and by groups at once: expected stratify or groups`);
   }
   if (stratify && !(y instanceof Int32Array)) {
-    throw new DataError(`Cannot ${action} with stratify: expected classes as y, an Int32Array, got other targets`);
+    throw new DataError(
+      `Cannot ${action} with stratify: expected classes as y, such as an Int32Array, got other targets`,
+    );
   }
   if (groups && groups.length !== examples) {
     throw new DataError(

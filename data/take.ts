@@ -4,9 +4,9 @@
  * @module
  */
 
-import { GreyLevels } from "./mnist/image_set.ts";
+import { GreyLevels } from "./grey_levels.ts";
 import { isSource, type SampleSource, type SourceSet } from "./sample_source.ts";
-import { featuresOf, type Samples } from "./samples.ts";
+import { type AnySamples, featuresOf } from "./samples.ts";
 
 /** The rows of an array with these numbers, one after the other. */
 function takeRows<A extends Float32Array | Int32Array | Uint8Array>(from: A, to: A, numbers: Int32Array): A {
@@ -15,11 +15,13 @@ function takeRows<A extends Float32Array | Int32Array | Uint8Array>(from: A, to:
   return to;
 }
 
-function takeSamples(x: Samples, numbers: Int32Array): Samples {
+function takeSamples(x: AnySamples, numbers: Int32Array): AnySamples {
   const shape = [numbers.length, ...x.shape.slice(1)];
   const length = numbers.length * featuresOf(x.shape);
   if (x instanceof GreyLevels) return new GreyLevels(takeRows(x.levels, new Uint8Array(length), numbers), shape);
-  return { values: takeRows(x.values, new Float32Array(length), numbers), shape };
+  const { values } = x;
+  if (values instanceof Int32Array) return { values: takeRows(values, new Int32Array(length), numbers), shape };
+  return { values: takeRows(values, new Float32Array(length), numbers), shape };
 }
 
 /** A source that reads only some of the samples of another. */
@@ -35,8 +37,12 @@ function takeSource(source: SampleSource, numbers: Int32Array): SampleSource {
 }
 
 /** The examples of a set with these numbers, in this order: copies of samples, and views of sources. */
-export function takeExamples({ x, y }: SourceSet, numbers: Int32Array): SourceSet {
-  const take = (part: Samples | SampleSource) =>
+export function takeExamples({ x, y, weights }: SourceSet, numbers: Int32Array): SourceSet {
+  const take = (part: AnySamples | SampleSource) =>
     isSource(part) ? takeSource(part, numbers) : takeSamples(part, numbers);
-  return { x: take(x), y: y instanceof Int32Array ? takeRows(y, new Int32Array(numbers.length), numbers) : take(y) };
+  return {
+    x: take(x),
+    y: y instanceof Int32Array ? takeRows(y, new Int32Array(numbers.length), numbers) : take(y),
+    ...(weights !== undefined && { weights: take(weights) }),
+  };
 }

@@ -7,21 +7,24 @@
 import { finite } from "../core/options/numbers.ts";
 import { checkArguments } from "../core/options/read.ts";
 import type { Tensor } from "../core/tensor.ts";
-import { ImageSet } from "./mnist/image_set.ts";
-import { arrayRows, rowBytes, type RowPair, type Rows } from "./rows.ts";
+import { arePackable, GreyLevels, packedShape } from "./grey_levels.ts";
+import { arrayRows, mapSet, partsOf, rowBytes, type RowPair, type Rows } from "./rows.ts";
 import { isSource, sourceRows, type SourceSet } from "./sample_source.ts";
-import type { Samples } from "./samples.ts";
+import type { AnySamples } from "./samples.ts";
 import type { Scaling } from "./scaling.ts";
 
 /** Examples as tensors. They are sent to the device on first use, and stay there. */
 export interface TensorPair {
   /**
-   * The inputs, f32 [example, ...feature]. In the parts of a set of images they are u32 [example, feature / 4]: four
-   * gray levels per word, the first one in the lowest byte, in a quarter of the memory.
+   * The inputs, f32 [example, ...feature], or i32 if they are whole numbers, such as tokens. In the parts of a set of
+   * images they are u32 [example, …, feature / 4]: four gray levels along the last axis per word, the first one in the
+   * lowest byte, in a quarter of the memory.
    */
   readonly x: Tensor;
-  /** The classes, i32 [example], or the targets, f32 [example, ...target]. */
+  /** The classes, i32 [example], or the targets, f32 or i32 [example, ...target]. */
   readonly y: Tensor;
+  /** How much each example counts, f32 [example], or each of its time steps, [example, time]; default: all alike. */
+  readonly weights?: Tensor | undefined;
 }
 
 /** A set of examples. */
@@ -41,24 +44,26 @@ export interface TensorSet extends TensorPair {
 
 /** A set whose tensors are made on first use, with inputs that may be scaled. */
 export function tensorSet(set: SourceSet, scaling?: Scaling): TensorSet {
-  if (set instanceof ImageSet && !scaling && set.isPackable) return imageTensorSet(set);
   const { x, y } = set;
-  const rows = once(() => ({ x: isSource(x) ? sourceRows(x, scaling) : sampleRows(x, scaling), y: targetRows(y) }));
-  // Gray levels of a source become floats only if all inputs are requested.
-  const floats = isSource(x) && x.readLevels && !scaling
-    ? once(() => sourceRows({ shape: x.shape, read: (...asked) => x.read(...asked) }).tensor(0, x.shape[0]))
-    : undefined;
-  return new RowSet(x.shape[0], rows, floats);
+  const rows = once(() => ({ x: inputRows(x, scaling), y: targetRows(y), ...weightRows(set) }));
+  // Gray levels become floats only if all inputs are requested.
+  return new RowSet(x.shape[0], rows, scaling ? undefined : floatsOf(x));
 }
 
-/** A set whose rows hold gray levels; the floats are made only if all inputs are requested. */
-function imageTensorSet(images: ImageSet): TensorSet {
-  const { length, y } = images;
-  const rows = once(() => {
-    const words = images.words();
-    return { x: arrayRows("u32", words, [length, words.length / length]), y: targetRows(y) };
-  });
-  return new RowSet(length, rows, once(() => sampleRows(images.x).tensor(0, length)));
+function inputRows(x: SourceSet["x"], scaling: Scaling | undefined): Rows {
+  if (isSource(x)) return sourceRows(x, scaling);
+  if (scaling || !(x instanceof GreyLevels) || !arePackable(x.shape)) return sampleRows(x, scaling);
+  return arrayRows("u32", x.words(), packedShape(x.shape));
+}
+
+/** All inputs as floats, if their rows hold gray levels. */
+function floatsOf(x: SourceSet["x"]): (() => Tensor) | undefined {
+  const { shape } = x;
+  if (isSource(x)) {
+    if (!x.readLevels) return undefined;
+    return once(() => sourceRows({ shape, read: (...asked) => x.read(...asked) }).tensor(0, shape[0]));
+  }
+  return x instanceof GreyLevels ? once(() => sampleRows(x).tensor(0, shape[0])) : undefined;
 }
 
 const bytesOfPart = finite({ least: 0, infinite: true });
@@ -80,7 +85,7 @@ class RowSet implements TensorSet {
   }
 
   get exampleBytes(): number {
-    return rowBytes(this.rows.x) + rowBytes(this.rows.y);
+    return partsOf<Rows>(this.rows).reduce((sum, part) => sum + rowBytes(part), 0);
   }
 
   get x(): Tensor {
@@ -91,9 +96,13 @@ class RowSet implements TensorSet {
     return this.#inRows(this.length)[0].y;
   }
 
+  get weights(): Tensor | undefined {
+    return this.#inRows(this.length)[0].weights;
+  }
+
   parts(mostBytes: number): readonly TensorPair[] {
     checkArguments("take parts of a set", { mostBytes }, bytesOfPart);
-    const most = Math.floor(mostBytes / Math.max(rowBytes(this.rows.x), rowBytes(this.rows.y)));
+    const most = Math.floor(mostBytes / Math.max(...partsOf<Rows>(this.rows).map(rowBytes)));
     return this.#inRows(Math.max(1, Math.min(this.length, most)));
   }
 
@@ -101,18 +110,25 @@ class RowSet implements TensorSet {
   #inRows(count: number): readonly TensorPair[] {
     const known = this.#made.get(count);
     if (known) return known;
-    const { rows: { x, y }, length } = this;
+    const { rows, length } = this;
     const made = Array.from({ length: Math.ceil(length / count) }, (_, i): TensorPair => {
       const [begin, end] = [i * count, Math.min(length, (i + 1) * count)];
-      return { x: x.tensor(begin, end), y: y.tensor(begin, end) };
+      return mapSet<Rows, Tensor>(rows, (part) => part.tensor(begin, end));
     });
     this.#made.set(count, made);
     return made;
   }
 }
 
-function sampleRows(x: Samples, scaling?: Scaling): Rows {
-  return arrayRows("f32", (scaling ? scaling.apply(x) : x).values, x.shape);
+function sampleRows(x: AnySamples, scaling?: Scaling): Rows {
+  const { values } = scaling ? scaling.apply(x) : x;
+  return arrayRows(values instanceof Int32Array ? "i32" : "f32", values, x.shape);
+}
+
+/** The rows of the weights of a set, if it has any. */
+function weightRows({ weights }: SourceSet): { readonly weights?: Rows } {
+  if (weights === undefined) return {};
+  return { weights: isSource(weights) ? sourceRows(weights) : sampleRows(weights) };
 }
 
 function targetRows(y: SourceSet["y"]): Rows {

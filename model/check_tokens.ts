@@ -7,6 +7,7 @@
 import { knowIndices, limitIndices } from "../core/index_limits.ts";
 import type { Data } from "../data/data.ts";
 import type { TensorPair } from "../data/tensor_set.ts";
+import type { Layer } from "../layers/layer.ts";
 import type { Network } from "./network.ts";
 
 /** Examples that are read at a time, from data that may be larger than memory. */
@@ -46,13 +47,18 @@ export function knowBatch(network: Network, { x, y }: TensorPair): void {
   const size = tableSize(network);
   const units = network.outputShape.at(-1) ?? 1;
   if (size !== undefined) knowIndices(x.node, size);
-  if (y.dtype === "i32" && units > 1) knowIndices(y.node, units);
+  if (y.dtype === "i32" && y.shape.length === 1 && units > 1) knowIndices(y.node, units);
+}
+
+/** Whether the input of a layer are tokens, by which it looks up rows of a table. */
+export function looksUp({ kind }: Layer): boolean {
+  return kind === "Embedding";
 }
 
 /** The number of rows of the embedding whose tokens are the input of the network. */
 function tableSize({ layers }: Network): number | undefined {
-  const sizes = layers.filter(({ layer: { kind, incoming } }) =>
-    kind === "Embedding" && incoming.every(({ incoming }) => incoming.length === 0)
+  const sizes = layers.filter(({ layer }) =>
+    looksUp(layer) && layer.incoming.every(({ incoming }) => incoming.length === 0)
   ).map(({ layer }) => Number(layer.configuration.nTokens));
   return sizes.length === 0 ? undefined : Math.min(...sizes);
 }

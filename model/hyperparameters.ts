@@ -77,8 +77,8 @@ export class Hyperparameters<V extends HyperparameterValues = HyperparameterValu
    * @throws {RangeError} for an unknown name (the message has the nearest one), or an empty range.
    */
   with<N extends keyof V & string>(name: N, value: V[N], range?: readonly V[N][]): Hyperparameters<V> {
+    checkArguments("set a hyperparameter", { name }, textKind);
     if (!Object.hasOwn(this.values, name)) {
-      checkArguments("set a hyperparameter", { name }, textKind);
       throw new RangeError(`Cannot set hyperparameter ${name}${suggestName(name, Object.keys(this.values))}`);
     }
     checkArgument(`set hyperparameter ${name}`, value, valueKind);

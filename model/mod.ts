@@ -42,16 +42,33 @@ export { formatError, logLines, summaryLines } from "./training/log_lines.ts";
 export { Model, model, type TrainedModel } from "./model.ts";
 export type { ModelParts, ResolvedParts } from "./model_options.ts";
 export { networkFromConf } from "./files/network_configuration.ts";
-export { Network, network, type NetworkApplied } from "./network.ts";
-export type { NetworkMode } from "./network_arguments.ts";
-export type { EpochRecord, Report, Seconds, Stop } from "./training/report.ts";
+export { type LayersApplied, Network, network, type NetworkApplied } from "./network.ts";
+export type { LayersMode, NetworkMode } from "./network_arguments.ts";
+export type { EpochMetrics, EpochRecord, Report, ReportMetrics, Seconds, Stop } from "./training/report.ts";
+export type { EvaluatedData, EvaluateOptions } from "./training/evaluate_model.ts";
+export type { GivenMetric } from "./training/metric_option.ts";
+export type { MetricValues } from "./training/set_metrics.ts";
+export type { MeasuringOptions } from "./training/train_options.ts";
 export { saveModel } from "./files/save_model.ts";
 
 export * from "./search/mod.ts";
 export type { HyperparametersOrValues, UpdateHyperparameters, Updates } from "./training/settings.ts";
 export type { ErrorUnit, Monitor } from "./training/task.ts";
+export type { Emphasis } from "./training/emphasis.ts";
+export type { Batch, Figures, Loss, LossContext, LossResult } from "./training/loss.ts";
+export type { ObjectiveOptions } from "./training/objective_loss.ts";
+export {
+  type LossStepOptions,
+  type ObjectiveStepOptions,
+  type StepFigures,
+  type StepParts,
+  type StepState,
+  type TrainStep,
+  trainStep,
+} from "./training/train_step.ts";
 export { timer } from "./timer.ts";
 export type {
+  EmphasisOptions,
   ModelTrainOptions,
   PretrainOptions,
   SaveMode,

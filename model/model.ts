@@ -12,8 +12,12 @@ import type { Tensor } from "../core/tensor.ts";
 import type { WritableFile } from "../core/web_file.ts";
 import { checkClasses, checkFit } from "./check_data.ts";
 import type { Data } from "../data/data.ts";
+import { type AnySamples, samplesKind } from "../data/samples.ts";
+import type { FittedPreprocessing } from "../data/steps/any_preprocessing.ts";
+import type { Table } from "../data/table/table.ts";
+import type { GivenRow } from "../data/table/table_of.ts";
 import type { ReadOptions } from "./files/read_options.ts";
-import { taskOf } from "./training/task_of.ts";
+import { taskOf, type TaskOptions } from "./training/task_of.ts";
 import { type Compilation, compileFor } from "./training/compile.ts";
 import type { TrainingEvent } from "./training/events.ts";
 import {
@@ -22,17 +26,20 @@ import {
   readConfiguration,
   writeConfiguration,
 } from "./files/configuration.ts";
-import { followEvents, inTurn } from "./follow_events.ts";
-import { type ProgressDisplay, progressOf } from "./progress/progress_option.ts";
-import { logLines, summaryLines } from "./training/log_lines.ts";
+import { followWith } from "./follow_with.ts";
+import { progressOf } from "./progress/progress_option.ts";
+import { summaryLines } from "./training/log_lines.ts";
 import { type ModelParts, modelParts, type ResolvedParts, resolveParts } from "./model_options.ts";
 import type { Network } from "./network.ts";
 import { saveModel } from "./files/save_model.ts";
 import { predictBatches, predictedClasses } from "./predict.ts";
+import { isOfRows, predictTable, preprocessingOf, scaledTensor } from "./predict_table.ts";
 import { makePrograms, type Programs } from "./training/programs.ts";
 import type { Report } from "./training/report.ts";
+import { checkMadeRule } from "./training/made_rule.ts";
 import { configurationOf, partsFromConfiguration } from "./files/model_configuration.ts";
 import { settingsOf, valuesOf } from "./training/settings.ts";
+import { type EvaluatedData, evaluateModel, type EvaluateOptions } from "./training/evaluate_model.ts";
 import type { Assembly } from "./training/assembly.ts";
 import { pretrainAll, trainAll, type WatchOptions } from "./training/train.ts";
 import {
@@ -62,7 +69,7 @@ export class Model {
   readonly parts: ResolvedParts;
 
   /** Creates a model from parts; call {@linkcode model} instead. */
-  constructor(parts: ModelParts) {
+  constructor(parts: ModelParts = {}) {
     readOptions("make a model", modelParts, parts);
     this.parts = resolveParts(parts);
     valuesOf(parts.hyperparameters ?? {});
@@ -91,6 +98,14 @@ export class Model {
     return this.#need("data");
   }
 
+  /**
+   * The preprocessing with which the weights were trained: of tables, or the scaling of samples. `undefined` if there is
+   * none. Without a training, it is that of the data.
+   */
+  get preprocessing(): FittedPreprocessing | undefined {
+    return this.parts.preprocessing ?? preprocessingOf(this.parts.data);
+  }
+
   /** The report of the training that produced the weights; `undefined` without one. */
   get report(): Report | undefined {
     return this.parts.report;
@@ -111,10 +126,22 @@ export class Model {
     return { "text/plain": this.summary() };
   }
 
-  /** A copy of the model with other parts. */
-  with(parts: ModelParts): Model {
+  /**
+   * A copy of the model with other parts.
+   *
+   * @throws {RangeError} for a hyperparameter such as `learningRate` beside an update rule that was already made with another
+   * value.
+   */
+  with(parts: ModelParts = {}): Model {
     refuseSurplus("model.with", arguments, 1);
     readOptions("change a model", modelParts, parts);
+    const changed = this.#having(parts);
+    const isChecked = parts.updates !== undefined || parts.hyperparameters !== undefined;
+    if (isChecked) checkMadeRule("change a model", changed.parts);
+    return changed;
+  }
+
+  #having(parts: ModelParts): Model {
     return new Model({ ...this.parts, ...parts });
   }
 
@@ -168,9 +195,9 @@ export class Model {
 
   async *#events(options: TrainOptions, watch: WatchOptions): AsyncGenerator<TrainingEvent, TrainedModel> {
     await readyDevice();
-    using assembly = this.#assemble();
-    const { weights, report } = yield* trainAll(assembly, { file: this.parts.file, ...options }, watch);
-    return { model: this.with({ network: this.network.withWeights(weights), report }), report };
+    const { weights, report } = yield* trainAll(this.#assemble(), { file: this.parts.file, ...options }, watch);
+    const preprocessing = preprocessingOf(this.data) ?? this.parts.preprocessing;
+    return { model: this.with({ network: this.network.withWeights(weights), report, preprocessing }), report };
   }
 
   /**
@@ -191,14 +218,56 @@ export class Model {
   }
 
   /**
+   * The loss of a trained model on a set, its error if it has a metric per example, and other metrics, by name: of a
+   * metric with several values `f1/0`, `f1/1`, … Losses and errors are those that reports have, in the unit of the error.
+   *
+   * @param set the set, or data whose test set is meant; default: the test set of the model. Inputs must be scaled like
+   * the data of the training, as these are
+   * @throws {RangeError} if a metric is unknown; the message has the nearest name.
+   * @throws {TypeError} if the model has no weights, or set, network and metrics do not fit together.
+   *
+   * @example
+   * ```ts
+   * import { data, digitsLoader, f1, inputLayer, logisticRegression, model, network } from "@yadll/yadll";
+   * import { assertEquals } from "@std/assert";
+   *
+   * const input = inputLayer({ shape: [null, 784] });
+   * const { model: trained, report } = await model({
+   *   network: network("softmax", [input, logisticRegression(input, { nClass: 10 })]),
+   *   data: data(digitsLoader({ sizes: [200, 50, 50] })),
+   *   hyperparameters: { batchSize: 50, nEpochs: 2, learningRate: 0.1 },
+   * }).train();
+   * const found = await trained.evaluate(trained.data.test, { metrics: ["accuracy", f1({ average: "macro" })] });
+   * assertEquals(Object.keys(found), ["loss", "error", "accuracy", "f1"]);
+   * assertEquals(found.error, report.testError);
+   * ```
+   */
+  async evaluate(set?: EvaluatedData, options?: EvaluateOptions): Promise<Readonly<Record<string, number>>> {
+    refuseSurplus("model.evaluate", arguments, 2);
+    await readyDevice();
+    const { cost: loss, error, metrics } = await evaluateModel(this, set, options);
+    return { loss, ...(error !== null && { error }), ...metrics };
+  }
+
+  /**
    * The predicted classes, i32 [example] or [example, time], if the network ends in a softmax; otherwise its output. The
    * class is −1 if a probability is NaN.
    *
-   * @param x [example, ...feature], scaled like the data (`data.scaling`)
+   * @param x [example, ...feature]: a tensor, scaled like the data, or samples, which are scaled by the model
    */
-  predict(x: Tensor): Tensor {
+  predict(x: Tensor | AnySamples): Tensor;
+  /**
+   * The predictions for a table, or for rows such as `[{ age: 31, city: "Bern" }]`, as a table of the targets, in their
+   * own units. Their columns are preprocessed like those of the training set.
+   *
+   * @throws {DataError} if a column is missing, or a value does not fit, with its row.
+   * @throws {TypeError} if the model was not trained on tables.
+   */
+  predict(table: Table | readonly GivenRow[]): Promise<Table>;
+  predict(x: Tensor | AnySamples | Table | readonly GivenRow[]): Tensor | Promise<Table> {
     refuseSurplus("model.predict", arguments, 1);
-    const output = this.getOutput(x);
+    if (isOfRows(x)) return predictTable(this, x);
+    const output = this.getOutput(samplesKind.accepts(x) ? scaledTensor(this.preprocessing, x) : x);
     return this.network.hasLogits ? predictedClasses(output) : output;
   }
 
@@ -220,7 +289,7 @@ export class Model {
    */
   toConf(file?: string | URL): ModelConfiguration {
     refuseSurplus("model.toConf", arguments, 1);
-    const conf = configurationOf({ ...this.parts, network: this.network });
+    const conf = configurationOf({ ...this.parts, network: this.network, preprocessing: this.preprocessing });
     if (file !== undefined) writeConfiguration(file, conf);
     return conf;
   }
@@ -240,7 +309,7 @@ export class Model {
     const isFile = typeof conf === "string" || conf instanceof URL;
     const checked = isFile ? readConfiguration(conf, options) : checkConfiguration(conf);
     const file = isFile ? pathOf(conf) : undefined;
-    return this.with(partsFromConfiguration(checked, { ...this.parts, network: undefined }, file));
+    return this.#having(partsFromConfiguration(checked, { ...this.parts, network: undefined }, file));
   }
 
   /**
@@ -264,43 +333,36 @@ export class Model {
   }
 
   /** The parts that a training needs; pre-training does without a `judge`. */
-  #assemble(judge = true): Assembly {
+  #assemble(judge = true, options: TaskOptions = {}): Assembly {
     const { network, data, name } = this;
     const values = valuesOf(this.parts.hyperparameters ?? {});
     const settings = settingsOf(values);
     checkFit(this.parts, { network, data }, settings.batchSize);
-    const programs = this.#ahead ?? makePrograms(taskOf({ ...this.parts, network, data }, judge), data.training.length);
+    const ahead = hasKeys(options) ? undefined : this.#ahead;
+    const programs = ahead ??
+      makePrograms(taskOf({ ...this.parts, network, data }, { judge, options }), data.training.length);
     if (judge) checkClasses(programs.task, data);
-    const configuration = configurationOf({ ...this.parts, network });
+    const preprocessing = preprocessingOf(data) ?? this.parts.preprocessing;
+    const configuration = configurationOf({ ...this.parts, network, preprocessing });
     const free = (): void => {
       if (programs !== this.#ahead) programs[Symbol.dispose]();
     };
-    return { name, data, programs, values, settings, configuration, [Symbol.dispose]: free };
+    const assembly = { name, data, programs, values, settings, configuration, [Symbol.dispose]: free };
+    const emphasize = (options: TaskOptions): Assembly =>
+      hasKeys(options) ? this.#assemble(judge, options) : { ...assembly, emphasize };
+    return { ...assembly, emphasize };
   }
 }
 
-/** Follows events to their end. The progress is first, so that its bar is gone before others print. */
-async function followWith<R>(
-  progress: ProgressDisplay,
-  events: AsyncIterator<TrainingEvent, R>,
-  { onEvent, log }: { readonly [N in "onEvent" | "log"]: ModelTrainOptions[N] | undefined },
-): Promise<R> {
-  try {
-    return await followEvents(events, (event) =>
-      inTurn([
-        () => progress.tell(event),
-        () => onEvent?.(event),
-        ...log ? logLines(event).map((line) => () => log(line)) : [],
-      ]));
-  } finally {
-    progress.clear();
-  }
+function hasKeys(record: object): boolean {
+  return Object.keys(record).length > 0;
 }
 
 /**
  * A model of these parts. Missing parts can be added with `with`.
  *
- * @throws {RangeError} for parts or hyperparameters whose names are misspelled.
+ * @throws {RangeError} for parts or hyperparameters whose names are misspelled, or a hyperparameter such as `learningRate`
+ * beside an update rule that was already made with another value.
  * @throws {TypeError} for a part of another kind.
  *
  * @example
@@ -326,5 +388,7 @@ async function followWith<R>(
  */
 export function model(parts: ModelParts = {}): Model {
   refuseSurplus("model", arguments, 1);
-  return new Model(parts);
+  const made = new Model(parts);
+  checkMadeRule("make a model", made.parts);
+  return made;
 }

@@ -5,7 +5,7 @@ import { logisticRegression } from "../layers/dense.ts";
 import { inputLayer } from "../layers/input.ts";
 import { adam } from "../optim/adam.ts";
 import { metrics, objectives } from "../optim/registry.ts";
-import { model } from "./model.ts";
+import { Model, model } from "./model.ts";
 import { network } from "./network.ts";
 
 Deno.test("A metric is refused as the objective, by name or as a function", () => {
@@ -48,4 +48,9 @@ Deno.test("A function of your own that returns no update rule is refused", async
   const updates: object = { updates: () => adam };
   const message = "Cannot train: expected the result of updates to be an update rule, got the function adam";
   await assertRejects(() => untrained.with(updates).train(), TypeError, message);
+});
+
+Deno.test("A model of nothing has no parts, and no part is changed by nothing", () => {
+  assertEquals(new Model(undefined).name, "model");
+  assertEquals(new Model().with(undefined).parts, {});
 });

@@ -161,8 +161,11 @@ Deno.test("one-hot targets and other objectives, rules and metrics have an effec
   const { report } = await other.train({ shuffle: false, restoreBest: false });
   assertEquals([report.updates, report.errorUnit], ["nesterovMomentum", "%"]);
   assert(report.testError! < 60);
-  const regression = await other.with({ evaluationMetric: meanSquaredError, updates: sgd({ learningRate: 0.1 }) })
-    .train();
+  const regression = await other.with({
+    hyperparameters: { batchSize: 50, nEpochs: 3 },
+    evaluationMetric: meanSquaredError,
+    updates: sgd({ learningRate: 0.1 }),
+  }).train();
   assertEquals(regression.report.errorUnit, "");
   assert(regression.report.testError! < 0.1);
 });

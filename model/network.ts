@@ -11,19 +11,19 @@ import { tensorKind } from "../core/options/kinds.ts";
 import { checkArgument, checkArguments, readOptions } from "../core/options/read.ts";
 import { fold, key as randomKey } from "../core/random/bits.ts";
 import { jit } from "../core/jit.ts";
-import { Tensor } from "../core/tensor.ts";
+import type { Tensor } from "../core/tensor.ts";
 import { titleOf } from "../layers/define_layer.ts";
-import type { Applied, Layer, LayerInput, LayerShape, Mode } from "../layers/layer.ts";
+import type { Layer, LayerInput, LayerShape } from "../layers/layer.ts";
 import type { NetworkConfiguration } from "./files/configuration.ts";
 import { readParameters, writeParameters } from "./files/parameters.ts";
 import { joinTensors, splitTensors } from "./files/layer_tensors.ts";
 import type { ReadOptions } from "./files/read_options.ts";
+import { type End, type Forward, forward, type Pass } from "./forward.ts";
 import { LayerList, type NamedLayer, titleOfNetwork } from "./layer_list.ts";
 import {
-  inputsKind,
   layersKind,
-  modeKind,
-  modeOptions,
+  type LayersMode,
+  layersModeOptions,
   namedLayersKind,
   nameKind,
   type NetworkMode,
@@ -42,14 +42,12 @@ export interface NetworkApplied {
   readonly state: NetworkState;
 }
 
-/** Whether the last layer returns its output, or the values before its softmax. */
-type End = "apply" | "logits";
-
-/** The values that pass through the layers. */
-interface Pass {
-  readonly params: NetworkParameters;
-  readonly input: LayerInput;
-  readonly mode: NetworkMode;
+/** The results of some layers of a network. */
+export interface LayersApplied {
+  /** Their outputs by name. */
+  readonly outputs: Readonly<Record<string, Tensor>>;
+  /** The state for the next call. */
+  readonly state: NetworkState;
 }
 
 /**
@@ -195,6 +193,24 @@ export class Network {
     return Object.fromEntries(this.layers.map(({ name, layer }) => [name, outputs.get(layer)!]));
   }
 
+  /**
+   * The outputs of some layers by name, and the state for the next call. Layers that none of them needs are not computed,
+   * and keep their state.
+   *
+   * @throws {RangeError} if there is no layer of a name; the message has the nearest one.
+   */
+  applyLayers(params: NetworkParameters, input: LayerInput, options: LayersMode): LayersApplied {
+    const action = `apply layers of ${this.#title}`;
+    const { layers: names, ...mode } = readOptions<LayersMode, typeof layersModeOptions>(
+      action,
+      layersModeOptions,
+      options,
+    );
+    const wanted = names.map((name) => this.getLayer(name));
+    const { outputs, state } = this.#forward("apply", { params, input, mode, wanted });
+    return { outputs: Object.fromEntries(names.map((name, i) => [name, outputs.get(wanted[i])!])), state };
+  }
+
   /** The sum of the layers' l1 and l2 penalties, a scalar; null if there are none. */
   penalty(params: NetworkParameters): Tensor | null {
     checkArgument(`penalize ${this.#title}`, params, paramsKind);
@@ -279,32 +295,8 @@ export class Network {
     return { output: outputs.get(this.#last)!, state };
   }
 
-  #forward(end: End, { params, input, mode }: Pass): { outputs: Map<Layer, Tensor>; state: NetworkState } {
-    const action = `apply ${this.#title}`;
-    checkArgument(action, params, paramsKind);
-    checkArgument(action, mode, modeKind);
-    checkArgument(action, mode.state, stateKind);
-    readOptions(action, modeOptions, mode);
-    const given = input instanceof Tensor ? [input] : input;
-    checkArgument(action, given, inputsKind);
-    this.#checkInputs(given);
-    given.forEach((one, i) => checkArguments(action, { [`input ${i}`]: one }, tensorKind));
-    const outputs = new Map<Layer, Tensor>();
-    const state: Record<string, Applied["state"]> = {};
-    let inputs = 0;
-    this.layers.forEach(({ name, layer }, i) => {
-      const incoming = layer.incoming.map((one) => outputs.get(one)!);
-      const x = incoming.length === 0 ? given[inputs++] : incoming.length === 1 ? incoming[0] : incoming;
-      const apply = layer === this.#last && end === "logits" ? layer.logits! : layer.apply;
-      const applied = apply(params[name] ?? {}, x, this.#layerMode(name, i, mode));
-      outputs.set(layer, applied.output);
-      if (mode.state[name]) state[name] = applied.state;
-    });
-    return { outputs, state };
-  }
-
-  #layerMode(name: string, index: number, { train, key, state }: NetworkMode): Mode {
-    return { train, state: state[name] ?? {}, ...(key && { key: fold(key, index) }) };
+  #forward(end: End, pass: Pass): Forward {
+    return forward({ name: this.name, layers: this.layers, end, ...pass });
   }
 
   #checkWeights(given: Weights): void {
@@ -312,14 +304,6 @@ export class Network {
     checkArgument(action, given, weightsKind);
     checkArguments(action, { "weights.params": given.params }, paramsKind);
     checkArguments(action, { "weights.state": given.state }, stateKind);
-  }
-
-  #checkInputs(given: readonly Tensor[]): void {
-    const expected = this.inputShapes.length;
-    if (given.length === expected) return;
-    throw new TypeError(
-      `Cannot apply ${this.#title}: expected ${expected} ${expected === 1 ? "input" : "inputs"}, got ${given.length}`,
-    );
   }
 }
 

@@ -7,7 +7,7 @@
 import { isListOf } from "../core/options/items.ts";
 import { listKind, objectKind, tensorOption } from "../core/options/kinds.ts";
 import { custom, type Declaration, type Option } from "../core/options/option.ts";
-import { flag, text } from "../core/options/values.ts";
+import { flag, list, text } from "../core/options/values.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { isPlainRecord } from "./files/json.ts";
 import type { NamedLayer } from "./layer_list.ts";
@@ -63,3 +63,19 @@ export const modeOptions = {
   key: tensorOption({ help: "random key" }),
   state: custom<NetworkState>(stateKind, { required: true, help: "state of the layers" }),
 } satisfies Declaration<NetworkMode>;
+
+/** The mode in which layers of a network are applied, and which of them. */
+export interface LayersMode extends NetworkMode {
+  /** The names of the layers whose outputs are wanted. */
+  readonly layers: readonly string[];
+}
+
+/** {@linkcode LayersMode}, declared. */
+export const layersModeOptions = {
+  ...modeOptions,
+  layers: list(text(), {
+    items: "names of layers",
+    required: true,
+    help: "names of the layers whose outputs are wanted",
+  }),
+} satisfies Declaration<LayersMode>;

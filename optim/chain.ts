@@ -122,6 +122,7 @@ function stagesRule(name: string, stages: readonly Stage[]): UpdateRule {
       ? (rate) => stagesRule(name, stages.map((stage) => isRule(stage) ? withRate(stage, rate) : stage))
       : undefined,
     accumulates: Math.max(...rules.map(({ accumulates = 1 }) => accumulates)),
+    firstUpdate: Math.min(...rules.map(firstUpdateOf)),
     changes: (path) => rules.some((rule) => changedBy(rule, path)),
     init: (params) => {
       checkShares(rules, params);
@@ -215,12 +216,18 @@ function checkShares(rules: readonly UpdateRule[], params: unknown): void {
   }
 }
 
+/** The number of steps until a rule changes its first parameter. */
+export function firstUpdateOf({ accumulates = 1, firstUpdate = accumulates }: UpdateRule): number {
+  return firstUpdate;
+}
+
 /** Updates by the mean of the gradients of several steps. */
 function accumulating(rule: UpdateRule, steps: number): UpdateRule {
   const { averaged, withLearningRate, accumulates = 1 } = rule;
   return {
     ...rule,
     accumulates: accumulates * steps,
+    firstUpdate: firstUpdateOf(rule) * steps,
     withLearningRate: withLearningRate && ((rate) => accumulating(withLearningRate(rate), steps)),
     init: (params) => ({
       step: full([], 0, { dtype: "i32" }),

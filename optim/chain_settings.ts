@@ -69,7 +69,7 @@ const stepsOption = count();
 /**
  * Updates at every `steps`-th step only, by the mean of the gradients since the last update: as if batches were that many
  * times larger, in the memory of one. Each step counts the same, whatever the size of its batch. A training refuses a rule
- * that accumulates more steps than it has, because it would never update.
+ * that accumulates more steps than it has, or than early stopping lets it take, because it would never update.
  *
  * @throws {RangeError} if `steps` is not a whole number of at least 1.
  *

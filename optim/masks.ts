@@ -155,6 +155,7 @@ function maskedRule(mask: Mask, rule: UpdateRule): UpdateRule {
     learningRate: rule.learningRate,
     withLearningRate: withLearningRate && ((rate) => maskedRule(mask, withLearningRate(rate))),
     accumulates: rule.accumulates,
+    firstUpdate: rule.firstUpdate,
     changes: (path) => selects(mask, path) && (changes?.(path) ?? true),
     init: (params) => rule.init(pick(params, selection(mask, params))),
     update: (gradients, state, params) => {

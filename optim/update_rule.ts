@@ -49,6 +49,8 @@ export interface UpdateRule {
   readonly withLearningRate?: ((learningRate: Schedule) => UpdateRule) | undefined;
   /** The number of steps that make one update; for several rules, the most of them (default: 1). */
   readonly accumulates?: number | undefined;
+  /** The number of steps until the first parameter changes; for several rules, the fewest (default: `accumulates`). */
+  readonly firstUpdate?: number | undefined;
   /** Whether the rule changes a parameter, by its path; by default it changes all. */
   readonly changes?: ((path: string) => boolean) | undefined;
   /**

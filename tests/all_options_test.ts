@@ -14,8 +14,10 @@ const elsewhere: Readonly<Record<string, string>> = {
   AverageOptions: "tests/rule_options_test.ts",
   ContrastiveOptions: "layers/unsupervised/test_options.ts", // of RbmOptions
   ConvolvePoolOptions: "layers/convolution/test_options.ts", // of ConvPoolOptions
+  EmphasisOptions: "tests/train_options_test.ts", // of ModelTrainOptions
   HeadsOptions: "layers/attention/test_options.ts", // of MultiHeadAttentionOptions
   InitializerOptions: "tests/initializer_options_test.ts",
+  MeasuringOptions: "tests/train_options_test.ts", // of ModelTrainOptions
   MomentumOptions: "tests/rule_options_test.ts",
   NamedOptions: "tests/rule_options_test.ts", // a name with options, in a configuration
   PenaltyOptions: "layers/test_dense_options.ts", // of DenseOptions

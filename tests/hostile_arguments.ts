@@ -48,6 +48,7 @@ const withHole: unknown = [, 1];
 /** Values that hardly any argument takes, by name; each is made anew. */
 const hostile: Readonly<Record<string, () => unknown>> = {
   null: () => null,
+  "record without a prototype": () => Object.create(null),
   string: () => "x",
   "empty string": () => "",
   "number as a string": () => "2",

@@ -8,6 +8,7 @@ import { dataOptions } from "../data/data.ts";
 import { digitsOptions } from "../data/digits/digits.ts";
 import { csvOptions } from "../data/formats/csv.ts";
 import { type LimitOptions, limitOptions } from "../data/formats/limits.ts";
+import { samplesOptions } from "../data/samples.ts";
 import { splitOptions } from "../data/split.ts";
 import { npySourceOptions } from "../data/formats/npy_source.ts";
 import type { ImageDataset } from "../data/mnist/dataset.ts";
@@ -72,6 +73,17 @@ testOptions<sets.DataOptions>("data", dataOptions, {
   },
   name: () => {
     assertEquals([sets.data([set, set], { name: "mine" }).name, sets.data([set, set]).name], ["mine", "data"]);
+  },
+});
+
+testOptions<sets.SamplesOptions>("samples", samplesOptions, {
+  greyLevels: () => {
+    const bytes = Uint8Array.of(0, 51, 255, 1);
+    const levels = sets.samples(bytes, [2, 2], { greyLevels: true });
+    assertEquals([...levels.values], [0, Math.fround(51 / 255), 1, Math.fround(1 / 255)]);
+    for (const options of [{}, { greyLevels: false as const }]) {
+      assertEquals(sets.samples(bytes, [2, 2], options), { values: Int32Array.of(0, 51, 255, 1), shape: [2, 2] });
+    }
   },
 });
 

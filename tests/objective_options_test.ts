@@ -9,7 +9,7 @@ import { data, samples } from "../data/mod.ts";
 import { denseLayer, inputLayer } from "../layers/mod.ts";
 import { decodeConfiguration, encodeConfiguration, model, network } from "../model/mod.ts";
 import { getObjective, type HuberOptions, type Objective } from "../optim/mod.ts";
-import type { FromLogitsOptions } from "../optim/mod.ts";
+import type { BinaryOptions, FromLogitsOptions } from "../optim/mod.ts";
 import { metricForms, objectiveForms } from "../optim/registry.ts";
 import { assertElements } from "./option_definitions.ts";
 
@@ -46,10 +46,17 @@ const logitsOthers: Others<FromLogitsOptions> = {
   ],
 };
 
+const binaryOthers: Others<BinaryOptions> = {
+  threshold: [{ threshold: 0 }, { threshold: 0.25 }, { threshold: 0.9 }],
+};
+
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, one) => total + one, 0);
 const mean = (numbers: readonly number[]): number => sum(numbers) / numbers.length;
 const log = (p: number): number => Math.log(Math.max(p, 1e-8));
 const best = (row: readonly number[]): number => row.indexOf(Math.max(...row));
+
+/** Zeros are the −1 of class numbers, and of targets 0 and 1. */
+const hinge: Formula = (p, t) => mean(p.map((one, j) => Math.max(0, 1 - (t[j] === 0 ? -1 : t[j]) * one)));
 
 const plain = { defaults: {}, others: {} };
 const numbers = { ...plain, predictions: [[0.5, -1, 2], [0.25, 0.75, 3]], rows: [[1, 0.25, -1], [0.25, 0.5, 0]] };
@@ -77,12 +84,8 @@ const references: Readonly<Record<string, Reference>> = {
     defaults: { delta: 1 },
     others: huberOthers,
   },
-  binaryHingeError: { ...signs, formula: (p, t) => mean(p.map((one, j) => Math.max(0, 1 - t[j] * one))) },
-  categoricalHingeError: {
-    ...signs,
-    classes: [2, 1],
-    formula: (p, t) => mean(p.map((one, j) => Math.max(0, 1 - t[j] * one))),
-  },
+  binaryHingeError: { ...signs, formula: hinge },
+  categoricalHingeError: { ...signs, classes: [2, 1], formula: hinge },
   binaryCrossentropyError: {
     ...bits,
     formula: (p, t) => -mean(p.map((one, j) => t[j] * log(one) + (1 - t[j]) * log(1 - one))),
@@ -110,8 +113,18 @@ const references: Readonly<Record<string, Reference>> = {
     forClasses: ["ignoreIndex"],
   },
   kullbackLeiblerDivergence: { ...shares, formula: (p, t) => sum(p.map((one, j) => t[j] * (log(t[j]) - log(one)))) },
-  binaryAccuracy: { ...bits, formula: (p, t) => mean(p.map((one, j) => Number(Number(one >= 0.5) === t[j]))) },
-  binaryError: { ...bits, formula: (p, t) => mean(p.map((one, j) => Number(Number(one >= 0.5) !== t[j]))) },
+  binaryAccuracy: {
+    ...bits,
+    formula: (p, t, { threshold }) => mean(p.map((one, j) => Number(Number(one >= threshold) === t[j]))),
+    defaults: { threshold: 0.5 },
+    others: binaryOthers,
+  },
+  binaryError: {
+    ...bits,
+    formula: (p, t, { threshold }) => mean(p.map((one, j) => Number(Number(one >= threshold) !== t[j]))),
+    defaults: { threshold: 0.5 },
+    others: binaryOthers,
+  },
   categoricalAccuracy: { ...shares, classes, formula: (p, t) => Number(best(p) === best(t)) },
   categoricalError: { ...shares, classes, formula: (p, t) => Number(best(p) !== best(t)) },
 };

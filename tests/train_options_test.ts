@@ -3,14 +3,14 @@
  * compile, and one that is not declared fails.
  */
 
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { random, setDevice, tensor } from "../core/mod.ts";
 import { data, samples, type SampleSource } from "../data/mod.ts";
 import { autoEncoder, denseLayer, inputLayer } from "../layers/mod.ts";
 import { loadModel, logLines, type Model, model, type ModelTrainOptions, network } from "../model/mod.ts";
 import { modelTrainOptions } from "../model/training/train_options.ts";
 import type { TrainingEvent } from "../model/training/events.ts";
-import { meanSquaredError, sgd } from "../optim/mod.ts";
+import { binaryCrossentropyFromLogits, meanObjective, meanSquaredError, sgd } from "../optim/mod.ts";
 
 // One line, p = w · x + b, through four points, in batches of two.
 const x = [0.5, -1, 2, 1.5];
@@ -103,8 +103,67 @@ function* permutations(of: readonly number[]): Generator<readonly number[]> {
   for (const one of of) for (const rest of permutations(of.filter((other) => other !== one))) yield [one, ...rest];
 }
 
+/** The yes/no answers for the four points, and the weights after steps on all of them. */
+const answering = {
+  sizes: [0, 1, 0, 0] as const,
+  weights: (weightOf: (i: number) => number, smoothing = 0): number[] => {
+    let [w, b] = start;
+    for (let step = 0; step < EPOCHS; step++) {
+      const wrong = x.map((one, i) =>
+        weightOf(i) * (1 / (1 + Math.exp(-w * one - b)) - answering.sizes[i] * (1 - smoothing) - smoothing / 2)
+      );
+      const total = x.reduce((sum, _, i) => sum + weightOf(i), 0);
+      w -= RATE * wrong.reduce((sum, one, i) => sum + one * x[i], 0) / total;
+      b -= RATE * wrong.reduce((sum, one) => sum + one, 0) / total;
+    }
+    return [w, b];
+  },
+};
+
+const answers = (): Model => {
+  const set = { x: samples(x.map((one) => [one])), y: samples(answering.sizes.map((one) => [one])) };
+  return learner.with({
+    data: data([set, set]),
+    objective: binaryCrossentropyFromLogits,
+    evaluationMetric: meanSquaredError,
+    hyperparameters: { ...hyperparameters, batchSize: 4 },
+  });
+};
+
+Deno.test("hyperparameter patienceEpochs of a training does what its definition says", async () => {
+  // Only the first validation, after epoch 1, is the best; each later one is worse.
+  for (const patienceEpochs of [1, 3]) {
+    const from = learner.with({ hyperparameters: { ...hyperparameters, nEpochs: 9, patience: 1, patienceEpochs } });
+    const { report, count } = await trained({ earlyStop: true }, from);
+    assertEquals([report.stop, report.epochs], ["patience", 1 + patienceEpochs]);
+    assertEquals([report.bestIteration, count("validation")], [2, 1 + patienceEpochs]);
+    assertEquals((await trained({ earlyStop: false }, from)).report.epochs, 9);
+  }
+  const { monitor, metrics } = { monitor: "better", metrics: [better] };
+  const improving = learner.with({ hyperparameters: { ...hyperparameters, nEpochs: 9, patienceEpochs: 1 } });
+  assertEquals((await trained({ earlyStop: true, monitor, metrics }, improving)).report.stop, "epochs");
+});
+
+/** The distance from the first line, which each epoch makes greater. */
+const better = meanObjective((p, t) => p.sub(t).abs().mean({ axis: -1 }), { name: "better", direction: "maximize" });
+
 /** A test of each option. */
 const tests: Readonly<Record<keyof ModelTrainOptions, () => Promise<void>>> = {
+  metrics: async () => {
+    const { report } = await trained({ metrics: ["meanAbsoluteError", meanSquaredError] });
+    const [w, b] = expected(2 * EPOCHS);
+    const distances = x.map((one) => Math.abs((w - start[0]) * one + b - start[1]));
+    const mean = (of: (one: number) => number): number => distances.reduce((sum, one) => sum + of(one), 0) / x.length;
+    const { meanAbsoluteError, meanSquaredError: squared } = report.metrics!.validation!;
+    assertAlmostEquals(meanAbsoluteError, mean((one) => one), 1e-6);
+    assertAlmostEquals(squared, mean((one) => one ** 2), 1e-6);
+    assertEquals("metrics" in (await trained({})).report, false);
+  },
+  monitor: async () => {
+    const { report } = await trained({ metrics: [better], monitor: "better" });
+    assertEquals([report.monitoredMetric, report.bestIteration], ["better", 2 * EPOCHS]);
+    assertEquals((await trained({ monitor: "loss" })).report.bestIteration, 2);
+  },
   saveMode: () =>
     inFolder(async (folder) => {
       const saves: Record<string, number> = {};
@@ -180,6 +239,20 @@ const tests: Readonly<Record<keyof ModelTrainOptions, () => Promise<void>>> = {
   restoreBest: async () => {
     await assertWeights((await trained({ restoreBest: true })).model, expected(2));
     await assertWeights((await trained({ restoreBest: false })).model, expected(2 * EPOCHS));
+  },
+  classWeights: async () => {
+    // The logits are x · w + b of yes/no answers, learned from four points, of which one is a yes.
+    const { weights, sizes } = answering;
+    for (const [classWeights, used] of [[[0.5, 3], [0.5, 3]], ["balanced", [4 / (2 * 3), 4 / 2]]] as const) {
+      const { model } = await trained({ classWeights }, answers());
+      await assertWeights(model, weights((i) => used[sizes[i]]));
+    }
+    await assertWeights((await trained({}, answers())).model, weights(() => 1));
+  },
+  labelSmoothing: async () => {
+    const { weights } = answering;
+    await assertWeights((await trained({ labelSmoothing: 0.2 }, answers())).model, weights(() => 1, 0.2));
+    await assertWeights((await trained({ labelSmoothing: 0 }, answers())).model, weights(() => 1));
   },
   deviceBytes: async () => {
     const reads = async (deviceBytes: number | undefined): Promise<number> => {

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { refuseUnused } from "../options/unused.ts";
 import { basename, dirname, join, resolve } from "@std/path";
 import { readConfiguration } from "../../model/files/configuration.ts";
 import { fileNameOf } from "../../model/files/file_name.ts";
@@ -17,6 +18,7 @@ import { type Ending, UsageError } from "../errors.ts";
 import { type Examples, type Settings, shortened } from "../example.ts";
 import { networkList } from "../help.ts";
 import { dataSection, deviceOptions, helpOptions, outputOptions } from "../options/common.ts";
+import { metricsIn, metricsOption, monitorOption } from "../options/metrics.ts";
 import { networkName } from "../options/network.ts";
 import { type GivenValues, optional, repeated, section, switchOption, valued } from "../options/option.ts";
 import { parse, type Parsed } from "../options/parse.ts";
@@ -25,8 +27,9 @@ import { runFiles } from "../runs/folder.ts";
 import { argumentsOf, isRunFolder } from "../runs/read.ts";
 import { knownData, modelFileOf, readFacts, savedFileOf } from "../files/saved_model.ts";
 import { resumedWord } from "../training/resumed_word.ts";
-import { planSaving, RESUME_WHAT } from "../training/saving_plan.ts";
-import { assignmentOption, checkSetOnce, type Choice, chooseModel } from "../settings.ts";
+import { isContinued, planSaving, RESUME_WHAT } from "../training/saving_plan.ts";
+import { assignmentOption, checkMomentum, checkSetOnce, type Choice, chooseModel } from "../settings.ts";
+import { isSamePath } from "../files/same_path.ts";
 import { runTraining } from "../training/run_training.ts";
 import { checkDistinct, checkFolderToBe, type NamedFile } from "../files/check_writable.ts";
 
@@ -41,6 +44,8 @@ const options = {
       "FILE",
       text({ help: "take options and hyperparameters from a JSON file, or the network from a .yc file" }),
     ),
+    metrics: metricsOption,
+    monitor: monitorOption,
     earlyStopping: switchOption(`${trainOptions.earlyStop.help} (default)`),
     noEarlyStopping: switchOption("train for all epochs"),
   }),
@@ -134,17 +139,22 @@ async function train(words: readonly string[], given: Given, context: Context): 
     checkSetOnce({ ...one, direct: directSettings(one, { pretrainingEpochs: 0 }) });
   }
   const layers = [resumed?.before ?? parse([], options), base, { words, options: given }];
-  const all = layers.map(({ options }) => options);
+  const all = inFullLength(layers.map(({ options }) => options));
   const merged = all.reduce(merge);
   const names = layers.findLast(({ words }) => words.length > 0)?.words ?? [];
   const { examples } = context.program;
   const named = { names, examples, model: conf ?? resumed?.model, isFull: merged.full };
   const { choice, remark } = chosen(named, all);
+  const metrics = metricsIn(merged.metrics);
   checkOutput(merged);
   checkDistinct([{ by: "option --save", file: merged.save }], otherFiles(merged));
   const saving = planSaving(merged, fileNameOf(choice.network));
+  if (merged.report && saving.out === undefined) throw new UsageError(REPORT_WHERE);
   const data = merged.data ?? resumed?.data;
-  return await runTraining({ ...merged, data, choice, remark, saving, earlyStop: earlyStopOf(merged) }, context);
+  return await runTraining(
+    { ...merged, metrics, data, choice, remark, saving, earlyStop: earlyStopOf(merged) },
+    context,
+  );
 }
 
 /** A training to resume whose network is not named on the command line. */
@@ -165,8 +175,10 @@ function resumedRun({ resume, save, out }: Given): Resumed {
   if (run !== undefined && first !== undefined) {
     const { words, options: before } = parse(first === "train" ? rest : [first, ...rest], options, { isLenient: true });
     // A run whose model is not in its folder may have been saved elsewhere.
-    const save = savedFileOf(run) === undefined ? before.save : undefined;
-    if (words.length > 0) return { before: { words, options: { ...before, out: run, save } } };
+    const saved = savedFileOf(run) === undefined ? before.save : undefined;
+    const isOwn = out !== undefined || path !== run || isContinued(run, save) || isSamePath(save ?? run, saved ?? run);
+    const files = { out: isOwn ? run : undefined, save: saved };
+    if (words.length > 0) return { before: { words, options: { ...before, ...files } } };
   }
   const file = modelFileOf(path);
   const { configuration, report } = readFacts(file);
@@ -188,8 +200,16 @@ interface Chosen {
   readonly remark: string | undefined;
 }
 
-function chosen({ model, names, examples, isFull }: Candidates, said: readonly Given[]): Chosen {
+function chosen(candidates: Candidates, said: readonly Given[]): Chosen {
   const [, ...now] = said; // the first options are those with which a resumed run was started
+  const found = choose(candidates, said);
+  const { network, update } = found.choice;
+  for (const { set } of now) checkMomentum(set, { network, updates: [update] });
+  return found;
+}
+
+function choose({ model, names, examples, isFull }: Candidates, said: readonly Given[]): Chosen {
+  const [, ...now] = said;
   const wishesFor = (own: Settings) => {
     for (const one of now) checkPretraining(one, own);
     return said.map((one) => ({ ...one, direct: directSettings(one, own) }));
@@ -204,10 +224,13 @@ function chosen({ model, names, examples, isFull }: Candidates, said: readonly G
   return { choice, remark: isFull ? undefined : lengthOf(example, choice.set) };
 }
 
+const REPORT_WHERE = "option --report needs a run folder: --out DIR";
+
 /** Throws if an output is not possible. */
-function checkOutput({ report, out, resume, tensorboard }: Given): void {
+function checkOutput({ report, out, resume, tensorboard, plot, json, quiet }: Given): void {
+  if (json && quiet) refuseUnused({ plot }, { plot: "has no effect with --json and --quiet" });
   if (report && out === undefined && typeof resume !== "string") {
-    throw new UsageError("option --report needs a run folder: --out DIR");
+    throw new UsageError(REPORT_WHERE);
   }
   if (tensorboard !== undefined) checkFolderToBe(tensorboard);
 }
@@ -217,6 +240,18 @@ function otherFiles({ config, out }: Given): NamedFile[] {
   const { model: _model, ...others } = runFiles;
   const ofRun = out === undefined ? [] : Object.values(others).map((name) => join(out, name));
   return [{ by: "option --config", file: config }, ...ofRun.map((file) => ({ by: "option --out", file }))];
+}
+
+/** The hyperparameters that only short trainings have, which `--full` replaces by those of the network. */
+const SHORTENED: readonly string[] = ["nEpochs", "pretrainingEpochs"];
+
+/** Options of which later ones take precedence: `--full` over earlier numbers of epochs, and these over an earlier `--full`. */
+function inFullLength(layers: readonly Given[]): Given[] {
+  return layers.map((one, i) => {
+    if (!layers.slice(i + 1).some(({ full }) => full)) return one;
+    const set = one.set.filter(({ name }) => !SHORTENED.includes(name));
+    return { ...one, epochs: undefined, pretrainingEpochs: undefined, set };
+  });
 }
 
 /** The options of both; the second takes precedence. */

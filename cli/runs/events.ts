@@ -5,7 +5,9 @@
  */
 
 import type { FileFormatError } from "../../model/files/errors.ts";
-import type { EpochRecord } from "../../model/training/report.ts";
+import { isRecord } from "../../model/files/json.ts";
+import type { MetricValues } from "../../model/training/set_metrics.ts";
+import type { EpochMetrics, EpochRecord } from "../../model/training/report.ts";
 import { type Line, linesIn } from "./lines.ts";
 
 /** The events of a run. */
@@ -53,8 +55,9 @@ export function readStart(file: string): Line | undefined {
 export function epochOf(line: Line, epoch: number): EpochRecord {
   const number = (value: unknown): number => typeof value === "number" ? value : NaN;
   const orNull = (value: unknown): number | null => typeof value === "number" ? value : null;
+  const { metrics: _metrics, ...others } = line;
   return {
-    ...line,
+    ...others,
     epoch,
     trainLoss: number(line.trainLoss),
     trainError: number(line.trainError),
@@ -62,5 +65,15 @@ export function epochOf(line: Line, epoch: number): EpochRecord {
     validationLoss: orNull(line.validationLoss),
     seconds: number(line.seconds),
     samplesPerSecond: number(line.samplesPerSecond),
+    ...(isRecord(line.metrics) && { metrics: metricsOf(line.metrics) }),
   };
+}
+
+/** Metrics from JSON, which has null for NaN. */
+function metricsOf({ training, validation }: Line): EpochMetrics {
+  const values = (of: unknown): MetricValues =>
+    Object.fromEntries(
+      Object.entries(isRecord(of) ? of : {}).map(([name, value]) => [name, typeof value === "number" ? value : NaN]),
+    );
+  return { training: values(training), validation: isRecord(validation) ? values(validation) : null };
 }

@@ -44,6 +44,11 @@ Deno.test("an invalid space is refused", () => {
   refuse("unknown update adm: did you mean adam?", "update=sgd,adm");
   refuse("mlp has no hyperparameter beta1", "beta1=0.8,0.9", "update=sgd,momentum");
   refuse("weightDecay is an option of update rule adamw, not of momentum", "weightDecay=0.1,0.2");
+  refuse(
+    "momentum is an option of update rule momentum, nesterovMomentum, not of",
+    "momentum=0.1,0.2",
+    "update=sgd,adam",
+  );
   assertThrows(() => space(["nUnits=9..1"], { isRandom: true }), UsageError, "Cannot draw");
   assertThrows(() => space(["activation=a..b"], { isRandom: true }), UsageError, "cannot be drawn from a range");
 });

@@ -6,7 +6,7 @@
 
 import type { ModelConfiguration } from "../../model/files/configuration.ts";
 import { partsFromConfiguration } from "../../model/files/model_configuration.ts";
-import { model } from "../../model/model.ts";
+import { Model } from "../../model/model.ts";
 import type { ModelParts } from "../../model/model_options.ts";
 import { valuesOf } from "../../model/training/settings.ts";
 import { ruleHyperparameters, settingsOptions } from "../../model/known_hyperparameters.ts";
@@ -89,7 +89,7 @@ type Parts = ModelParts & { readonly network: NonNullable<ModelParts["network"]>
 
 function partsOf({ configuration, file }: FromFile): Parts {
   try {
-    const { network, parts } = model(partsFromConfiguration(configuration, {}, file));
+    const { network, parts } = new Model(partsFromConfiguration(configuration, {}, file));
     return { ...parts, network };
   } catch (cause) {
     // A file cannot contain the user's own functions.

@@ -16,6 +16,10 @@ export interface TrainingRequest {
   readonly saving: SavingPlan;
   readonly seed: number | undefined;
   readonly earlyStop: boolean | undefined;
+  /** The names of metrics of whole sets. */
+  readonly metrics: readonly string[] | undefined;
+  /** The name of the monitored value. */
+  readonly monitor: string | undefined;
   readonly device: DeviceChoice | undefined;
   readonly data: string | undefined;
   readonly trainSize: number | undefined;

@@ -105,3 +105,19 @@ Deno.test("the best model of a search that cannot be saved to its file is saved 
     }
   });
 });
+
+Deno.test("a training without a file that diverges is saved as it was before, and a line says where", async () => {
+  await inFolder(async (folder) => {
+    const before = Deno.cwd();
+    Deno.chdir(folder);
+    try {
+      const { code, err } = await run("train", ...job, "--set", "learningRate=1e38");
+      assertEquals(code, 5, err);
+      const file = /Model saved in (?<file>.+\.ym), as it was before the training diverged\n/.exec(err)?.groups?.file;
+      assert(file === "logistic_regression.ym", err);
+      assertEquals(loadModel(file).report, undefined);
+    } finally {
+      Deno.chdir(before);
+    }
+  });
+});

@@ -4,14 +4,16 @@
  * @module
  */
 
+import { inOneLine } from "../../core/options/show.ts";
 import { deviceOption, setDevice } from "../../core/device.ts";
 import { join } from "@std/path";
 import { DataError } from "../../data/errors.ts";
 import { FileError, ResumeError } from "../../model/files/errors.ts";
 import { HeldError } from "../../model/files/lease.ts";
-import { model, type TrainedModel } from "../../model/model.ts";
+import { Model, type TrainedModel } from "../../model/model.ts";
 import { speedText } from "../../model/number_text.ts";
 import { keptText } from "../../model/progress/summary.ts";
+import { Diverged } from "../../model/training/diverged.ts";
 import { summaryLines } from "../../model/training/log_lines.ts";
 import type { Report } from "../../model/training/report.ts";
 import { UnsavedError } from "../../model/training/unsaved_error.ts";
@@ -28,6 +30,7 @@ import { argumentsOf } from "../runs/read.ts";
 import type { TrainingRequest } from "./request.ts";
 import { rescue } from "./rescue.ts";
 import { reserve } from "./reserve.ts";
+import { isSamePath } from "../files/same_path.ts";
 import { freeName } from "./saving_plan.ts";
 import { makeWatchers, type Watched } from "./watchers.ts";
 
@@ -40,12 +43,12 @@ export async function runTraining(wished: TrainingRequest, context: Context): Pr
   const note = quiet ? () => {} : (line: string) => output.note(`${line}\n`);
   if (plot || hasPage) await loadDrawing({ plot, report: hasPage });
   const loaded = await loadForPeople(planned, { output, note, quiet, signal });
-  checkTrainable(model(planned.choice.parts), loaded.data);
+  checkTrainable(new Model(planned.choice.parts), loaded.data, planned);
   note(deviceLine(device, await setDevice(device)));
   note(dataLine(loaded));
   batchLines(planned, loaded).forEach(note);
   if (planned.remark !== undefined) note(planned.remark);
-  if (saving.resume !== undefined) note(`Resuming ${saving.resume}`);
+  if (saving.resume !== undefined) note(inOneLine(`Resuming ${saving.resume}`));
   const onFailure = ({ message }: FileError): void => output.note(`${message}\n`);
   if (saving.restarted) note("Nothing was saved yet: training starts from the beginning");
   const folder = saving.out === undefined ? undefined : RunFolder.open(saving.out, onFailure);
@@ -94,15 +97,27 @@ function withReason(error: ResumeError, { saving: { out } }: TrainingRequest): E
 }
 
 async function train(request: TrainingRequest, watched: Watched, context: Context): Promise<Recorded> {
-  const { choice, seed, earlyStop } = request;
+  const { choice, seed, earlyStop, metrics, monitor } = request;
   using watchers = await makeWatchers(request, watched, context);
-  const toTrain = model({ ...choice.parts, data: watched.loaded.data });
+  const toTrain = new Model({ ...choice.parts, data: watched.loaded.data });
   for (let { saving } = request;;) {
     const { file, saveMode, resume } = saving;
-    const options = { seed, earlyStop, file, saveMode, resume, signal: context.signal, ...watchers.options };
+    const measuring = { ...(metrics && { metrics }), ...(monitor !== undefined && { monitor }) };
+    const options = {
+      seed,
+      earlyStop,
+      ...measuring,
+      file,
+      saveMode,
+      resume,
+      signal: context.signal,
+      ...watchers.options,
+    };
     try {
       return { trained: await toTrain.train(options), request: { ...request, saving } };
     } catch (error) {
+      const saved = error instanceof Diverged ? watchers.saved() : undefined;
+      if (saved !== undefined) context.output.note(`Model saved in ${saved}, as it was before the training diverged\n`);
       // Another training may have taken the file since it was released; a file that the user named must not change.
       if (!(error instanceof HeldError) || saveMode !== "stop" || file === undefined) throw error;
       saving = { ...saving, file: freeName(file.replace(/(-\d+)?\.ym$/, "")) };
@@ -137,9 +152,14 @@ async function finish(
     return interrupted(report, request, context);
   }
   if (unwritten) throw unwritten;
-  if (folder) note(`Run saved in ${folder.path}`);
-  else if (saveMode !== "stop" && file !== undefined) note(`Model saved in ${file}`);
+  if (folder) {
+    note(inOneLine(`Run saved in ${folder.path}${isElsewhere(file, folder) ? `, its model in ${file}` : ""}`));
+  } else if (saveMode !== "stop" && file !== undefined) note(inOneLine(`Model saved in ${file}`));
   return "ok";
+}
+
+function isElsewhere(file: string | undefined, folder: RunFolder): boolean {
+  return file !== undefined && !isSamePath(file, folder.file("model"));
 }
 
 /** Writes all files, and returns the error of the first that cannot be written. */
@@ -178,7 +198,9 @@ function interrupted(
   context.output.note(
     file === undefined
       ? `Nothing was saved, because ${problem}; name a file with --save\n`
-      : `Saved in ${file}: ${keptText(bestIteration)}. To resume:\n  ${resumingCall(context, { file, out })}\n`,
+      : `Saved in ${inOneLine(file)}: ${keptText(bestIteration)}. To resume:\n  ${
+        resumingCall(context, { file, out })
+      }\n`,
   );
   return "interrupted";
 }

@@ -17,6 +17,8 @@ import type { TrainingRequest } from "./request.ts";
 export interface Watchers extends Disposable {
   /** The options of the training that report its events to them. */
   readonly options: Pick<ModelTrainOptions, "onEvent" | "progress">;
+  /** The file of the last save; undefined if there was none, or it failed. */
+  readonly saved: () => string | undefined;
 }
 
 /** What watchers need in addition to the request. */
@@ -39,11 +41,17 @@ export async function makeWatchers(
     ...(folder ? [watchJson((line) => folder.append(line), told)] : []),
     ...(board ? [board.write] : []),
   ];
-  const tell: Watcher = (event) => watchers.forEach((watch) => watch(event));
+  let saved: string | undefined;
+  const tell: Watcher = (event) => {
+    if (event.event === "save") saved = event.file;
+    if (event.event === "saveFailed") saved = undefined;
+    watchers.forEach((watch) => watch(event));
+  };
   // Only the bar needs the loss during an epoch, which events for `progress` have.
   const hasBar = !quiet && output.columns() !== undefined;
   return {
     options: hasBar ? { progress: tell } : { progress: false, onEvent: tell },
+    saved: () => saved,
     [Symbol.dispose]: () => board?.[Symbol.dispose](),
   };
 }

@@ -39,6 +39,11 @@ Deno.test("expressions that may overflow, loads and other types have no known ra
   const i = table.variable("i", 2 ** 20);
   assertEquals(table.range(table.affine([[i, 2 ** 11]])), [0, (2 ** 20 - 1) * 2 ** 11]);
   assertEquals(table.range(table.affine([[i, 2 ** 12]])), null);
+  const one = table.variable("one", 2);
+  assertEquals(table.range(table.affine([[one, 1]], 2 ** 31 - 2)), [2 ** 31 - 2, 2 ** 31 - 1]);
+  assertEquals(table.range(table.affine([[one, 1]], 2 ** 31 - 1)), null);
+  assertEquals(table.range(table.affine([[one, -1]], -(2 ** 31) + 1)), [-(2 ** 31), -(2 ** 31) + 1]);
+  assertEquals(table.range(table.affine([[one, -1]], -(2 ** 31))), null);
   assertEquals(table.range(table.load("i32", 0, i)), null);
   assertEquals(table.range(table.affine([[table.load("i32", 0, i), 1], [i, 1]])), null);
   assertEquals(table.range(table.apply("cast", "u32", [i])), null);

@@ -43,8 +43,10 @@ export type Registry<F> = Readonly<Record<string, Named<F>>>;
  * @throws {RangeError} for an unknown name; the message has the nearest known one.
  */
 export function findNamed<F>(registry: Readonly<Record<string, F>>, name: string, what: string): F {
-  if (Object.hasOwn(registry, name)) return registry[name];
-  throw new RangeError(`Cannot find ${what} ${showValue(name)}${suggestName(String(name), Object.keys(registry))}`);
+  if (typeof name === "string" && Object.hasOwn(registry, name)) return registry[name];
+  const shown = showValue(name);
+  const near = typeof name === "string" ? name : shown;
+  throw new RangeError(`Cannot find ${what} ${shown}${suggestName(near, Object.keys(registry))}`);
 }
 
 /** Returns the name of a function in a registry; `undefined` if it is not there. */

@@ -74,7 +74,7 @@ function threefry(key: Tensor, high: Tensor | number, low: Tensor): Tensor {
  */
 export function key(seed: number): Tensor {
   checkArguments("make a random key", { seed }, anySeed);
-  return tensor(Uint32Array.of(Math.floor(seed / 2 ** 32) >>> 0, seed >>> 0));
+  return tensor(Uint32Array.of(Math.floor(seed / 2 ** 32), seed));
 }
 
 /**

@@ -11,16 +11,16 @@ import { checkArguments, readOptions } from "../../core/options/read.ts";
 import { custom, type Declaration, type OptionValues } from "../../core/options/option.ts";
 import { flag, oneOf } from "../../core/options/values.ts";
 import { showText, showValue } from "../../core/options/show.ts";
-import { openBytes } from "./byte_source.ts";
 import { CsvFirstLine } from "./csv_header.ts";
 import { isMissing, NumberList, numberOf } from "./csv_numbers.ts";
 import { CsvScanner, type CsvSink, isDelimiter } from "./csv_rows.ts";
+import { scanCsv } from "./csv_source.ts";
 import { DataError } from "../errors.ts";
-import { limitOf, type LimitOptions, limitOptions } from "./limits.ts";
+import { type LimitOptions, limitOptions } from "./limits.ts";
 import type { Samples } from "../samples.ts";
 
 /** Delimiters of other programs, which messages suggest. */
-const OTHER_DELIMITERS = [";", "\t", "|"] as const;
+export const OTHER_DELIMITERS = [";", "\t", "|"] as const;
 
 /** How missing values are treated: they are refused, they become NaN, or their lines are skipped. */
 export type MissingValues = "refuse" | "nan" | "skip";
@@ -38,13 +38,17 @@ export interface CsvOptions {
   readonly missing?: MissingValues;
 }
 
+/** The character between two columns, as an option. */
+export const delimiterOption = custom<string>({
+  expected: "one character, neither a quote nor the end of a line",
+  accepts: isDelimiter,
+  resembles: (value) => typeof value === "string",
+  parse: (text) => text,
+}, { default: ",", help: "character between two columns" });
+
 /** {@linkcode CsvOptions}, declared. */
 export const csvOptions = {
-  delimiter: custom<string>({
-    expected: "one character, neither a quote nor the end of a line",
-    accepts: isDelimiter,
-    resembles: (value) => typeof value === "string",
-  }, { default: ",", help: "character between two columns" }),
+  delimiter: delimiterOption,
   header: flag({
     otherwise: "whether it contains anything but numbers",
     help: "whether the first line names the columns",
@@ -83,23 +87,7 @@ export async function readCsv(
 ): Promise<Csv> {
   refuseSurplus("readCsv", arguments, 2);
   const { delimiter, header, missing, limitBytes } = readOptions("read CSV", readCsvOptions, options);
-  using source = await openBytes(file);
-  const { name, size } = source;
-  const limit = limitOf(limitBytes, size);
-  const table = new CsvTable({ header, missing, name });
-  const scanner = new CsvScanner(delimiter, table);
-  const decoder = new TextDecoder();
-  let received = 0;
-  for await (const piece of source.pieces()) {
-    received += piece.length;
-    if (received > limit) {
-      throw new DataError(
-        `Cannot read ${name}: expected at most ${limit} bytes, got more; if you trust the file, raise the option \`limitBytes\``,
-      );
-    }
-    scanner.add(decoder.decode(piece, { stream: true }));
-  }
-  scanner.end(decoder.decode());
+  const table = await scanCsv(file, { delimiter, limitBytes }, (name) => new CsvTable({ header, missing, name }));
   return table.toCsv();
 }
 

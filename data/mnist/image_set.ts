@@ -8,7 +8,7 @@ import { bytesKind } from "../../core/options/kinds.ts";
 import { count } from "../../core/options/numbers.ts";
 import { custom } from "../../core/options/option.ts";
 import { checkArguments } from "../../core/options/read.ts";
-import type { Shape } from "../../core/shape.ts";
+import { arePackable, GreyLevels } from "../grey_levels.ts";
 import type { Samples, SampleSet } from "../samples.ts";
 
 const pixelCount = count({ least: 0 });
@@ -16,9 +16,6 @@ const classesKind = custom<Int32Array>({
   expected: "the class of each image, as an Int32Array",
   accepts: (value): value is Int32Array => value instanceof Int32Array,
 });
-
-/** Gray levels in a word of 32 bits. */
-const LEVELS_PER_WORD = 4;
 
 /**
  * Gray images and their classes.
@@ -42,6 +39,7 @@ export class ImageSet implements SampleSet {
   readonly length: number;
   /** The images as floats from 0 to 1, `[image, pixel]`. */
   readonly x: Samples;
+  readonly #levels: GreyLevels;
 
   /**
    * Makes a set of images; the arrays are kept, not copied.
@@ -63,21 +61,20 @@ export class ImageSet implements SampleSet {
       );
     }
     this.length = y.length;
-    this.x = new GreyLevels(pixels, [y.length, pixelsPerImage]);
+    this.#levels = new GreyLevels(pixels, [y.length, pixelsPerImage]);
+    this.x = this.#levels;
   }
 
   /** Whether the gray levels of each image fill whole words. */
   get isPackable(): boolean {
-    return this.pixelsPerImage % LEVELS_PER_WORD === 0;
+    return arePackable(this.x.shape);
   }
 
   /**
    * The gray levels, four per word, the first one in the lowest byte. If possible, they share the memory of this set.
    */
   words(): Uint32Array<ArrayBufferLike> {
-    const { buffer, byteOffset, byteLength } = this.pixels;
-    if (byteOffset % LEVELS_PER_WORD === 0) return new Uint32Array(buffer, byteOffset, byteLength / LEVELS_PER_WORD);
-    return new Uint32Array(this.pixels.slice().buffer);
+    return this.#levels.words();
   }
 
   /** The images from `begin` to `end`, which is excluded; they share the memory of this set. */
@@ -89,23 +86,4 @@ export class ImageSet implements SampleSet {
       this.pixelsPerImage,
     );
   }
-}
-
-/** Gray levels from 0 to 255 as floats from 0 to 1, which are made on first use. */
-export class GreyLevels implements Samples {
-  #values: Float32Array | undefined;
-
-  constructor(readonly levels: Uint8Array, readonly shape: Shape) {}
-
-  /** The floats. */
-  get values(): Float32Array {
-    return this.#values ??= unitFloats(this.levels);
-  }
-}
-
-/** Gray levels from 0 to 255 as floats from 0 to 1. */
-function unitFloats(levels: Uint8Array): Float32Array {
-  const values = new Float32Array(levels.length);
-  for (let i = 0; i < levels.length; i++) values[i] = levels[i] / 255;
-  return values;
 }

@@ -4,12 +4,13 @@
  * @module
  */
 
+import { showText } from "../../core/options/show.ts";
 import { refuseSurplus } from "../../core/options/surplus.ts";
 import { isWebFile, type WebFile } from "../../core/web_file.ts";
 import { readOptions } from "../../core/options/read.ts";
 import { key } from "../../core/random/bits.ts";
 import { TensorMismatchError } from "./errors.ts";
-import { type Model, model } from "../model.ts";
+import { Model } from "../model.ts";
 import { loadedParts, type ModelParts, resolveParts } from "../model_options.ts";
 import { partsFromConfiguration } from "./model_configuration.ts";
 import { type LoadedFile, readSavedModel, savedModelFrom, tensorsOf } from "./model_file.ts";
@@ -77,8 +78,15 @@ function modelOf(loaded: LoadedFile, parts: Omit<ModelParts, "report">): Model {
   );
   const saved = loaded.configuration.network.name;
   if (network.name !== saved) {
-    throw new TensorMismatchError(loaded.file, [`network: expected "${network.name}", got "${saved}"`]);
+    throw new TensorMismatchError(loaded.file, [
+      `network: expected "${showText(network.name)}", got "${showText(saved)}"`,
+    ]);
   }
   const weights = tensorsOf(loaded, network.init(key(0)));
-  return model({ ...configured, report: loaded.report ?? undefined, ...parts, network: network.withWeights(weights) });
+  return new Model({
+    ...configured,
+    report: loaded.report ?? undefined,
+    ...parts,
+    network: network.withWeights(weights),
+  });
 }

@@ -86,7 +86,7 @@ Deno.test("a changed configuration makes a changed model", () => {
 });
 
 Deno.test("an update rule is saved with its options", () => {
-  const conf = whole.with({ updates: adam({ beta1: 0.8 }) }).toConf();
+  const conf = whole.with({ hyperparameters: {}, updates: adam({ beta1: 0.8 }) }).toConf();
   assertEquals(conf.updates, ["adam", { learningRate: 0.001, beta1: 0.8, beta2: 0.999, epsilon: 1e-6 }]);
   const { updates } = model().fromConf(conf).parts;
   assert(typeof updates === "object");
@@ -115,7 +115,7 @@ Deno.test("an objective is saved with its options", async () => {
 
 Deno.test("the user's own functions are named, and must be passed again", () => {
   const own = (prediction: Tensor, target: Tensor) => meanSquaredError(prediction, target).mul(2);
-  const custom = whole.with({ objective: own, updates: clipByValue(momentum(), 1) });
+  const custom = whole.with({ hyperparameters: {}, objective: own, updates: clipByValue(momentum(), 1) });
   const conf = custom.toConf();
   assertEquals(conf.objective, ["function", { name: "own" }]);
   assertThrows(() => model().fromConf(conf), TypeError, 'names your own function "clipByValue momentum"');
@@ -141,6 +141,10 @@ Deno.test("errors in a configuration are named", () => {
   refuse([first, { ...second, incoming: ["Input"] }, ...others], FileFormatError, "names of layers before");
   refuse([], FileFormatError, "at least one layer");
   assertThrows(() => model().fromConf({ network, updates: "adm" }), RangeError, "did you mean adam?");
-  assertThrows(() => model().fromConf({ network, objective: "mse" }), RangeError, 'Cannot find objective "mse"');
+  assertThrows(
+    () => model().fromConf({ network, objective: "msq" }),
+    RangeError,
+    'Cannot find objective "msq"',
+  );
   assert(layerKinds.includes("Dropout"));
 });

@@ -18,7 +18,7 @@ import type { Figure, ModelCard } from "./model_card.ts";
 import { entriesOf, mismatches, treeOf } from "./tensor_entries.ts";
 import { formatSec } from "../format_seconds.ts";
 import { joinTensors, splitTensors } from "./layer_tensors.ts";
-import { type Model, model } from "../model.ts";
+import { Model } from "../model.ts";
 import { loadedParts, type ModelParts, resolveParts } from "../model_options.ts";
 import { configurationOf, modelKind, partsFromConfiguration } from "./model_configuration.ts";
 import type { Report } from "../training/report.ts";
@@ -110,7 +110,7 @@ export function importModel(
   const problems = mismatches(tensors, joined);
   if (problems.length > 0) throw new TensorMismatchError(pathOf(folder), problems);
   const weights = splitTensors(treeOf(tensors, joined), like);
-  return model({ ...configured, ...parts, network: network.withWeights(weights) });
+  return new Model({ ...configured, ...parts, network: network.withWeights(weights) });
 }
 
 /** Data from a user's folder are named after its path, of which only the last part is published. */

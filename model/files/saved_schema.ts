@@ -9,9 +9,11 @@ import { deviceKinds } from "../../core/device_table.ts";
 import type { Patience } from "../training/early_stopping.ts";
 import type { HyperparameterValues } from "../hyperparameters.ts";
 import { History } from "../training/history.ts";
-import type { Progress, Sums } from "../training/progress.ts";
-import type { EpochRecord, Report, Seconds } from "../training/report.ts";
-import { trainOptions } from "../training/train_options.ts";
+import type { Measured, Progress, Sums, SumsOfWeights } from "../training/progress.ts";
+import type { EpochMetrics, EpochRecord, Report, ReportMetrics, Seconds } from "../training/report.ts";
+import { type EmphasisOptions, trainOptions } from "../training/train_options.ts";
+import type { SavedMetric } from "../training/metric_option.ts";
+import type { MetricValues } from "../training/set_metrics.ts";
 import type { Versions } from "../version.ts";
 import type { JsonRecord } from "./json.ts";
 import {
@@ -27,10 +29,16 @@ import {
   readNumber,
   readText,
   recordOf,
+  unexpected,
 } from "./schema.ts";
 
-/** The choices of a training that must stay the same when it is resumed, as if it had never stopped. */
-export interface TrainingChoices {
+/**
+ * The choices of a training that must stay the same when it is resumed, as if it had never stopped. What counts more in
+ * it, and what it measures, is only written if it is used.
+ */
+export interface TrainingChoices extends EmphasisOptions {
+  readonly metrics?: readonly SavedMetric[] | undefined;
+  readonly monitor?: string | undefined;
   readonly seed: number;
   readonly unsupervisedTraining: boolean;
   readonly earlyStop: boolean;
@@ -78,7 +86,12 @@ const seconds = recordOf<Seconds, object>(
   {},
 );
 
-const epochRecord = recordOf<EpochRecord, object>({
+const metricValues: JsonReader<MetricValues> = (value, place) => {
+  const values = anyRecord(value, place);
+  return Object.fromEntries(Object.entries(values).map(([name, one]) => [name, readNumber(one, place)]));
+};
+
+const epochRecord = recordOf<Omit<EpochRecord, "metrics">, Required<Pick<EpochRecord, "metrics">>>({
   epoch: readCount,
   trainLoss: readNumber,
   trainError: readNumber,
@@ -86,20 +99,34 @@ const epochRecord = recordOf<EpochRecord, object>({
   validationLoss: nullOr(readNumber),
   seconds: readNumber,
   samplesPerSecond: readNumber,
-}, {});
+}, { metrics: recordOf<EpochMetrics, object>({ training: metricValues, validation: nullOr(metricValues) }, {}) });
 
-const choices = recordOf<TrainingChoices, object>({
+const readMade: JsonReader<NonNullable<SavedMetric["made"]>> = (value, place) => {
+  const [name, options, ...others] = listOf<unknown>((one) => one)(value, place);
+  if (others.length > 0) throw unexpected("the name and the options of a metric", value, place);
+  return [readText(name, place), anyRecord(options, place)];
+};
+
+/** The choices that are only written if they are used. */
+type UsedChoices = keyof EmphasisOptions | "metrics" | "monitor";
+
+const choices = recordOf<Omit<TrainingChoices, UsedChoices>, Required<Pick<TrainingChoices, UsedChoices>>>({
   seed: reader<number>(trainOptions.seed),
   unsupervisedTraining: reader(trainOptions.unsupervisedTraining),
   earlyStop: reader<boolean>(trainOptions.earlyStop),
   shuffle: reader<boolean>(trainOptions.shuffle),
   restoreBest: reader<boolean>(trainOptions.restoreBest),
-}, {});
+}, {
+  classWeights: reader(trainOptions.classWeights),
+  labelSmoothing: reader<number>(trainOptions.labelSmoothing),
+  metrics: listOf(recordOf<SavedMetric, object>({ name: readText, made: nullOr(readMade) }, {})),
+  monitor: readText,
+});
 
 /** In files of format 1 the history is a list; later it is empty, since the epochs are in columns. */
-type SavedProgress = Omit<Progress, "bestLoss" | "history"> & { readonly history: readonly EpochRecord[] };
+type SavedProgress = Omit<Progress, "bestLoss" | "measured" | "history"> & { readonly history: readonly EpochRecord[] };
 
-const savedProgress = recordOf<SavedProgress, Pick<Progress, "bestLoss">>({
+const savedProgress = recordOf<SavedProgress, Pick<Progress, "bestLoss"> & Required<Pick<Progress, "measured">>>({
   epoch: readCount,
   batch: readCount,
   iteration: readCount,
@@ -108,11 +135,20 @@ const savedProgress = recordOf<SavedProgress, Pick<Progress, "bestLoss">>({
   validationError: nullOr(readNumber),
   validationLoss: nullOr(readNumber),
   unread: readCount,
-  epochSums: recordOf<Sums, object>({ cost: readNumber, error: readNumber, examples: readCount }, {}),
+  epochSums: recordOf<Omit<Sums, "weights">, Required<Pick<Sums, "weights">>>(
+    { cost: readNumber, error: readNumber, examples: readCount },
+    { weights: recordOf<SumsOfWeights, object>({ cost: readNumber, error: readNumber }, {}) },
+  ),
   history: listOf(epochRecord),
   epochSeconds: readNumber,
   seconds,
-}, { bestLoss: nullOr(readNumber) });
+}, {
+  bestLoss: nullOr(readNumber),
+  measured: recordOf<Pick<Measured, "bestError">, Required<Omit<Measured, "bestError">>>(
+    { bestError: nullOr(readNumber) },
+    { last: metricValues, best: metricValues },
+  ),
+});
 
 /** Earlier versions did not save the loss of the best validation. */
 const progress: JsonReader<Progress> = (value, place) => {
@@ -140,7 +176,7 @@ const hyperparameters: JsonReader<HyperparameterValues> = (value, place) => {
 };
 
 /** The fields of a report that earlier versions did not write. */
-type LaterFields = Required<Pick<Report, "monitor" | "validationLoss" | "testLoss">>;
+type LaterFields = Required<Pick<Report, "monitor" | "monitoredMetric" | "validationLoss" | "testLoss" | "metrics">>;
 
 const report = recordOf<Omit<Report, keyof LaterFields>, LaterFields>({
   model: readText,
@@ -169,6 +205,8 @@ const report = recordOf<Omit<Report, keyof LaterFields>, LaterFields>({
   history: listOf(epochRecord),
 }, {
   monitor: oneNameOf("validationError", "validationLoss"),
+  monitoredMetric: readText,
+  metrics: recordOf<ReportMetrics, object>({ validation: nullOr(metricValues), test: nullOr(metricValues) }, {}),
   validationLoss: nullOr(readNumber),
   testLoss: nullOr(readNumber),
 });

@@ -87,9 +87,9 @@ function resultParts({ trainLoss }: StepEvent, { validation, measures }: BarCont
 }
 
 function validationPart(
-  { validationError: error, validationLoss: loss }: ValidationEvent,
+  { validationError: error, validationLoss: loss, metrics }: ValidationEvent,
   measures: Measures,
 ): LinePart {
   const short = error === null ? `validation ${lossText(loss, measures)}` : errorText(error, measures, "short");
-  return { text: measuredText("validation", { error, loss }, measures), short, order: 2 };
+  return { text: measuredText("validation", { error, loss, metrics }, measures), short, order: 2 };
 }

@@ -16,10 +16,10 @@ export function epochHead(epoch: number, epochs: number, last: StepEvent | undef
 
 /** The line of an epoch: losses, metric, seconds of its steps, and speed. */
 export function epochLine(event: EpochEvent, head: string, measures: Measures): string {
-  const { trainLoss, validationError: error, validationLoss: loss, seconds, samplesPerSecond } = event;
+  const { trainLoss, validationError: error, validationLoss: loss, seconds, samplesPerSecond, metrics } = event;
   const parts = [
     `training loss ${numberText(trainLoss)}`,
-    measuredText("validation", { error, loss }, measures),
+    measuredText("validation", { error, loss, metrics: metrics?.validation }, measures),
     `${secondsText(seconds)}, ${speedText(samplesPerSecond)}`,
   ];
   return `${head}: ${parts.filter((part) => part !== "").join("; ")}`;

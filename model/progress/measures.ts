@@ -6,6 +6,7 @@
 
 import { numberText } from "../number_text.ts";
 import type { StartEvent } from "../training/events.ts";
+import type { MetricValues } from "../training/set_metrics.ts";
 import type { ErrorUnit } from "../training/task.ts";
 
 /** What a training minimizes and measures, in words. */
@@ -52,6 +53,8 @@ export interface MeasuredSet {
   /** In the unit of the metric; null without one. */
   readonly error: number | null;
   readonly loss: number | null;
+  /** Other metrics by name, if there are any. */
+  readonly metrics?: MetricValues | null | undefined;
 }
 
 /** How much a text should say. */
@@ -61,13 +64,21 @@ export type Wording = "full" | "short";
  * The results of a set: `validation loss 0.08123, categorical error 2.240 %`. Without a metric, the loss is that of the
  * objective, which is named: `validation loss 0.25 (mean squared error)`. Empty if there are none.
  */
-export function measuredText(set: string, { error, loss }: MeasuredSet, measures: Measures): string {
+export function measuredText(set: string, { error, loss, metrics }: MeasuredSet, measures: Measures): string {
   const named = measures.metric === null && measures.objective ? ` (${measures.objective})` : "";
   const parts = [
     ...(loss === null ? [] : [`loss ${numberText(loss)}${named}`]),
     ...(error === null ? [] : [errorText(error, measures)]),
+    ...metricTexts(metrics ?? {}),
   ];
   return parts.length === 0 ? "" : `${set} ${parts.join(", ")}`;
+}
+
+/** Metrics with their names. Of metrics with a value per class there would be too many. */
+export function metricTexts(metrics: MetricValues): string[] {
+  return Object.entries(metrics).filter(([name]) => !name.includes("/")).map(([name, value]) =>
+    `${/^[a-z]\w*$/.test(name) ? wordsOf(name) : name} ${numberText(value)}`
+  );
 }
 
 /**

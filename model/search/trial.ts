@@ -62,7 +62,8 @@ export type TrialProgress = SearchEpochEvent | TrialEvent;
 export async function modelOf<V extends HyperparameterValues>(build: Build<V>, hyperparameters: V): Promise<Model> {
   const built = await build(hyperparameters);
   const whole = built instanceof Model ? built : model(built);
-  return whole.parts.hyperparameters === undefined ? whole.with({ hyperparameters }) : whole;
+  // The code that made the update rule may have read them, so no rule is refused here.
+  return whole.parts.hyperparameters === undefined ? new Model({ ...whole.parts, hyperparameters }) : whole;
 }
 
 /** Tries one combination. If `signal` stops it, no result is reported. */

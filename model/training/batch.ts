@@ -8,6 +8,7 @@ import { arange, tensor } from "../../core/creation.ts";
 import { gatherNearest } from "../../core/functions/selection.ts";
 import { MOST_ELEMENTS } from "../../core/shape.ts";
 import type { Tensor } from "../../core/tensor.ts";
+import { mapTree } from "../../core/tree.ts";
 import type { TensorPair } from "../../data/tensor_set.ts";
 
 /** Examples on the device, and their order: those of an epoch, or of some of its batches. */
@@ -39,7 +40,8 @@ export function batchOf(
   const first = batch.mod(batches).mul(Math.min(batchSize, MOST_ELEMENTS));
   const places = arange(size, undefined, 1, { dtype: "i32" }).add(first);
   const examples = gatherNearest(order, places);
-  return { x: rowsAt(parts.map(({ x }) => x), examples), y: rowsAt(parts.map(({ y }) => y), examples) };
+  const [part, ...others] = parts;
+  return mapTree((...tensors) => rowsAt(tensors, examples), part, ...others);
 }
 
 /**
@@ -50,10 +52,10 @@ export function rowsAt(parts: readonly Tensor[], rows: Tensor): Tensor {
   return found.dtype === "u32" ? unpacked(found) : found;
 }
 
-/** Gray levels, four per word, as floats from 0 to 1: `[example, word]` to `[example, pixel]`. */
+/** Gray levels, four per word, as floats from 0 to 1: `[example, …, word]` to `[example, …, pixel]`. */
 function unpacked(words: Tensor): Tensor {
-  const bytes = words.expandDims(2).binary("shr", tensor(Uint32Array.of(0, 8, 16, 24))); // [example, word, 4]
-  return bytes.binary("and", 255).cast("f32").div(255).reshape([words.shape[0], -1]);
+  const bytes = words.expandDims(-1).binary("shr", tensor(Uint32Array.of(0, 8, 16, 24))); // [example, …, word, 4]
+  return bytes.binary("and", 255).cast("f32").div(255).reshape([...words.shape.slice(0, -1), -1]);
 }
 
 function gatherAcross(parts: readonly Tensor[], rows: Tensor): Tensor {

@@ -9,6 +9,7 @@ import { readOptions } from "../../core/options/read.ts";
 import { digestOf } from "../../data/digest.ts";
 import type { PretrainingProgress, TrainingChoices } from "../files/saved_schema.ts";
 import { keysOf } from "./keys.ts";
+import { metricOf, metricsOf, savedMetrics } from "./metric_option.ts";
 import { beginTraining } from "./programs.ts";
 import { FileFormatError } from "../files/errors.ts";
 import { noSeconds, type Progress } from "./progress.ts";
@@ -17,8 +18,34 @@ import { readResumable, type ResumableFile } from "./resume.ts";
 import { tensorsOf } from "../files/model_file.ts";
 import type { PretrainingSnapshot, Snapshot } from "./snapshot.ts";
 import type { Assembly } from "./assembly.ts";
-import { type TrainOptions, trainOptions } from "./train_options.ts";
+import type { TaskOptions } from "./task_of.ts";
+import { type EmphasisOptions, type TrainOptions, trainOptions } from "./train_options.ts";
 import { disposeTree, type Weights } from "../weights.ts";
+
+/** The options of a training that change what it computes, if they are used; those of a saved one take precedence. */
+export function taskOptionsOf(options: TrainOptions, resumed: ResumableFile | undefined): TaskOptions {
+  const { metrics: saved = [], monitor = options.monitor } = resumed?.training.choices ?? {};
+  const given = options.metrics?.map(metricOf);
+  const metrics = given ?? (resumed ? metricsOf(saved, resumed.file) : []);
+  return {
+    ...emphasisChoices(resumed?.training.choices ?? options),
+    ...(metrics.length > 0 && { metrics }),
+    ...(monitor !== undefined && { monitor }),
+  };
+}
+
+/** The choices of a training that say what it measures, if it has any. */
+function measuringChoices({ metrics, monitor }: TrainOptions): Pick<TrainingChoices, "metrics" | "monitor"> {
+  return {
+    ...(metrics && metrics.length > 0 && { metrics: savedMetrics(metrics.map(metricOf)) }),
+    ...(monitor !== undefined && { monitor }),
+  };
+}
+
+/** The options of a training that say what counts more in it, if they are used. */
+export function emphasisChoices({ classWeights, labelSmoothing = 0 }: EmphasisOptions): EmphasisOptions {
+  return { ...(classWeights !== undefined && { classWeights }), ...(labelSmoothing > 0 && { labelSmoothing }) };
+}
 
 /** The initial weights: those of the network, or new ones. */
 export function firstWeights({ programs: { task: { network } } }: Assembly, seed: number): Weights {
@@ -38,25 +65,43 @@ export interface Beginning {
 }
 
 /**
- * Decides where a training starts.
+ * The saved training that is to be resumed; undefined if a training starts anew.
  *
  * @throws {FileError} if the file to resume from cannot be read.
  * @throws {FileFormatError} if it is damaged or of another kind.
  * @throws {ResumeError} if it belongs to another training; all differences are listed.
  * @throws {TypeError} if no file is given.
  */
-export async function chooseBeginning(assembly: Assembly, options: TrainOptions): Promise<Beginning> {
-  if (!options.resume) return beginAnew(assembly, options);
+export async function readResumed(assembly: Assembly, options: TrainOptions): Promise<ResumableFile | undefined> {
+  if (!options.resume) return undefined;
   const path = options.resume === true ? options.file : options.resume;
   if (path === undefined) {
     throw new TypeError(
       `Cannot resume ${assembly.name}: expected the file it was saved to, as option file or resume`,
     );
   }
-  const { seed, unsupervisedTraining, earlyStop, shuffle, restoreBest } = options;
-  const choices = { seed, unsupervisedTraining, earlyStop, shuffle, restoreBest };
+  const { seed, unsupervisedTraining, earlyStop, shuffle, restoreBest, classWeights, labelSmoothing } = options;
+  const emphasis = { classWeights, labelSmoothing };
+  const measuring = {
+    metrics: options.metrics && savedMetrics(options.metrics.map(metricOf)),
+    monitor: options.monitor,
+  };
+  const choices = { seed, unsupervisedTraining, earlyStop, shuffle, restoreBest, ...emphasis, ...measuring };
   const { configuration, data } = assembly;
-  const file = await readResumable(path, { configuration, choices, dataHash: await digestOf(data) });
+  return await readResumable(path, { configuration, choices, dataHash: await digestOf(data) });
+}
+
+/**
+ * Decides where a training starts: where a saved one was stopped, or anew.
+ *
+ * @throws {FileFormatError} if the saved training is damaged.
+ */
+export function chooseBeginning(
+  assembly: Assembly,
+  options: TrainOptions,
+  file: ResumableFile | undefined,
+): Beginning {
+  if (file === undefined) return beginAnew(assembly, options);
   const { training: { progress, pretraining } } = file;
   if (progress) return resumeTraining(assembly, file, progress);
   if (pretraining) return resumePretraining(assembly, file, pretraining);
@@ -67,7 +112,15 @@ function beginAnew(assembly: Assembly, options: TrainOptions): Beginning {
   const { network } = assembly.programs.task;
   const { seed, earlyStop, shuffle, restoreBest, ...others } = readOptions("train", trainOptions, options);
   const { unsupervisedTraining = network.weights === undefined } = others;
-  const choices = { seed, unsupervisedTraining, earlyStop, shuffle, restoreBest };
+  const choices = {
+    seed,
+    unsupervisedTraining,
+    earlyStop,
+    shuffle,
+    restoreBest,
+    ...emphasisChoices(others),
+    ...measuringChoices(others),
+  };
   return { choices, weights: firstWeights(assembly, seed), seconds: noSeconds };
 }
 

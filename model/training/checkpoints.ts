@@ -42,7 +42,7 @@ const modes: Readonly<Record<SaveMode, "checkpoint" | "epoch" | null>> = {
 export interface SavingPlace extends Disposable {
   readonly file: string | FileHandle;
   readonly each: "checkpoint" | "epoch" | null;
-  /** Whether a training is saved when it is finished. */
+  /** Whether a training is saved when it is finished; one that is stopped or diverges is always saved. */
   readonly atEnd: boolean;
 }
 

@@ -53,8 +53,10 @@ export function compileFor(assembly: Assembly, what: readonly Compilation[]): vo
   const known = Object.keys(compilers) as (keyof typeof compilers)[];
   const weights = firstWeights(assembly, 0);
   for (const name of what.flatMap((one) => one === "all" ? known : [one])) {
-    if (!Object.hasOwn(compilers, name)) {
-      throw new RangeError(`Cannot compile ${showValue(name)}${suggestName(String(name), [...known, "all"])}`);
+    if (typeof name !== "string" || !Object.hasOwn(compilers, name)) {
+      const shown = showValue(name);
+      const near = typeof name === "string" ? name : shown;
+      throw new RangeError(`Cannot compile ${shown}${suggestName(near, [...known, "all"])}`);
     }
     compilers[name](assembly, weights);
   }

@@ -66,7 +66,7 @@ testOnEveryDevice(
 
 testOnEveryDevice("the averages of a rule are validated, kept and saved", async () => {
   const one = untrained.with({
-    hyperparameters: { ...values, nEpochs: 2 },
+    hyperparameters: { batchSize: values.batchSize, nEpochs: 2 },
     updates: chain(sgd({ learningRate: 0.5 }), average(0.9)),
   });
   await inFolder(async (folder) => {
@@ -92,7 +92,8 @@ Deno.test("a file contains all parts of a composed rule, unless one is a functio
   );
   assertEquals<unknown>(saved.updates, configuration);
   assertEquals(configuration?.[0], "chain");
-  const own = untrained.with({ updates: chain(adam(), schedule((step) => step.cast("f32"))) });
+  const updates = chain(adam(), schedule((step) => step.cast("f32")));
+  const own = untrained.with({ hyperparameters: {}, updates });
   const named =
     decodeConfiguration(encodeConfiguration(configurationOf({ ...own.parts, network: own.network }))).updates;
   assertEquals<unknown>(named, ["function", { name: "chain(adam, schedule)" }]);
@@ -160,4 +161,36 @@ Deno.test("a rule that accumulates more steps than the training has is refused b
   }
   const nested = chain(chain(sgd(rate), accumulate(2)), accumulate(steps));
   await assertRejects(() => short.with({ updates: nested }).train(), RangeError, `got ${2 * steps}`);
+});
+
+Deno.test("a rule whose first update comes after early stopping ends the training is refused", async () => {
+  const accumulating = (steps: number) => chain(sgd({ learningRate: 0.1 }), accumulate(steps));
+  const of = (patience: number, updates: UpdateRule) =>
+    untrained.with({ hyperparameters: { batchSize: values.batchSize, nEpochs: 2, patience }, updates });
+  const validated: string[] = [];
+  const training = {
+    onEvent: (one: TrainingEvent) => one.event === "validation" && validated.push(`${one.iteration}`),
+  };
+  // Validations are half of the patience apart, at steps 4, 8, …; without an update, the training ends after step 9.
+  await of(8, sgd({ learningRate: 0 })).train({ ...training });
+  assertEquals(validated, ["4", "8"]);
+  await of(8, accumulating(8)).train();
+  for (
+    const updates of [accumulating(9), chain(accumulating(3), accumulate(4)), chain(accumulating(9), average(0.5))]
+  ) {
+    const error = await assertRejects(() => of(8, updates).train(), RangeError);
+    assert(error.message.startsWith('Cannot train "mlp" on digits by chain('), error.message);
+    assert(
+      error.message.includes("expected the first update at step 8 at the latest, the last validation before early"),
+    );
+    assert(error.message.includes("or set a larger patience than 8, which counts steps, not updates"), error.message);
+    assertEquals((await of(8, updates).train({ earlyStop: false })).report.stop, "epochs");
+  }
+  await of(18, accumulating(9)).train();
+  // As soon as one of several rules updates, the error may improve, which extends the patience.
+  const rules = chain(
+    masked(parametersOf("*/W"), sgd({ learningRate: 0.1 })),
+    masked((path) => !path.endsWith("/W"), accumulating(20)),
+  );
+  await of(8, rules).train();
 });

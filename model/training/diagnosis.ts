@@ -62,28 +62,35 @@ export async function diagnose({ model, programs, feed, good, iteration, cost }:
   return new Diverged(found);
 }
 
-/** A validation that measured NaN. */
+/** A validation that measured no finite number. */
 export interface Unmeasured {
   readonly model: string;
   readonly task: Task;
   /** The step after which it was validated. */
   readonly iteration: number;
+  /** What was measured: infinite or NaN. */
+  readonly cost: number;
   /** The weights that were validated. */
   readonly weights: Weights;
   /** The last weights that were known to be finite. */
   readonly good: Weights;
 }
 
-/** The error of a training whose validation measured NaN. It carries the weights that were validated, if they are finite. */
-export async function diagnoseValidation({ model, task, iteration, weights, good }: Unmeasured): Promise<Diverged> {
-  const { names, error } = task;
-  const [kind, name] = error === null ? ["objective", names?.objective] : ["metric", names?.metric];
+/**
+ * The error of a training whose validation measured no finite number. It carries the weights that were validated, if they
+ * are finite.
+ */
+export async function diagnoseValidation({ task, weights, good, ...found }: Unmeasured): Promise<Diverged> {
+  const { names, error, monitor } = task;
+  const [kind, name] = typeof monitor === "object"
+    ? ["metric", monitor.name]
+    : error === null || monitor === "loss"
+    ? ["objective", names?.objective]
+    : ["metric", names?.metric];
   const finiteWeights = await areFinite(weights);
   return new Diverged({
-    model,
-    iteration,
+    ...found,
     exact: true,
-    cost: NaN,
     layer: null,
     unmeasured: { measure: `the ${kind}${name ? ` ${name}` : ""}`, finiteWeights },
     weights: finiteWeights ? weights : good,

@@ -23,13 +23,13 @@ export interface DivergenceFacts {
   readonly undefinedGradient?: boolean;
   /** The operation of the step that made the first value that is not finite; null if it was not found. */
   readonly origin?: NonFiniteValue | null;
-  /** What a validation measured as NaN although the costs of the steps were finite. */
+  /** What a validation measured as infinite or NaN although the costs of the steps were finite. */
   readonly unmeasured?: UnmeasuredFacts | undefined;
   /** The last weights that were known to be finite. */
   readonly weights: Weights;
 }
 
-/** What is known about a validation that measured NaN. */
+/** What is known about a validation that measured no finite number. */
 export interface UnmeasuredFacts {
   /** `the metric rootError`, or the objective where there is no metric. */
   readonly measure: string;
@@ -62,14 +62,17 @@ function describe(facts: DivergenceFacts): string {
   }
   const { measure, finiteWeights } = unmeasured;
   const found =
-    `expected a number from the validation after step ${iteration}, got NaN from ${measure}, by which the ` +
+    `expected a finite number from the validation after step ${iteration}, got ${cost} from ${measure}, by which the ` +
     "best weights are chosen";
   if (!finiteWeights) {
     return `${found}, because weights are not finite after this step; ${SMALLER_STEPS}; if it does not, a gradient is ` +
       "undefined, such as that of a root, a norm, a logarithm or a quotient at 0";
   }
-  return `${found}; check that it is defined for all outputs and targets of the validation set, for example that no ` +
-    "root or logarithm of a negative number is taken, and no 0 divided by 0, or pass another evaluationMetric";
+  const example = Number.isNaN(cost)
+    ? "no root or logarithm of a negative number is taken, and no 0 divided by 0"
+    : "no logarithm of 0 is taken, nothing is divided by 0, and no square is too large for single precision";
+  return `${found}; check that it is defined for all outputs and targets of the validation set, for example that ` +
+    `${example}, or pass another evaluationMetric`;
 }
 
 /** Names the operation that made the first value that is not finite, if it was made in this step. */
@@ -82,16 +85,16 @@ function showOrigin(origin: NonFiniteValue | null): string {
 
 /**
  * The cost became infinite or NaN, because the learning rate is too high, a gradient is undefined, or the data or a layer
- * contain such numbers; or a validation measured NaN, so that no weights are the best.
+ * contain such numbers; or a validation measured such a number, so that no weights are the best.
  */
 export class Diverged extends Error {
   /** The name in stack traces. */
   override readonly name = "Diverged";
   /** The step, counted from 1, whose cost was not finite. */
   readonly iteration: number;
-  /** The cost: infinite or NaN; NaN, too, if a validation measured NaN. */
+  /** The cost, or what a validation measured: infinite or NaN. */
   readonly cost: number;
-  /** The first layer whose output was not finite; null if all were finite, or if a validation measured NaN. */
+  /** The first layer whose output was not finite; null if all were finite, or if a validation measured no finite number. */
   readonly layer: string | null;
   /**
    * The operation of the step that made the first value that is not finite, with the line of your code if that is known;

@@ -4,7 +4,9 @@ import { data, samples } from "../../data/mod.ts";
 import { denseLayer, inputLayer, logisticRegression } from "../../layers/mod.ts";
 import { meanSquaredError, rootMeanSquaredError, sgd } from "../../optim/mod.ts";
 import { testOnEveryDevice } from "../../tests/on_every_device.ts";
+import { inFolder } from "../../tests/in_folder.ts";
 import { Diverged } from "./diverged.ts";
+import type { TrainingEvent } from "./events.ts";
 import { loadModel } from "../files/load_model.ts";
 import { model } from "../model.ts";
 import { network } from "../network.ts";
@@ -60,6 +62,49 @@ Deno.test("if training is saved, the last finite state is saved before the error
   }
 });
 
+testOnEveryDevice(
+  "in mode stop, too, the best weights and the last finite state are saved, and an event says so",
+  async () => {
+    await inFolder(async (folder) => {
+      const file = `${folder}/stopped.ym`;
+      let best: unknown;
+      const events: TrainingEvent[] = [];
+      const onEvent = async (one: TrainingEvent) => {
+        events.push(one);
+        if (one.event === "checkpoint") best = await one.weights.params["hidden"].W.data();
+      };
+      const error = await assertRejects(
+        () => untrained.train({ ...options, file, saveMode: "stop", onEvent }),
+        Diverged,
+      );
+      const last = events.at(-1);
+      assert(last?.event === "save");
+      assertEquals([last.file, last.iteration], [file, 9]);
+      const { report, network } = loadModel(file, { network: untrained.network });
+      assertEquals([report, await network.params["hidden"].W.data()], [undefined, best]);
+      await assertRejects(() => untrained.train({ ...options, resume: file }), Diverged, error.message.slice(0, 60));
+    });
+  },
+);
+
+testOnEveryDevice("if the save of a training that diverged fails, an event says so, and the error stays", async () => {
+  await inFolder(async (folder) => {
+    const inner = `${folder}/gone`;
+    Deno.mkdirSync(inner);
+    const events: TrainingEvent[] = [];
+    const onEvent = (one: TrainingEvent) => {
+      events.push(one);
+      if (one.event === "step" && one.iteration === 9) Deno.removeSync(inner, { recursive: true });
+    };
+    for (const saveMode of ["stop", "end"] as const) {
+      Deno.mkdirSync(inner, { recursive: true });
+      const file = `${inner}/stopped.ym`;
+      await assertRejects(() => untrained.train({ ...options, file, saveMode, onEvent }), Diverged);
+      assertEquals(events.at(-1)?.event, "saveFailed");
+    }
+  });
+});
+
 Deno.test("if all outputs are finite, the message names the objective", async () => {
   const own = (prediction: Tensor, target: Tensor) => meanSquaredError(prediction, target).sub(1e9).log();
   const targets = samples(new Float32Array(80), [40, 2]);
@@ -109,6 +154,39 @@ testOnEveryDevice(
     }
   },
 );
+
+testOnEveryDevice("a metric or an objective that is infinite at a validation is an error as well", async () => {
+  const points = { x: samples([[1], [2]]), y: samples([[2], [4]]) };
+  const one = inputLayer({ shape: [null, 1] });
+  const parts = {
+    name: "line",
+    network: network("line", [one, denseLayer(one, { nUnits: 1, activation: "linear" })]),
+    data: data([points, { x: points.x, y: samples([[0], [0]]) }]),
+    hyperparameters: { batchSize: 2, nEpochs: 3 },
+    updates: sgd({ learningRate: 0.01 }),
+  };
+  const logarithm = (_: Tensor, target: Tensor) => target.reshape([-1]).log();
+  const quotient = (_: Tensor, target: Tensor) => target.reshape([-1]).pow(-1);
+  const cases = [
+    [{ objective: meanSquaredError, evaluationMetric: logarithm }, -Infinity, "the metric logarithm"],
+    [{ objective: meanSquaredError, evaluationMetric: quotient }, Infinity, "the metric quotient"],
+    [{ objective: quotient }, Infinity, "the objective quotient"],
+  ] as const;
+  for (const [functions, value, named] of cases) {
+    await inFolder(async (folder) => {
+      const file = `${folder}/last.ym`;
+      const error = await assertRejects(() => model({ ...parts, ...functions }).train({ file }), Diverged);
+      const expected =
+        `expected a finite number from the validation after step 1, got ${value} from ${named}, by which`;
+      assert(error.message.includes(expected), error.message);
+      assert(error.message.includes("no logarithm of 0 is taken"), error.message);
+      assertEquals([error.iteration, error.cost, error.layer], [1, value, null]);
+      const [{ W }] = Object.values(error.weights.params);
+      const [saved] = Object.values(loadModel(file, { network: parts.network, ...functions }).network.params);
+      assertEquals(await saved.W.data(), await W.data());
+    });
+  }
+});
 
 testOnEveryDevice("an objective that is NaN only for the validation set is an error that names it", async () => {
   const one = inputLayer({ shape: [null, 1] });

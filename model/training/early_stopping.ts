@@ -9,6 +9,9 @@
 /** An error must be below this share of the best one to extend the patience. */
 const IMPROVEMENT_THRESHOLD = 0.995;
 
+/** The same for values below 0, of which the better one is greater in size. */
+const BELOW_ZERO = 1.005;
+
 /** After an improvement, training continues for this many times the iterations done so far. */
 const PATIENCE_INCREASE = 2;
 
@@ -30,7 +33,7 @@ export function beginPatience(patience: number): Patience {
 /** The state after a validation at an iteration counted from 0. */
 export function afterValidation(before: Patience, iteration: number, error: number): Patience {
   if (!(error < before.bestError)) return before;
-  const clear = error < before.bestError * IMPROVEMENT_THRESHOLD;
+  const clear = error < before.bestError * (before.bestError < 0 ? BELOW_ZERO : IMPROVEMENT_THRESHOLD);
   const patience = clear ? Math.max(before.patience, iteration * PATIENCE_INCREASE) : before.patience;
   return { patience, bestError: error, bestIteration: iteration };
 }
@@ -38,6 +41,11 @@ export function afterValidation(before: Patience, iteration: number, error: numb
 /** Whether training stops after this iteration, counted from 0. */
 export function isExhausted({ patience }: Patience, iteration: number): boolean {
   return patience <= iteration;
+}
+
+/** Whether the best validation is this many steps ago or more, after an iteration counted from 0. */
+export function isStalled({ bestIteration }: Patience, iteration: number, steps: number): boolean {
+  return iteration - bestIteration >= steps;
 }
 
 /** Iterations from one validation to the next: an epoch, or half of the patience if that is less. */

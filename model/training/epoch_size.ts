@@ -4,8 +4,10 @@
  * @module
  */
 
+import { firstUpdateOf } from "../../optim/chain.ts";
 import type { UpdateRule } from "../../optim/update_rule.ts";
 import type { Network } from "../network.ts";
+import { validationInterval } from "./early_stopping.ts";
 
 /** The size of an epoch. */
 export interface EpochSize {
@@ -49,5 +51,32 @@ export function checkAccumulation(action: string, rule: UpdateRule, { nEpochs, b
   throw new RangeError(
     `Cannot ${action} by ${name}: expected at most ${steps} steps per update, all steps of the training, got ` +
       `${accumulates}; accumulate fewer steps, or train more epochs (nEpochs ${nEpochs}) or smaller batches`,
+  );
+}
+
+/** A training that early stopping may end. */
+interface StoppedTraining extends TrainingLength {
+  /** In steps, of which several may make one update. */
+  readonly patience: number;
+}
+
+/**
+ * Throws if early stopping would end a training before a validation sees the first update of its rule, because the rule
+ * accumulates the gradients of too many steps: until then, no error can improve.
+ *
+ * @param action what is to be done, for the message: `train "mlp" on digits`
+ * @throws {RangeError} with both numbers of steps.
+ */
+export function checkPatience(action: string, rule: UpdateRule, length: StoppedTraining): void {
+  const { nEpochs, batches, patience } = length;
+  const steps = patience + 1;
+  const interval = validationInterval(batches, patience);
+  const last = steps - steps % interval;
+  const first = firstUpdateOf(rule);
+  if (first === 1 || first <= last || nEpochs * batches < steps) return;
+  throw new RangeError(
+    `Cannot ${action} by ${rule.name}: expected the first update at step ${last} at the latest, the last validation ` +
+      `before early stopping ends the training, got ${first}; accumulate fewer steps, or set a larger patience than ` +
+      `${patience}, which counts steps, not updates, or pass earlyStop: false`,
   );
 }

@@ -11,7 +11,17 @@ import type { TensorSet } from "../../data/tensor_set.ts";
 import { batchOf, type Chunk } from "./batch.ts";
 import type { Feed } from "./feed.ts";
 import { makeFeed } from "./make_feed.ts";
-import { outcome, scaleOf, type Task } from "./task.ts";
+import { knowBatch } from "../check_tokens.ts";
+import { outcome } from "./outcome.ts";
+import {
+  beginMetrics,
+  formsOf,
+  metricReader,
+  type MetricStates,
+  type MetricValues,
+  updateMetrics,
+} from "./set_metrics.ts";
+import { scaleOf, type Task } from "./task.ts";
 import { disposeTree, type Weights } from "../weights.ts";
 
 /**
@@ -27,6 +37,8 @@ export interface Evaluation {
   readonly cost: number;
   /** In the unit of the metric: rates in percent; null without a metric. */
   readonly error: number | null;
+  /** The values of the metrics of the task, if it has any. */
+  readonly metrics?: MetricValues;
 }
 
 interface Totals {
@@ -34,7 +46,14 @@ interface Totals {
   readonly done: Tensor;
   readonly cost: Tensor;
   readonly error: Tensor;
+  /** The sum of the weights, if the set has any. */
+  readonly weight?: Tensor;
+  /** The states of metrics, if there are any. */
+  readonly metrics?: MetricStates;
 }
+
+/** What an evaluation measures. */
+export type EvaluationTask = Omit<Task, "rule" | "batchSize">;
 
 /** A compiled evaluation; disposing it frees what was compiled. */
 export interface Evaluator extends Disposable {
@@ -49,35 +68,48 @@ export interface Evaluator extends Disposable {
 /**
  * A compiled evaluation. Every example counts once: the last batch is padded with repetitions that do not count.
  */
-export function compileEvaluation(task: Task): Evaluator {
+export function compileEvaluation(task: EvaluationTask): Evaluator {
   const size = task.network.inputShapes[0]?.[0] ?? EXAMPLES_AT_A_TIME;
   const step = evaluationStep(task, size);
   const scale = scaleOf(task.error);
-  const nothing = (): Omit<Totals, "done"> => ({ cost: tensor(0), error: tensor(0) });
-  const begin = (): Totals => ({ done: tensor(0, [], { dtype: "i32" }), ...nothing() });
+  const reader = task.metrics && metricReader(task.metrics);
+  const begin = (feed: Feed): Totals => ({
+    done: tensor(0, [], { dtype: "i32" }),
+    ...noSums(feed),
+    ...(task.metrics && { metrics: beginMetrics(task.metrics, formsOf(task.network, feed.set)) }),
+  });
   return {
     feed: (set, bytes) => makeFeed({ set, bytes, batchSize: size, batches: Math.ceil(set.length / size) }),
-    prepare: (weights, { set, form }) => void versionOf(step, begin(), weights, { ...form, length: set.length }),
+    prepare: (weights, feed) => void versionOf(step, begin(feed), weights, { ...feed.form, length: feed.set.length }),
     evaluate: async (weights, feed, pause) => {
       const { batches, set: { length } } = feed;
-      let totals = begin();
-      let [cost, error] = [0, 0];
+      let totals = begin(feed);
+      let [cost, error, weight] = [0, 0, 0];
       for (let batch = 0; batch < batches; batch++) {
         totals = step(totals, weights, { ...await feed.chunk(0, batch), length });
         await pause();
         if ((batch + 1) % BATCHES_AT_A_TIME !== 0 && batch + 1 < batches) continue;
-        const { done, ...read } = totals;
+        const { done, metrics, ...read } = totals;
         cost += await read.cost.item();
         error += await read.error.item();
+        weight += await read.weight?.item() ?? 0;
         disposeTree(read);
-        totals = { done, ...nothing() };
+        totals = { done, ...noSums(feed), ...(metrics && { metrics }) };
       }
+      const metrics = totals.metrics && await reader?.read(totals.metrics);
       disposeTree(totals);
+      const count = feed.set.rows.weights ? weight : length;
       // Counts times 100 are whole numbers, so percentages are exact.
-      return { cost: cost / length, error: task.error === null ? null : error * scale / length };
+      const means = { cost: cost / count, error: task.error === null ? null : error * scale / count };
+      return { ...means, ...(metrics && { metrics }) };
     },
-    [Symbol.dispose]: () => step[Symbol.dispose](),
+    [Symbol.dispose]: () => [step, reader].forEach((compiled) => compiled?.[Symbol.dispose]()),
   };
+}
+
+/** The sums before the first example. */
+function noSums({ set }: Feed): Omit<Totals, "done" | "metrics"> {
+  return { cost: tensor(0), error: tensor(0), ...(set.rows.weights && { weight: tensor(0) }) };
 }
 
 /** A chunk, with the number of examples in its set. */
@@ -85,14 +117,31 @@ interface ChunkOfSet extends Chunk {
   readonly length: number;
 }
 
-function evaluationStep(task: Task, size: number): CompiledFunction<[Totals, Weights, ChunkOfSet], Totals> {
-  const step = ({ done, cost, error }: Totals, { params, state }: Weights, chunk: ChunkOfSet): Totals => {
+function evaluationStep(task: EvaluationTask, size: number): CompiledFunction<[Totals, Weights, ChunkOfSet], Totals> {
+  // What counts more in training does not change what is measured.
+  const measures = { ...task, emphasis: undefined };
+  const step = (before: Totals, { params, state }: Weights, chunk: ChunkOfSet): Totals => {
+    const { done, cost, error, weight, metrics } = before;
     const places = arange(size, undefined, 1, { dtype: "i32" }).add(done.mul(size));
     const counts = places.less(chunk.length);
     const batch = batchOf(chunk, { batch: done, batchSize: size });
-    const { cost: costs, error: errors } = outcome(task, batch, { params, train: false, state });
+    knowBatch(task.network, batch);
+    const found = outcome(measures, batch, { params, train: false, state });
+    const { cost: costs, error: errors, weights } = found;
     const total = (values: Tensor): Tensor => counts.where(values, 0).sum();
-    return { done: done.add(1), cost: cost.add(total(costs)), error: error.add(total(errors)) };
+    return {
+      done: done.add(1),
+      cost: cost.add(total(costs)),
+      error: error.add(total(errors)),
+      ...(weight && weights && { weight: weight.add(total(weights.error)) }),
+      ...(metrics &&
+        {
+          metrics: updateMetrics(task.metrics ?? [], metrics, {
+            batch: { ...batch, counts },
+            predicted: found.predicted(),
+          }),
+        }),
+    };
   };
   return jit(step, { donate: [0], name: `evaluation of ${task.network.name}` });
 }

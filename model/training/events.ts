@@ -7,6 +7,7 @@
 import type { DeviceInfo } from "../../core/backend.ts";
 import type { FileError } from "../files/errors.ts";
 import type { EpochRecord, Report } from "./report.ts";
+import type { MetricValues } from "./set_metrics.ts";
 import type { ErrorUnit, Monitor } from "./task.ts";
 import type { Weights } from "../weights.ts";
 
@@ -44,6 +45,8 @@ export interface StartEvent {
   readonly examples: number;
   /** The quantity by which the best weights are chosen, and training stops early. */
   readonly monitor?: Monitor;
+  /** The value of a metric by which they are chosen instead, if it is one. */
+  readonly monitoredMetric?: string;
   /** The unit of all errors. */
   readonly errorUnit?: ErrorUnit;
   /** The name of the objective; empty if the function has none. */
@@ -114,6 +117,8 @@ export interface ValidationEvent extends Position {
   readonly trainLoss: number;
   /** The unit of the error. */
   readonly errorUnit: ErrorUnit;
+  /** The metrics of the validation set by name, if the training has any. */
+  readonly metrics?: MetricValues;
 }
 
 /** The monitored quantity, validation error or validation loss, is the best so far. */
@@ -124,6 +129,8 @@ export interface CheckpointEvent extends Position {
   readonly validationError: number | null;
   /** Their mean cost in validation. */
   readonly validationLoss?: number;
+  /** Their metrics in validation, if the training has any. */
+  readonly metrics?: MetricValues;
   /** The best weights; valid until the next event. */
   readonly weights: Weights;
 }

@@ -14,6 +14,11 @@ const keysOfRoot = jit((root: Tensor) => {
   return { init, pretraining, order, noise };
 });
 
+/** The keys of a training from one: for initial weights, pre-training, the order of examples, and the noise of layers. */
+export function keysFrom(root: Tensor): ReturnType<typeof keysOfRoot> {
+  return keysOfRoot(root);
+}
+
 /** The keys from a seed, for initial weights, pre-training, the order of examples, and the noise of layers. */
 export function keysOf(seed: number): ReturnType<typeof keysOfRoot> {
   return keysOfRoot(key(seed));

@@ -9,16 +9,18 @@ import { custom } from "../../core/options/option.ts";
 import { checkArgument, checkArguments } from "../../core/options/read.ts";
 import type { TrainingEvent } from "./events.ts";
 import { formatSec } from "../format_seconds.ts";
+import { metricTexts } from "../progress/measures.ts";
 import { decimalsText } from "../number_text.ts";
 import type { Report } from "./report.ts";
+import type { MetricValues } from "./set_metrics.ts";
 import type { ErrorUnit } from "./task.ts";
 
 const reportKind = custom<Report>({
   expected: "a report",
   accepts: (value): value is Report =>
     typeof value === "object" && value !== null && "validationError" in value && "model" in value &&
-    typeof value.model === "string" && "bestIteration" in value && typeof value.bestIteration !== "symbol" &&
-    "testError" in value &&
+    typeof value.model === "string" && "bestIteration" in value &&
+    (value.bestIteration === null || typeof value.bestIteration === "number") && "testError" in value &&
     "seconds" in value && typeof value.seconds === "object" && value.seconds !== null &&
     "stop" in value && typeof value.stop === "string" && Object.hasOwn(firstLines, value.stop),
 });
@@ -99,8 +101,15 @@ export function summaryLines(report: Report): string[] {
     ...(score === null ? [] : [
       `Validation score of ${formatError(score, errorUnit)}${found}${test}`,
     ]),
+    ...(["validation", "test"] as const).flatMap((set) => metricLines(set, report.metrics?.[set])),
     `Training ${model} took ${formatSec(seconds.total)}`,
   ];
+}
+
+/** A line of the metrics of a set, if there are any. */
+function metricLines(set: "validation" | "test", metrics: MetricValues | null | undefined): string[] {
+  const texts = metricTexts(metrics ?? {});
+  return texts.length === 0 ? [] : [`${set === "test" ? "Test" : "Validation"} metrics: ${texts.join(", ")}`];
 }
 
 /**
@@ -122,7 +131,8 @@ export function logLines(event: TrainingEvent): string[] {
       return [`pre-training ${event.layer}, epoch ${event.epoch}/${event.epochs}, cost ${decimalsText(event.cost, 4)}`];
     case "validation": {
       const { epoch, batch, batches } = event;
-      return [`epoch ${epoch}, minibatch ${batch}/${batches}, ${validationText(event)}`];
+      const found = [validationText(event), ...metricTexts(event.metrics ?? {})].join(", ");
+      return [`epoch ${epoch}, minibatch ${batch}/${batches}, ${found}`];
     }
     case "saveFailed":
       return [`${event.error.message}; training continues`];

@@ -7,22 +7,36 @@
  * @module
  */
 
-import { tensor } from "../../core/creation.ts";
 import type { Tensor } from "../../core/tensor.ts";
 import type { Data } from "../../data/data.ts";
 import type { DeviceShares } from "./device_bytes.ts";
 import { diagnose, diagnoseValidation } from "./diagnosis.ts";
-import { afterValidation, isExhausted, validationInterval } from "./early_stopping.ts";
+import { isExhausted, isStalled, validationInterval } from "./early_stopping.ts";
 import type { Position, SaveEvent, SaveFailedEvent, StepEvent, TrainingEvent } from "./events.ts";
 import type { Evaluation } from "./evaluation.ts";
 import type { Feed } from "./feed.ts";
 import { makePause } from "./pause.ts";
 import { prepareSteps, type Programs, trainingFeed } from "./programs.ts";
-import { afterEpoch, afterReading, afterSeconds, afterStep, type Progress, type Sums } from "./progress.ts";
+import {
+  addSums,
+  afterEpoch,
+  afterReading,
+  afterSeconds,
+  afterStep,
+  afterValidated,
+  bestValidation,
+  meanCost,
+  meanError,
+  type Progress,
+  type Sums,
+  sumsFrom,
+} from "./progress.ts";
 import type { EpochRecord, Seconds, Stop } from "./report.ts";
 import { RunningCost } from "./running_cost.ts";
+import { emptyMetrics, emptySums, type TrainingState } from "./step.ts";
 import { currentWeights, keptWeights, type Snapshot } from "./snapshot.ts";
-import { monitorOf, scaleOf, unitOf, type Validated } from "./task.ts";
+import type { MetricValues } from "./set_metrics.ts";
+import { monitoredValue, scaleOf, scoreOf, unitOf, type Validated } from "./task.ts";
 import { copyTree, disposeTree, type Weights } from "../weights.ts";
 
 /** When a training is saved. */
@@ -46,6 +60,8 @@ export interface TrainingPlan {
   readonly nEpochs: number;
   /** In iterations. */
   readonly patience: number;
+  /** In epochs, instead of iterations. */
+  readonly patienceEpochs?: number | undefined;
   readonly earlyStop: boolean;
   readonly shuffle: boolean;
   readonly restoreBest: boolean;
@@ -64,6 +80,8 @@ export interface Trained {
   /** The validation error and the mean validation cost of the weights. */
   readonly validationError: number | null;
   readonly validationLoss: number | null;
+  /** Their metrics in validation, if there are metrics. */
+  readonly metrics?: MetricValues;
 }
 
 /** Trains, and yields events. */
@@ -89,15 +107,17 @@ class Training {
   #now: Snapshot;
   /** The state after the last validation or epoch, when the cost was finite, in its own memory. */
   #good: Snapshot;
+  /** The save of the last good state, if training diverged. */
+  #rescue: SaveEvent | SaveFailedEvent | undefined;
   readonly #pause = makePause();
   readonly #interval: number;
   readonly #running = new RunningCost();
 
   constructor(readonly plan: TrainingPlan, readonly feeds: Feeds) {
-    const { from, programs: { batches }, patience, signal } = plan;
+    const { from, programs: { batches }, patience, patienceEpochs, signal } = plan;
     this.#now = from;
     this.#good = { ...from, state: copyTree(from.state) };
-    this.#interval = validationInterval(batches, patience);
+    this.#interval = patienceEpochs === undefined ? validationInterval(batches, patience) : batches;
     this.#stop = signal?.aborted ? "aborted" : undefined;
   }
 
@@ -108,10 +128,22 @@ class Training {
     this.#count("compile", start);
   }
 
+  /** Trains to the end. If training diverges, the last event is the save of the last good state. */
   async *run(): AsyncGenerator<TrainingEvent, void> {
-    // A training that was stopped between a step and its validation resumes with the validation.
+    try {
+      yield* this.#epochs();
+    } catch (error) {
+      if (this.#rescue) yield this.#rescue;
+      throw error;
+    }
+  }
+
+  async *#epochs(): AsyncGenerator<TrainingEvent, void> {
+    // A training that was stopped between a step and its validation resumes with the validation, and if its patience
+    // ends there, with the end of the epoch.
     yield* this.#settle();
     this.#checkEnd();
+    if (this.#stop === "patience" && !this.#isRecorded()) yield* this.#epoch();
     while (this.#stop === undefined) yield* this.#epoch();
     disposeTree(this.#good.state);
   }
@@ -125,17 +157,14 @@ class Training {
   }
 
   /** The validation of the kept weights; if it is not `known`, they are evaluated. */
-  async #validated(weights: Weights, known: boolean): Promise<Validated> {
-    const { validationError, validationLoss, patience: { bestError }, bestLoss } = this.#progress;
-    if (weights === this.#now.best) {
-      const monitor = monitorOf(this.plan.programs.task);
-      return monitor === "validationError"
-        ? { validationError: bestError, validationLoss: bestLoss }
-        : { validationError: null, validationLoss: bestError };
+  async #validated(weights: Weights, known: boolean): Promise<Pick<Trained, keyof Validated | "metrics">> {
+    if (weights === this.#now.best) return bestValidation(this.plan.programs.task, this.#progress);
+    const { validationError, validationLoss, measured } = this.#progress;
+    if (known || validationLoss === null) {
+      return { validationError, validationLoss, ...(measured?.last && { metrics: measured.last }) };
     }
-    if (known || validationLoss === null) return { validationError, validationLoss };
-    const { error, cost } = await this.#evaluate(weights);
-    return { validationError: error, validationLoss: cost };
+    const { error, cost, ...found } = await this.#evaluate(weights);
+    return { validationError: error, validationLoss: cost, ...found };
   }
 
   get #progress(): Progress {
@@ -170,12 +199,19 @@ class Training {
       yield* this.#settle();
     }
     await this.#read();
-    const record = this.#record();
+    const record = await this.#record();
     this.#advance((before) => afterEpoch(before, record, batches));
     this.#keepGood();
     yield { event: "epoch", ...record };
     if (saving?.each === "epoch") yield await this.#save(saving);
     this.#checkEnd();
+  }
+
+  /** Whether the history has the steps of the epoch in progress. */
+  #isRecorded(): boolean {
+    const { epoch, batch, unread, epochSums, history } = this.#progress;
+    const last = history.records().at(-1);
+    return batch === 0 || (unread === 0 && last?.epoch === epoch && last.trainLoss === meanCost(epochSums));
   }
 
   #checkEnd(): void {
@@ -197,9 +233,9 @@ class Training {
 
   /** Reads the mean cost of the epoch so far, but not often. */
   #watch(): void {
-    const { epoch, unread, epochSums: { cost, examples } } = this.#progress;
+    const { epoch, unread, epochSums } = this.#progress;
     const { sums } = this.#now.state;
-    this.#running.update(epoch, async () => (cost + (await sums.data())[0]) / (examples + unread));
+    this.#running.update(epoch, async () => meanCost(addSums(epochSums, sumsFrom(await sums.data(), unread))));
   }
 
   #stepEvent(): StepEvent {
@@ -216,8 +252,15 @@ class Training {
   async *#settle(): AsyncGenerator<TrainingEvent, void> {
     const { iteration, validated } = this.#progress;
     if (iteration > validated && iteration % this.#interval === 0) yield* this.#validate();
+    if (this.plan.earlyStop && iteration > 0 && this.#isOutOfPatience(iteration - 1)) this.#stop ??= "patience";
+  }
+
+  /** Whether early stopping ends training after an iteration, counted from 0. */
+  #isOutOfPatience(iteration: number): boolean {
+    const { programs: { batches }, patienceEpochs } = this.plan;
     const { patience } = this.#progress;
-    if (this.plan.earlyStop && iteration > 0 && isExhausted(patience, iteration - 1)) this.#stop ??= "patience";
+    if (patienceEpochs === undefined) return isExhausted(patience, iteration);
+    return isStalled(patience, iteration, patienceEpochs * batches);
   }
 
   #position(): Position {
@@ -227,9 +270,10 @@ class Training {
 
   /** The step after which training ends unless the patience grows. */
   #lastIteration(): number {
-    const { earlyStop, nEpochs, programs: { batches } } = this.plan;
-    const { patience } = this.#progress.patience;
-    return Math.min(nEpochs * batches, earlyStop ? patience + 1 : Infinity);
+    const { earlyStop, nEpochs, patienceEpochs, programs: { batches } } = this.plan;
+    const { patience, bestIteration } = this.#progress.patience;
+    const last = patienceEpochs === undefined ? patience : bestIteration + patienceEpochs * batches;
+    return Math.min(nEpochs * batches, earlyStop ? last + 1 : Infinity);
   }
 
   /** Reads the sums on the device and resets them. */
@@ -237,12 +281,11 @@ class Training {
     await this.#running.settle();
     const { unread: examples } = this.#progress;
     if (examples === 0) return { cost: 0, error: 0, examples };
-    const [cost, error] = await this.#timed("train", () => this.#now.state.sums.data());
-    if (!Number.isFinite(cost)) throw await this.#failure(cost);
+    const read = sumsFrom(await this.#timed("train", () => this.#now.state.sums.data()), examples);
+    if (!Number.isFinite(read.cost)) throw await this.#failure(read.cost);
     const { sums } = this.#now.state;
-    this.#now = { ...this.#now, state: { ...this.#now.state, sums: tensor([0, 0]) } };
+    this.#now = { ...this.#now, state: { ...this.#now.state, sums: emptySums(this.plan.programs.task) } };
     sums.dispose();
-    const read = { cost, error, examples };
     this.#advance((before) => afterReading(before, read));
     return read;
   }
@@ -252,28 +295,36 @@ class Training {
     const { plan: { name: model, programs }, feeds: { training: feed } } = this;
     const { iteration } = this.#progress;
     const error = await diagnose({ model, programs, feed, good: this.#good, iteration, cost });
-    if (this.plan.saving) await this.plan.saving.save(this.#good);
+    this.#rescue = await this.plan.saving?.save(this.#good);
     return error;
   }
 
-  /** The error of a validation that measured NaN. The current state is saved if its weights are finite. */
-  async #unmeasured(weights: Weights): Promise<Error> {
+  /** The error of a validation that measured no finite number. The current state is saved if its weights are finite. */
+  async #unmeasured(weights: Weights, cost: number): Promise<Error> {
     const { plan: { name: model, programs: { task }, saving } } = this;
     const { iteration } = this.#progress;
     const { params, state } = this.#good.state;
-    const error = await diagnoseValidation({ model, task, iteration, weights, good: { params, state } });
-    if (saving) await saving.save(error.weights === weights ? this.#now : this.#good);
+    const error = await diagnoseValidation({ model, task, iteration, cost, weights, good: { params, state } });
+    this.#rescue = await saving?.save(error.weights === weights ? this.#now : this.#good);
     return error;
   }
 
   #keepGood(): void {
     const { progress: { iteration }, state } = this.#good;
     if (iteration === this.#progress.iteration) {
-      this.#good = { ...this.#now, state };
+      this.#good = { ...this.#now, state: this.#withMetrics(state) };
       return;
     }
     disposeTree(state);
     this.#good = { ...this.#now, state: copyTree(this.#now.state) };
+  }
+
+  /** A copy of the same state before its metrics started again, with the present ones. */
+  #withMetrics(state: TrainingState): TrainingState {
+    const { metrics } = this.#now.state;
+    if (!metrics) return state;
+    disposeTree(state.metrics);
+    return { ...state, metrics: copyTree(metrics) };
   }
 
   #evaluate(weights: Weights): Promise<Evaluation> {
@@ -285,19 +336,15 @@ class Training {
     const { programs: { task }, saving } = this.plan;
     const sums = await this.#read();
     const weights = currentWeights(this.#now.state, task.rule);
-    const { cost, error } = await this.#evaluate(weights);
-    if (Number.isNaN(error ?? cost)) throw await this.#unmeasured(weights);
+    const found = await this.#evaluate(weights);
+    const { cost, error, metrics } = found;
+    const monitored = monitoredValue(task, found);
+    // NaN and Infinity would never be the best, and -Infinity would stay the best.
+    if (!Number.isFinite(monitored)) throw await this.#unmeasured(weights, monitored);
     const before = this.#progress;
-    const patience = afterValidation(before.patience, before.iteration - 1, error ?? cost);
-    this.#advance((before) => ({
-      ...before,
-      patience,
-      bestLoss: patience === before.patience ? before.bestLoss : cost,
-      validated: before.iteration,
-      validationError: error,
-      validationLoss: cost,
-    }));
-    const better = patience !== before.patience;
+    const isMeasured = task.metrics !== undefined || task.monitor !== undefined;
+    this.#advance((before) => afterValidated(before, found, { score: scoreOf(task, monitored), isMeasured }));
+    const better = this.#progress.patience !== before.patience;
     const best = better ? this.#keepBest(weights) : null;
     this.#keepGood();
     yield {
@@ -305,8 +352,9 @@ class Training {
       ...this.#position(),
       validationError: error,
       validationLoss: cost,
-      trainLoss: sums.cost / sums.examples,
+      trainLoss: meanCost(sums),
       errorUnit: unitOf(task.error),
+      ...(metrics && { metrics }),
     };
     if (best === null) return;
     yield {
@@ -314,6 +362,7 @@ class Training {
       ...this.#position(),
       validationError: error,
       validationLoss: cost,
+      ...(metrics && { metrics }),
       weights: best,
     };
     if (saving?.each === "checkpoint") yield await this.#save(saving);
@@ -330,17 +379,31 @@ class Training {
     return await this.#timed("save", () => saving.save(this.#now));
   }
 
-  #record(): EpochRecord {
-    const { epoch, epochSums: { cost, error, examples }, epochSeconds: seconds, ...progress } = this.#progress;
+  async #record(): Promise<EpochRecord> {
+    const { epoch, epochSums, epochSeconds: seconds, measured, ...progress } = this.#progress;
     const { error: metric } = this.plan.programs.task;
+    const training = await this.#metrics();
     return {
       epoch,
-      trainLoss: cost / examples,
-      trainError: metric === null ? NaN : error * scaleOf(metric) / examples,
+      trainLoss: meanCost(epochSums),
+      trainError: metric === null ? NaN : meanError({ ...epochSums, error: epochSums.error * scaleOf(metric) }),
       validationError: progress.validationError,
       validationLoss: progress.validationLoss,
       seconds,
-      samplesPerSecond: examples / seconds,
+      samplesPerSecond: epochSums.examples / seconds,
+      ...(training && { metrics: { training, validation: measured?.last ?? null } }),
     };
+  }
+
+  /** The metrics of the training examples of the epoch; they start again if it is over. */
+  async #metrics(): Promise<MetricValues | undefined> {
+    const { programs: { metrics: reader, task, batches } } = this.plan;
+    const { metrics } = this.#now.state;
+    if (!reader || !metrics) return undefined;
+    const values = await this.#timed("train", () => reader.read(metrics));
+    if (this.#progress.batch < batches) return values;
+    disposeTree(metrics);
+    this.#now = { ...this.#now, state: { ...this.#now.state, ...emptyMetrics(task) } };
+    return values;
   }
 }

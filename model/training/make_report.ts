@@ -9,17 +9,21 @@ import { sizeOf } from "../../core/shape.ts";
 import { leavesOf } from "../../core/tree.ts";
 import { epochsOf } from "./progress.ts";
 import type { Report } from "./report.ts";
+import type { MetricValues } from "./set_metrics.ts";
 import { monitorOf, unitOf } from "./task.ts";
 import type { Assembly } from "./assembly.ts";
 import type { Trained } from "./loop.ts";
 import { versions } from "../version.ts";
 
 /** Results that are not part of the training itself. */
-export type Findings = Pick<Report, "seed" | "testError" | "testLoss" | "dataHash">;
+export type Findings = Pick<Report, "seed" | "testError" | "testLoss" | "dataHash"> & {
+  readonly testMetrics: MetricValues | null;
+};
 
 /** The report of a training. */
 export function reportOf({ name, data, programs, values }: Assembly, trained: Trained, found: Findings): Report {
-  const { weights, stop, validationError, validationLoss, snapshot: { progress } } = trained;
+  const { weights, stop, validationError, validationLoss, metrics, snapshot: { progress } } = trained;
+  const { testMetrics: test, ...findings } = found;
   const { iteration: iterations, patience: { bestIteration }, seconds, history } = progress;
   const { task, examples, batches } = programs;
   return {
@@ -27,7 +31,7 @@ export function reportOf({ name, data, programs, values }: Assembly, trained: Tr
     network: task.network.name,
     parameters: leavesOf(weights.params).reduce((sum, { shape }) => sum + sizeOf(shape), 0),
     data: data.name,
-    ...found,
+    ...findings,
     updates: task.rule.name,
     hyperparameters: values,
     device: deviceInfo(),
@@ -37,9 +41,10 @@ export function reportOf({ name, data, programs, values }: Assembly, trained: Tr
     batches,
     stop,
     errorUnit: unitOf(task.error),
-    monitor: monitorOf(task),
+    ...monitorOf(task),
     validationError,
     validationLoss,
+    ...(task.metrics && { metrics: { validation: metrics ?? null, test } }),
     bestIteration: bestIteration >= 0 ? bestIteration + 1 : null,
     seconds,
     samplesPerSecond: seconds.train === 0 ? 0 : iterations * examples / batches / seconds.train,

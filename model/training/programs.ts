@@ -15,7 +15,8 @@ import { batchesOf, hasFixedBatches } from "./epoch_size.ts";
 import { compileEvaluation, type Evaluator } from "./evaluation.ts";
 import type { Feed } from "./feed.ts";
 import { makeFeed } from "./make_feed.ts";
-import { compileStep, type TrainingState, type TrainingStep } from "./step.ts";
+import { type MetricReader, metricReader } from "./set_metrics.ts";
+import { compileStep, emptyMetrics, emptySums, type TrainingState, type TrainingStep } from "./step.ts";
 import type { Task } from "./task.ts";
 import { copyTree, type Weights } from "../weights.ts";
 
@@ -29,6 +30,8 @@ export interface Programs extends Disposable {
   /** The step for a batch of an epoch, counted from 0. */
   stepFor(batch: number): TrainingStep;
   readonly evaluator: Evaluator;
+  /** Reads the metrics of training steps; undefined without metrics. */
+  readonly metrics: MetricReader | undefined;
   /** The examples in the random order of an epoch, which depends on the key. */
   readonly shuffle: (key: Tensor, epoch: number) => Tensor;
 }
@@ -42,6 +45,7 @@ export function makePrograms(task: Task, examples: number): Programs {
   const rest = examples % batchSize;
   const last = rest === 0 || fixed ? whole : compileStep(task, batches, rest);
   const evaluator = compileEvaluation(task);
+  const metrics = task.metrics && metricReader(task.metrics);
   const permute = jit((key: Tensor, epoch: Tensor) => permutation(fold(key, epoch), examples), { name: "shuffle" });
   return {
     task,
@@ -49,18 +53,20 @@ export function makePrograms(task: Task, examples: number): Programs {
     batches,
     stepFor: (batch) => batch === batches - 1 ? last : whole,
     evaluator,
+    metrics,
     shuffle: (key, epoch) => {
       using number = tensor(epoch, [], { dtype: "i32" });
       return permute(key, number);
     },
-    [Symbol.dispose]: () => [whole, last, evaluator, permute].forEach((compiled) => compiled[Symbol.dispose]()),
+    [Symbol.dispose]: () =>
+      [whole, last, evaluator, permute, metrics].forEach((compiled) => compiled?.[Symbol.dispose]()),
   };
 }
 
 /** The state before the first step: a copy of the weights, and the initial state of everything else. */
 export function beginTraining({ task }: Programs, { params, state }: Weights, key: Tensor): TrainingState {
   const begun = copyTree({ params, state, updates: task.rule.init(params) });
-  return { ...begun, key, sums: tensor([0, 0]) };
+  return { ...begun, key, sums: emptySums(task), ...emptyMetrics(task) };
 }
 
 /** The options of a training feed. */

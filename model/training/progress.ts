@@ -6,7 +6,10 @@
  */
 
 import { History } from "./history.ts";
-import { beginPatience, type Patience } from "./early_stopping.ts";
+import { afterValidation, beginPatience, type Patience } from "./early_stopping.ts";
+import type { MetricValues } from "./set_metrics.ts";
+import type { Task, Validated } from "./task.ts";
+import type { Evaluation } from "./evaluation.ts";
 import type { EpochRecord, Seconds } from "./report.ts";
 
 /** Sums of costs and errors in training, and the number of their examples. */
@@ -14,6 +17,45 @@ export interface Sums {
   readonly cost: number;
   readonly error: number;
   readonly examples: number;
+  /** The sums of the weights by which costs and errors were multiplied, if examples do not count alike. */
+  readonly weights?: SumsOfWeights;
+}
+
+/** Sums of the weights of costs and of errors. */
+export interface SumsOfWeights {
+  readonly cost: number;
+  readonly error: number;
+}
+
+/** The mean cost. */
+export function meanCost({ cost, examples, weights }: Sums): number {
+  return cost / (weights?.cost ?? examples);
+}
+
+/** The mean error. */
+export function meanError({ error, examples, weights }: Sums): number {
+  return error / (weights?.error ?? examples);
+}
+
+/** Sums over more examples. */
+export function addSums(sums: Sums, more: Sums): Sums {
+  return {
+    cost: sums.cost + more.cost,
+    error: sums.error + more.error,
+    examples: sums.examples + more.examples,
+    ...(more.weights && {
+      weights: {
+        cost: (sums.weights?.cost ?? 0) + more.weights.cost,
+        error: (sums.weights?.error ?? 0) + more.weights.error,
+      },
+    }),
+  };
+}
+
+/** The sums over examples, from the tensor in which steps add them up. */
+export function sumsFrom(values: ArrayLike<number>, examples: number): Sums {
+  const { 0: cost, 1: error, 2: costs, 3: errors } = values;
+  return { cost, error, examples, ...(values.length > 2 && { weights: { cost: costs, error: errors } }) };
 }
 
 /** The progress of a training. */
@@ -40,6 +82,17 @@ export interface Progress {
   readonly seconds: Seconds;
   /** The mean cost of the best validation; null before the first, or if an earlier version did not save it. */
   readonly bestLoss: number | null;
+  /** More results of validations, if the training has metrics of whole sets, or a monitor of its own. */
+  readonly measured?: Measured;
+}
+
+/** Results of validations that are only kept if they are needed. */
+export interface Measured {
+  /** The metrics of the last validation, and of the best one, if there are metrics. */
+  readonly last?: MetricValues;
+  readonly best?: MetricValues;
+  /** The error of the best validation; null without a metric per example. */
+  readonly bestError: number | null;
 }
 
 const nothing: Sums = { cost: 0, error: 0, examples: 0 };
@@ -73,10 +126,51 @@ export function afterStep(before: Progress, examples: number): Progress {
 }
 
 /** The progress after the sums on the device were read and reset. */
-export function afterReading(before: Progress, { cost, error, examples }: Sums): Progress {
-  const { epochSums: sums } = before;
-  const epochSums = { cost: sums.cost + cost, error: sums.error + error, examples: sums.examples + examples };
-  return { ...before, unread: 0, epochSums };
+export function afterReading(before: Progress, sums: Sums): Progress {
+  return { ...before, unread: 0, epochSums: addSums(before.epochSums, sums) };
+}
+
+/** A validation, as the progress keeps it. */
+export interface Scored {
+  /** The value by which validations are compared: the lower, the better. */
+  readonly score: number;
+  /** Whether more than error and loss must be kept. */
+  readonly isMeasured: boolean;
+}
+
+/** The progress after a validation. */
+export function afterValidated(
+  before: Progress,
+  { cost, error, metrics }: Evaluation,
+  { score, isMeasured }: Scored,
+): Progress {
+  const patience = afterValidation(before.patience, before.iteration - 1, score);
+  const isBest = patience !== before.patience;
+  const best = isBest
+    ? { ...(metrics && { best: metrics }), bestError: error }
+    : { bestError: null, ...before.measured };
+  return {
+    ...before,
+    patience,
+    bestLoss: isBest ? cost : before.bestLoss,
+    validated: before.iteration,
+    validationError: error,
+    validationLoss: cost,
+    ...(isMeasured && { measured: { ...best, ...(metrics && { last: metrics }) } }),
+  };
+}
+
+/** The best validation. */
+export function bestValidation(
+  { error }: Pick<Task, "error">,
+  { patience: { bestError }, bestLoss, measured }: Progress,
+): Validated & { readonly metrics?: MetricValues } {
+  if (measured) {
+    const { best, bestError: validationError } = measured;
+    return { validationError, validationLoss: bestLoss, ...(best && { metrics: best }) };
+  }
+  if (error === null) return { validationError: null, validationLoss: bestError };
+  return { validationError: bestError, validationLoss: bestLoss };
 }
 
 /** The progress with another epoch in the history. The next epoch starts if all batches are done. */

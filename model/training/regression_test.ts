@@ -1,6 +1,6 @@
-import { assert, assertAlmostEquals, assertEquals, assertMatch, assertRejects } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals, assertMatch, assertRejects, assertThrows } from "@std/assert";
 import { tensor } from "../../core/mod.ts";
-import { data, samples, type SampleSet } from "../../data/mod.ts";
+import { data, DataError, samples, type SampleSet } from "../../data/mod.ts";
 import { activationLayer, denseLayer, inputLayer, logisticRegression, rnn } from "../../layers/mod.ts";
 import * as optim from "../../optim/mod.ts";
 import { inFolder } from "../../tests/in_folder.ts";
@@ -40,6 +40,56 @@ testOnEveryDevice("A regression without a metric keeps the weights with the best
     assert(report.bestIteration! > 20 && report.validationLoss! < 1e-10 && report.testLoss! < 1e-10);
     assertEquals(Math.min(...report.history.map(({ validationLoss }) => validationLoss!)), report.validationLoss);
   }
+});
+
+/** Shares of two parts, of which the first is always the greater one: they sum to 1, but are no classes. */
+const parts = Array.from(x, (one) => [0.75 + 0.2 * one, 0.25 - 0.2 * one]);
+
+testOnEveryDevice("A regression whose rows look like classes is judged by its objective", async () => {
+  const set = { x: samples(x, [40, 1]), y: samples(parts) };
+  const pairs = { x: samples(x, [20, 2, 1]), y: samples(Float32Array.from(parts.flat()), [20, 2, 2]) };
+  const sequence = inputLayer({ shape: [null, 2, 1] });
+  const own: optim.Objective = (p, t) => p.sub(t).square().mean({ axis: -1 });
+  for (const objective of ["mse", "mae", "huberError", "rmse", own]) {
+    for (const [given, from, leadingAxes] of [[set, input, 1], [pairs, sequence, 2]] as const) {
+      const { model: trained, report } = await model({
+        network: network("parts", [from, denseLayer(from, { nUnits: 2, activation: "linear", leadingAxes })]),
+        data: data([given, given, given]),
+        objective,
+        updates: optim.adam,
+        hyperparameters: { batchSize: 10, nEpochs: 150, learningRate: 0.05 },
+      }).train();
+      assertEquals([report.monitor, report.validationError], ["validationLoss", null]);
+      const at0 = tensor(leadingAxes === 1 ? [[0]] : [[[0], [0]]]);
+      assertAlmostEquals((await trained.getOutput(at0).data())[0], 0.75, 0.02);
+      assertEquals(Math.min(...report.history.map(({ validationLoss }) => validationLoss!)), report.validationLoss);
+    }
+  }
+});
+
+Deno.test("Errors are counted by default for classes that are certain, or that the objective compares", async () => {
+  const monitorOf = async (activation: "softmax" | "linear" | "sigmoid", y: SampleSet["y"], objective?: string) => {
+    const set = { x: samples(x, [40, 1]), y };
+    const { report } = await model({
+      network: network("parts", [input, denseLayer(input, { nUnits: 2, activation })]),
+      data: data([set, set]),
+      ...objective !== undefined && { objective },
+      hyperparameters: { batchSize: 10, nEpochs: 1 },
+    }).train();
+    return report.monitor;
+  };
+  const oneHot = samples(parts.map((_, i) => [i % 2, 1 - i % 2]));
+  const numbered = Int32Array.from(x, (_, i) => i % 2);
+  const late = samples(Array.from({ length: 40 }, (_, i) => i < 39 ? [1, 0] : [0.75, 0.25]));
+  for (const y of [oneHot, numbered, samples(parts)]) assertEquals(await monitorOf("softmax", y), "validationError");
+  for (const y of [oneHot, numbered]) {
+    assertEquals(await monitorOf("linear", y, "categoricalCrossentropyFromLogits"), "validationError");
+    assertEquals(await monitorOf("linear", y, "categoricalHingeError"), "validationError");
+  }
+  assertEquals(await monitorOf("softmax", oneHot, "mse"), "validationError");
+  assertEquals(await monitorOf("softmax", oneHot, "kld"), "validationError");
+  for (const y of [samples(parts), late]) assertEquals(await monitorOf("softmax", y, "kld"), "validationLoss");
+  for (const objective of ["mse", "bce"]) assertEquals(await monitorOf("sigmoid", oneHot, objective), "validationLoss");
 });
 
 Deno.test("Events and log lines of a regression show losses, no errors", async () => {
@@ -186,6 +236,38 @@ testOnEveryDevice("The cost and the error of a sequence are the means of its tim
   const wrong = rowsOf.filter(({ own, row }) => row[own] < Math.max(...row)).length / 14;
   assertAlmostEquals(judged.validationLoss!, loss, 1e-5);
   assertAlmostEquals(judged.validationError!, 100 * wrong, 1e-5);
+});
+
+Deno.test("Classes of sequences in another shape are refused with both shapes and the cure", async () => {
+  const train = (time: number | null, y: SampleSet["y"], objective?: string) => {
+    const rows = inputLayer({ shape: [null, time, 1] });
+    const logits = rnn(rows, { nUnits: 3, activation: "linear", lastOnly: false });
+    const net = network("classes", [rows, logits, activationLayer(logits, { activation: "softmax" })]);
+    const set = { x: samples(new Float32Array(8), [4, 2, 1]), y };
+    const parts = { network: net, data: data([set, set]), hyperparameters: { batchSize: 2, nEpochs: 1 } };
+    return model({ ...parts, ...objective !== undefined && { objective } }).train();
+  };
+  const classes = Int32Array.of(0, 1, 2, 0, 0, 1, 2, 0);
+  for (const objective of [undefined, "categoricalCrossentropyFromLogits"]) {
+    await assertRejects(
+      () => train(2, classes.subarray(0, 4), objective),
+      TypeError,
+      "expected a class number for each output of a sequence, [4, 2], or rows with one column per class, [4, 2, 3], got " +
+        "outputs [any, 2, 3] and targets [4] that are not; pass samples(Float32Array.from(classes), [4, 2]) as targets, or " +
+        "end the network in one output per example, such as that of the last step",
+    );
+  }
+  await assertRejects(() => train(null, classes.subarray(0, 4)), TypeError, "of a sequence, [4, time], or rows with");
+  const wide = samples(new Float32Array(12), [4, 3]);
+  await assertRejects(() => train(2, wide), TypeError, "[4, 2]) as targets, or pass another objective, such as");
+  assertThrows(
+    () => data(twice({ x: samples(new Float32Array(8), [4, 2, 1]), y: classes })),
+    DataError,
+    "expected as many targets as inputs, got 8 and 4; 2 class numbers per example are passed as " +
+      "samples(Float32Array.from(y), [4, 2])",
+  );
+  const { report } = await train(2, samples(Float32Array.from(classes), [4, 2]));
+  assertEquals(report.monitor, "validationError");
 });
 
 Deno.test("An objective that returns one number for the batch is refused with its shape", async () => {

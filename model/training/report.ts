@@ -6,6 +6,7 @@
 
 import type { DeviceInfo } from "../../core/backend.ts";
 import type { HyperparameterValues } from "../hyperparameters.ts";
+import type { MetricValues } from "./set_metrics.ts";
 import type { ErrorUnit, Monitor } from "./task.ts";
 import type { Versions } from "../version.ts";
 
@@ -25,6 +26,24 @@ export interface EpochRecord {
   readonly seconds: number;
   /** Training examples per second. */
   readonly samplesPerSecond: number;
+  /** The metrics of the epoch, if the training has any. */
+  readonly metrics?: EpochMetrics;
+}
+
+/** The metrics of an epoch by name. */
+export interface EpochMetrics {
+  /** Of the predictions in training, with dropout and similar noise, while the weights changed. */
+  readonly training: MetricValues;
+  /** Of the last validation; null before the first one. */
+  readonly validation: MetricValues | null;
+}
+
+/** The metrics of the weights that were kept, by name. */
+export interface ReportMetrics {
+  /** Null without validation. */
+  readonly validation: MetricValues | null;
+  /** Null without a test set, or if training was stopped by a signal. */
+  readonly test: MetricValues | null;
 }
 
 /** Why a training ended: all epochs done, no improvement for too long, or stopped by a signal. */
@@ -83,6 +102,8 @@ export interface Report {
    * have it; they monitored the error.
    */
   readonly monitor?: Monitor;
+  /** The value of a metric by which they were chosen instead, if it was one. */
+  readonly monitoredMetric?: string;
   /** The validation error of the weights that were kept; null without validation or without a metric. */
   readonly validationError: number | null;
   /** Their mean cost in validation; null without validation. Reports of earlier versions do not have it. */
@@ -99,6 +120,8 @@ export interface Report {
    * versions do not have it.
    */
   readonly testLoss?: number | null;
+  /** The metrics of the weights that were kept, if the training had any. */
+  readonly metrics?: ReportMetrics;
   /** The time spent in each phase. */
   readonly seconds: Seconds;
   /** Training examples per second. */

@@ -42,7 +42,11 @@ export async function readResumable(from: string | URL | WebFile, model: Resumin
     ]);
   }
   const chosen = Object.fromEntries(Object.entries(model.choices).filter(([, value]) => value !== undefined));
-  const kept = Object.fromEntries(Object.entries(training.choices).filter(([name]) => Object.hasOwn(chosen, name)));
+  const kept = Object.fromEntries(
+    Object.entries({ labelSmoothing: 0, metrics: [], ...training.choices }).filter(([name]) =>
+      Object.hasOwn(chosen, name)
+    ),
+  );
   const problems = [
     ...differences(comparable(loaded.configuration), comparable(model.configuration)),
     ...differences(kept, chosen),
@@ -52,8 +56,13 @@ export async function readResumable(from: string | URL | WebFile, model: Resumin
   return { ...loaded, training };
 }
 
-/** The part of a configuration that must be the same. Its name and the number of epochs may differ. */
-function comparable({ name: _name, hyperparameters = {}, ...others }: ModelConfiguration): object {
+/**
+ * The part of a configuration that must be the same. Its name and the number of epochs may differ; the preprocessing
+ * belongs to the data, whose digest is compared.
+ */
+function comparable(
+  { name: _name, preprocessing: _preprocessing, hyperparameters = {}, ...others }: ModelConfiguration,
+): object {
   const values = Object.entries(hyperparameters)
     .filter(([name]) => name !== "nEpochs")
     .map(([name, value]) => [name, Array.isArray(value) ? value[0] : value] as const);

@@ -13,6 +13,7 @@ import type { UpdateRule } from "../../optim/update_rule.ts";
 import { Hyperparameters, type HyperparameterValue, type HyperparameterValues } from "../hyperparameters.ts";
 import { checkName, ruleHyperparameters, settingsOptions, type TrainingSettings } from "../known_hyperparameters.ts";
 import type { Network } from "../network.ts";
+import { isMadeWith, isOpaque, isOptionOf } from "./made_rule.ts";
 
 export type { TrainingSettings };
 
@@ -72,7 +73,8 @@ export interface RuleChoice {
 export function updateRuleOf({ updates, values, network }: RuleChoice): UpdateRule {
   const maker = makerOf(updates);
   const unused = Object.keys(pick(values, ruleDeclaration)).find((name) =>
-    !common.has(name) && !Object.hasOwn(maker.options, name) && !isOptionOf(network, name)
+    !common.has(name) && !Object.hasOwn(maker.options, name) && !isOptionOf(network, name) &&
+    !(typeof updates === "object" && (isOpaque(updates) || isMadeWith(updates, name, values[name])))
   );
   if (unused !== undefined) {
     throw new RangeError(`Cannot train with hyperparameter ${unused}: ${reasonOf(unused, maker)}`);
@@ -127,11 +129,6 @@ function makerOf(updates: Updates): Maker {
 
 function isDeclared(make: object): make is DeclaredUpdate {
   return "options" in make;
-}
-
-/** Whether a layer has an option of this name, which then may be a hyperparameter of the network. */
-function isOptionOf({ layers }: Network, name: string): boolean {
-  return layers.some(({ layer }) => Object.hasOwn(layer.configuration, name));
 }
 
 /** Why a hyperparameter of other rules has no effect. */

@@ -5,24 +5,31 @@
  * @module
  */
 
+import { tensor } from "../../core/creation.ts";
 import { stack } from "../../core/functions/movement.ts";
 import { type CompiledFunction, jit } from "../../core/jit.ts";
-import { fold } from "../../core/random/bits.ts";
 import type { Tensor } from "../../core/tensor.ts";
-import { valueAndGrad } from "../../core/transform.ts";
-import type { UpdateState } from "../../optim/update_rule.ts";
+import type { TensorPair } from "../../data/tensor_set.ts";
+import { knowBatch } from "../check_tokens.ts";
 import { batchOf, type Chunk } from "./batch.ts";
-import { outcome, type Task } from "./task.ts";
-import type { NetworkParameters, Weights } from "../weights.ts";
+import type { Figures, Loss } from "./loss.ts";
+import { outcome } from "./outcome.ts";
+import { beginMetrics, type MetricStates, type Predicted, updateMetrics } from "./set_metrics.ts";
+import type { Task } from "./task.ts";
+import { type StepState, trainStep } from "./train_step.ts";
 
-/** Everything that training changes on the device. It is passed from step to step in the same memory. */
-export interface TrainingState extends Weights {
-  /** The state of the update rule; its step counter determines the batch. */
-  readonly updates: UpdateState;
-  /** The random key of training. The key of a step is derived from it and the number of the step. */
-  readonly key: Tensor;
-  /** Sums of the costs and errors of the examples since the last reading, f32 [2]. */
+/**
+ * Everything that training changes on the device. It is passed from step to step in the same memory. The step counter
+ * of its update rule determines the batch.
+ */
+export interface TrainingState extends StepState {
+  /**
+   * Sums of the costs and errors of the examples since the last reading, f32 [2], or also of the weights of the costs and
+   * of the errors, [4].
+   */
   readonly sums: Tensor;
+  /** The states of metrics for the examples of the epoch so far, if there are metrics. */
+  readonly metrics?: MetricStates;
 }
 
 /** A compiled step, a function of the state and the chunk that contains its batch. */
@@ -36,24 +43,46 @@ export type TrainingStep = CompiledFunction<[state: TrainingState, chunk: Chunk]
  * epoch
  */
 export function compileStep(task: Task, batches: number, size: number): TrainingStep {
-  const step = (state: TrainingState, chunk: Chunk): TrainingState => {
-    const batch = batchOf(chunk, { batch: state.updates.step.mod(batches), batchSize: task.batchSize, size });
-    const key = fold(state.key, state.updates.step);
-    const cost = (params: NetworkParameters) => {
-      const { cost, error, state: after } = outcome(task, batch, { params, train: true, key, state: state.state });
-      const penalty = task.network.penalty(params);
-      const costs = penalty ? cost.add(penalty) : cost;
-      return { mean: costs.mean(), each: stack([costs, error]), state: after };
-    };
-    const [made, gradients] = valueAndGrad(cost)(state.params);
-    const { params, state: updates } = task.rule.update(gradients, state.updates, state.params);
-    return {
-      params,
-      state: made.state,
-      updates,
-      key: state.key,
-      sums: state.sums.add(made.each.sum({ axis: 1 })),
-    };
+  const { network, objective, rule, batchSize } = task;
+  const { step } = trainStep({ network, rule, loss: lossOf(task) });
+  const stepOnChunk = ({ sums, metrics, ...state }: TrainingState, chunk: Chunk): TrainingState => {
+    const batch = batchOf(chunk, { batch: state.updates.step.mod(batches), batchSize, size });
+    const [after, { each, output, logits }] = step(state, batch);
+    const summed = { ...after, sums: sums.add(each.sum({ axis: 1 })) };
+    if (metrics === undefined) return summed;
+    const predicted = { network, objective, output, logits };
+    return { ...summed, metrics: updateMetrics(task.metrics ?? [], metrics, { batch, predicted }) };
   };
-  return jit(step, { donate: [0], name: `training of ${task.network.name}` });
+  return jit(stepOnChunk, { donate: [0], name: `training of ${network.name}` });
+}
+
+/**
+ * The loss of a task. Its figure `each` has what is summed for each example, [sum, example]; `output` and `logits` are
+ * the predictions, if there are metrics.
+ */
+function lossOf(task: Task): Loss<TensorPair> {
+  return ({ network, ...passing }, batch) => {
+    knowBatch(network, batch);
+    const { cost, error, weights, state, predicted } = outcome(task, batch, passing);
+    const penalty = network.penalty(passing.params);
+    const each = weights
+      ? [penalty ? cost.add(weights.cost.mul(penalty)) : cost, error, weights.cost, weights.error]
+      : [penalty ? cost.add(penalty) : cost, error];
+    const figures = { each: stack(each), ...(task.metrics && predictionsOf(predicted())) };
+    return { cost, divisor: weights?.cost.sum(), state, figures };
+  };
+}
+
+function predictionsOf({ output, logits }: Predicted): Figures {
+  return { output, ...(logits && { logits }) };
+}
+
+/** The sums before the first example. */
+export function emptySums({ isWeighted = false }: Task): Tensor {
+  return tensor(isWeighted ? [0, 0, 0, 0] : [0, 0]);
+}
+
+/** The states of the metrics before the first example of an epoch, if there are metrics. */
+export function emptyMetrics({ metrics, forms }: Task): Pick<TrainingState, "metrics"> {
+  return metrics && forms ? { metrics: beginMetrics(metrics, forms) } : {};
 }

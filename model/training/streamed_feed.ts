@@ -10,12 +10,13 @@ import { currentBackend } from "../../core/device.ts";
 import { dataNode } from "../../core/runtime.ts";
 import { Storage } from "../../core/storage.ts";
 import { Tensor } from "../../core/tensor.ts";
-import { type RowArray, rowArray, rowBytes, type Rows } from "../../data/rows.ts";
+import { mapSet, partsOf, type RowArray, rowArray, rowBytes, type Rows } from "../../data/rows.ts";
 import type { TensorPair, TensorSet } from "../../data/tensor_set.ts";
 import type { Chunk } from "./batch.ts";
 import { bytesOfExample } from "./device_bytes.ts";
 import type { Feed, FeedOptions } from "./feed.ts";
 import { inOrder, range } from "./ranges.ts";
+import { disposeTree } from "../weights.ts";
 
 /**
  * The maximum bytes of a chunk. Larger chunks gain nothing: copying takes milliseconds, and the steps far longer. In
@@ -35,7 +36,7 @@ export class StreamedFeed implements Feed {
   readonly batches: number;
   readonly form: Chunk;
   readonly #examples: number;
-  readonly #arrays: { readonly x: RowArray; readonly y: RowArray };
+  readonly #arrays: readonly RowArray[];
   #parts: readonly TensorPair[] = [];
   #order: Int32Array | undefined;
   #epoch: number | undefined;
@@ -46,11 +47,10 @@ export class StreamedFeed implements Feed {
     const { set, batches } = options;
     this.set = set;
     this.batches = batches;
-    const { x, y } = set.rows;
     const chunkBatches = this.#chunkBatches();
     this.#examples = chunkBatches * options.batchSize;
-    this.#arrays = { x: rowArray(x, this.#examples), y: rowArray(y, this.#examples) };
-    const parts = [{ x: emptyRows(x, this.#examples), y: emptyRows(y, this.#examples) }];
+    this.#arrays = partsOf<Rows>(set.rows).map((rows) => rowArray(rows, this.#examples));
+    const parts = [mapSet<Rows, Tensor>(set.rows, (rows) => emptyRows(rows, this.#examples))];
     this.form = { order: inOrder(this.#examples), parts, batches: chunkBatches };
   }
 
@@ -70,10 +70,9 @@ export class StreamedFeed implements Feed {
   /** The number of batches per chunk: as many as `bytes` and one buffer of the device allow, but at least one. */
   #chunkBatches(): number {
     const { set, batchSize, bytes, batches } = this.options;
-    const { x, y } = set.rows;
     const backend = currentBackend();
     const within = Math.min(bytes, mostChunkBytes(backend)) / bytesOfExample(set);
-    const ofBuffer = backend.maxBufferBytes / Math.max(rowBytes(x), rowBytes(y));
+    const ofBuffer = backend.maxBufferBytes / Math.max(...partsOf<Rows>(set.rows).map(rowBytes));
     return Math.max(1, Math.min(batches, Math.floor(Math.min(within, ofBuffer) / batchSize)));
   }
 
@@ -88,11 +87,11 @@ export class StreamedFeed implements Feed {
     const { set } = this.options;
     const end = Math.min(begin + this.#examples, set.length);
     const numbers = this.#order?.subarray(begin, end) ?? range(begin, end);
-    const { x, y } = this.#arrays;
-    set.rows.x.copy(numbers, x);
-    set.rows.y.copy(numbers, y);
+    const arrays = this.#arrays;
+    partsOf<Rows>(set.rows).forEach((rows, i) => rows.copy(numbers, arrays[i]));
     this.#leave();
-    this.#parts = [{ x: deviceRows(set.rows.x, x, this.#examples), y: deviceRows(set.rows.y, y, this.#examples) }];
+    let part = 0;
+    this.#parts = [mapSet<Rows, Tensor>(set.rows, (rows) => deviceRows(rows, arrays[part++], this.#examples))];
     this.#begin = begin;
     // Queued copies take memory too, so at most one chunk is queued.
     await currentBackend().finish();
@@ -101,10 +100,7 @@ export class StreamedFeed implements Feed {
   /** Releases the memory of the chunk on the device; work that was queued before can still use it. */
   #leave(): void {
     this.#begin = undefined;
-    for (const { x, y } of this.#parts) {
-      x.dispose();
-      y.dispose();
-    }
+    disposeTree(this.#parts);
     this.#parts = [];
   }
 }

@@ -5,17 +5,26 @@
  */
 
 import type { Data } from "../../data/data.ts";
-import { categoricalCrossentropyError } from "../../optim/objectives.ts";
+import { categoricalCrossentropyError, type Objective } from "../../optim/objectives.ts";
+import type { Metric } from "../../optim/set_metrics/metric.ts";
 import { sgd } from "../../optim/updates.ts";
 import { checkClasses, checkFit } from "../check_data.ts";
 import type { ResolvedParts } from "../model_options.ts";
 import type { Network } from "../network.ts";
+import { balancedWeights } from "./balanced_weights.ts";
+import { checkEmphasis, checkWeighedClasses, classCount } from "./check_emphasis.ts";
+import { checkMetrics, chooseMonitor, setsOf } from "./choose_metrics.ts";
 import { chooseJudgment } from "./choose_task.ts";
+import type { Emphasis } from "./emphasis.ts";
 import { batchesOf, checkAccumulation } from "./epoch_size.ts";
+import { checkGradient } from "./gradient_fit.ts";
 import { checkOutput } from "./output_fit.ts";
 import { settingsOf, updateRuleOf, valuesOf } from "./settings.ts";
-import { checkTargets } from "./target_fit.ts";
+import { checkTargets, namedSets } from "./target_fit.ts";
+import { formsOf } from "./set_metrics.ts";
+import { inUnits } from "./target_units.ts";
 import type { Task } from "./task.ts";
+import type { EmphasisOptions } from "./train_options.ts";
 
 /** The parts of a model that is trained. */
 export type TrainedParts = ResolvedParts & { readonly network: Network; readonly data: Data };
@@ -23,23 +32,87 @@ export type TrainedParts = ResolvedParts & { readonly network: Network; readonly
 /** The objective and metric of pre-training, which uses neither. */
 const unjudged = { objective: categoricalCrossentropyError, error: null };
 
-/** The task of a training; pre-training does without a `judge`. */
-export function taskOf(parts: TrainedParts, judge: boolean): Task {
+/** What a task is for. */
+export interface TaskChoice {
+  /** Whether the network is judged by an objective and a metric; pre-training does without. */
+  readonly judge: boolean;
+  /** The options of a training that change its task (default: none). */
+  readonly options?: TaskOptions;
+}
+
+/** The options of a training that change what it computes. */
+export interface TaskOptions extends EmphasisOptions {
+  /** Metrics of whole sets (default: none). */
+  readonly metrics?: readonly Metric[];
+  /** The monitored value (default: the error, or the loss without one). */
+  readonly monitor?: string | undefined;
+}
+
+/** The task of a training. */
+export function taskOf(parts: TrainedParts, { judge, options = {} }: TaskChoice): Task {
   const { network, data, updates = sgd, objective, evaluationMetric } = parts;
   const action = `train ${JSON.stringify(network.name)} on ${data.name}`;
   const judged = judge
     ? chooseJudgment({ network, set: data.training, action, objective, evaluationMetric })
     : unjudged;
-  for (const measure of judge ? [judged.objective, evaluationMetric] : []) {
-    if (measure) checkOutput(action, network, measure);
-  }
-  if (judge) checkTargets(action, data, judged.objective);
+  const measures = judge ? [judged.objective, judged.error] : [];
+  for (const measure of measures) if (measure) checkOutput(action, network, measure);
+  checkTargets(action, { network, sets: namedSets(data), classes: data.classes }, measures);
   const values = valuesOf(parts.hyperparameters ?? {});
   const rule = updateRuleOf({ updates, values, network });
   const { batchSize, nEpochs } = settingsOf(values);
+  if (judge) checkGradient(action, judged.objective, { network, set: data.training, batchSize });
   const batches = batchesOf(network, { examples: data.training.length, batchSize });
   if (judge) checkAccumulation(action, rule, { nEpochs, batches });
-  return { network, ...judged, rule, batchSize };
+  const emphasis = emphasisOf(action, { network, data, objective: judged.objective, options });
+  const isWeighted = data.training.rows.weights !== undefined || emphasis.classWeights !== undefined;
+  const measured = judge ? measuresOf(action, { network, data, ...judged }, options) : {};
+  return inUnits({ network, ...judged, rule, batchSize, emphasis, isWeighted, ...measured }, data.preprocessing);
+}
+
+/** What metrics of whole sets are measured on. */
+interface Measured {
+  readonly network: Network;
+  readonly data: Data;
+  readonly objective: Objective;
+  readonly error: Objective | null;
+}
+
+/** The metrics of whole sets, and the monitored value, if they are used. */
+function measuresOf(
+  action: string,
+  { data, ...parts }: Measured,
+  { metrics = [], monitor }: Pick<TaskOptions, "metrics" | "monitor">,
+): Pick<Task, "metrics" | "forms" | "monitor"> {
+  for (const set of setsOf(data)) checkMetrics(action, metrics, { ...parts, set });
+  const monitored = chooseMonitor(action, monitor, { ...parts, set: data.training, metrics });
+  const forms = formsOf(parts.network, data.training);
+  return { ...(metrics.length > 0 && { metrics, forms }), ...(monitored !== undefined && { monitor: monitored }) };
+}
+
+/** The options of a training that say what counts more in it, and to what they are applied. */
+interface EmphasisChoice {
+  readonly network: Network;
+  readonly data: Data;
+  readonly objective: Objective;
+  readonly options: EmphasisOptions;
+}
+
+/**
+ * What counts more in a training.
+ *
+ * @throws {RangeError} if there are not as many weights as classes.
+ * @throws {TypeError} if targets have no classes, or cannot be smoothed.
+ */
+function emphasisOf(action: string, { network, data, objective, options }: EmphasisChoice): Emphasis {
+  const { classWeights, labelSmoothing } = options;
+  if (classWeights !== undefined) checkWeighedClasses(action, network, data.training);
+  const emphasis = {
+    classWeights: classWeights === "balanced" ? balancedWeights(data.training, classCount(network)) : classWeights,
+    labelSmoothing,
+  };
+  checkEmphasis(action, { network, objective, emphasis });
+  return emphasis;
 }
 
 /**
@@ -48,7 +121,7 @@ export function taskOf(parts: TrainedParts, judge: boolean): Task {
  * @throws {TypeError} if network, data, hyperparameters and functions do not fit together.
  * @throws {RangeError} if a hyperparameter is out of bounds, or belongs only to other rules.
  */
-export function checkTraining(parts: TrainedParts): void {
+export function checkTraining(parts: TrainedParts, options: TaskOptions = {}): void {
   checkFit(parts, parts, settingsOf(valuesOf(parts.hyperparameters ?? {})).batchSize);
-  checkClasses(taskOf(parts, true), parts.data);
+  checkClasses(taskOf(parts, { judge: true, options }), parts.data);
 }

@@ -9,11 +9,12 @@ import { type FileHandle, isHandle } from "../../core/web_file.ts";
 import { deviceInfo } from "../../core/device.ts";
 import { readOptions } from "../../core/options/read.ts";
 import { digestOf } from "../../data/digest.ts";
-import { type Beginning, chooseBeginning, firstWeights } from "./beginning.ts";
+import { type Beginning, chooseBeginning, firstWeights, readResumed, taskOptionsOf } from "./beginning.ts";
 import { type DeviceShares, sharesOf } from "./device_bytes.ts";
 import type { SaveEvent, StartEvent, TrainingEvent } from "./events.ts";
 import { jsonOf } from "../files/configuration.ts";
 import type { Evaluation } from "./evaluation.ts";
+import { checkPatience } from "./epoch_size.ts";
 import { FileError } from "../files/errors.ts";
 import { writeJson } from "../files/json.ts";
 import type { Assembly } from "./assembly.ts";
@@ -52,22 +53,30 @@ export interface WatchOptions {
 
 /** Trains, and yields events; the last event has the report. */
 export async function* trainAll(
-  assembly: Assembly,
+  given: Assembly,
   options: TrainOptions,
   { watched }: WatchOptions,
 ): AsyncGenerator<TrainingEvent, TrainingResult> {
   const start = performance.now();
   const { deviceBytes } = readOptions("train", trainOptions, options);
+  const resumed = await readResumed(given, options);
+  using assembly = given.emphasize(taskOptionsOf(options, resumed));
   const shares = sharesOf(assembly.data, deviceBytes);
   using place = savingPlace(options, assembly.name);
   // What cannot be written is refused now, and not when the training is done.
   if (place?.atEnd) writeJson(jsonOf(assembly.configuration));
-  const beginning = await chooseBeginning(assembly, options);
+  const beginning = chooseBeginning(assembly, options, resumed);
+  if (!beginning.snapshot && beginning.choices.earlyStop) checkEarlyStop(assembly);
   const run = new Run(assembly, { beginning, place, shares, start, signal: options.signal, watched });
   yield run.startEvent();
   const { snapshot, stopped } = yield* run.begin();
   const trained = stopped ? stoppedBefore(snapshot) : yield* run.train(snapshot);
   return yield* run.finish(trained, stopped);
+}
+
+/** Throws if early stopping would end a training before its first update. */
+function checkEarlyStop({ data, programs: { batches, task: { network, rule } }, settings }: Assembly): void {
+  checkPatience(`train ${JSON.stringify(network.name)} on ${data.name}`, rule, { ...settings, batches });
 }
 
 /** The result of training if pre-training was stopped. */
@@ -130,7 +139,7 @@ class Run {
       epochs: settings.nEpochs,
       batches: programs.batches,
       examples: programs.examples,
-      monitor: monitorOf(programs.task),
+      ...monitorOf(programs.task),
       ...programs.task.names,
       errorUnit: unitOf(programs.task.error),
     };
@@ -156,7 +165,7 @@ class Run {
     const { beginning: { choices }, shares, place, signal, watched } = options;
     const save = (file: string | FileHandle) => async (snapshot: Snapshot) =>
       await trySaveSnapshot(file, await this.#always(), this.#withTotal(snapshot), { report: null });
-    const saving = place?.atEnd ? { each: place.each, save: save(place.file) } : undefined;
+    const saving = place && { each: place.each, save: save(place.file) };
     const order = keysOf(choices.seed).order;
     return trainingLoop({
       name,
@@ -182,7 +191,13 @@ class Run {
     const dataHash = await digestOf(assembly.data);
     const snapshot = this.#withTotal(trained.snapshot, tested);
     const report = reportOf(assembly, { ...trained, snapshot }, {
-      ...{ seed, dataHash, testError: test?.error ?? null, testLoss: test?.cost ?? null },
+      ...{
+        seed,
+        dataHash,
+        testError: test?.error ?? null,
+        testLoss: test?.cost ?? null,
+        testMetrics: test?.metrics ?? null,
+      },
     });
     const { weights } = trained;
     const isSaved = place?.atEnd || trained.stop === "aborted";

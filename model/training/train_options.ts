@@ -7,13 +7,15 @@
 import { loadedFileKind, signalKind, writableFileKind } from "../../core/options/kinds.ts";
 import { finite, whole } from "../../core/options/numbers.ts";
 import type { Declaration } from "../../core/options/option.ts";
-import { callable, either, flag, nullable, oneOf } from "../../core/options/values.ts";
+import { callable, either, flag, nullable, oneOf, text } from "../../core/options/values.ts";
 import type { WebFile, WritableFile } from "../../core/web_file.ts";
+import { classWeights, labelSmoothing } from "./emphasis.ts";
+import { type GivenMetric, metricList } from "./metric_option.ts";
 import type { TrainingEvent } from "./events.ts";
 
 /**
- * When a training is saved: only if a signal stops it, at its end, at each new best validation error and at the end, or
- * after each epoch and at the end. A training that is stopped by a signal is saved in every mode.
+ * When a training is saved: only if it is stopped, at its end, at each new best validation error and at the end, or after
+ * each epoch and at the end. A training that is stopped by a signal, or because it diverged, is saved in every mode.
  */
 export type SaveMode = "stop" | "end" | "each" | "epoch";
 
@@ -31,8 +33,36 @@ export interface SaveOptions {
   readonly file?: WritableFile | undefined;
 }
 
+/** Options that say what counts more in a training. */
+export interface EmphasisOptions {
+  /**
+   * The weight of each class in the costs of training, or `balanced`, with which all classes count the same: the number of
+   * targets by that of the classes and that of each class (default: all 1). Validation and test do not use it.
+   */
+  readonly classWeights?: readonly number[] | "balanced" | undefined;
+  /**
+   * The share of each target that is spread evenly over all classes in training (default: 0). The objective must be a
+   * cross-entropy. Validation and test do not use it.
+   */
+  readonly labelSmoothing?: number | undefined;
+}
+
+/** Options that say what a training measures. */
+export interface MeasuringOptions {
+  /**
+   * Metrics of whole sets, or their names: measured of the predictions in training over each epoch, in validation and in
+   * the test. A function of examples, such as an objective, means its mean (default: none).
+   */
+  readonly metrics?: readonly GivenMetric[] | undefined;
+  /**
+   * The value of the validation by which the best weights are chosen, and training stops early: `loss`, `error`, or the
+   * name of a metric; of a metric with a value per class also `f1/0` (default: the error, or the loss without a metric).
+   */
+  readonly monitor?: string | undefined;
+}
+
 /** Options of a training. */
-export interface TrainOptions extends SaveOptions {
+export interface TrainOptions extends SaveOptions, EmphasisOptions, MeasuringOptions {
   /** The random seed: the same seed gives the same weights on the same device (default: 1). */
   readonly seed?: number | undefined;
   /**
@@ -81,6 +111,13 @@ export const trainOptions = {
   earlyStop: flag({ default: true, help: "stop when validation error stops improving" }),
   shuffle: flag({ default: true, help: "shuffle the examples in each epoch" }),
   restoreBest: flag({ default: true, help: "keep the weights with the best validation error, not the last ones" }),
+  classWeights: either([oneOf(["balanced"]), classWeights], { help: classWeights.help, otherwise: "all 1" }),
+  labelSmoothing,
+  metrics: metricList({ help: "metrics of whole sets, or their names", otherwise: "none" }),
+  monitor: text({
+    help: "value of the validation by which the best weights are chosen: loss, error, or the name of a metric",
+    otherwise: "the error, or the loss without a metric",
+  }),
   deviceBytes: finite({
     least: 1,
     infinite: true,

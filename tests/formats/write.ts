@@ -87,7 +87,7 @@ function writeConfigurationFile(path: string, remark: string): Promise<void> {
       hyperparameters: hyperparameters({ batchSize: 10, nEpochs: 1, learningRate: [0.05, [0.01, 0.05]] }),
       evaluationMetric: Object.values(optim.metrics)[i % 4],
       // Every second rule is given with its options, the others by name.
-      updates: i % 2 === 0 ? rule : rule({ learningRate: 0.02 }),
+      updates: i % 2 === 0 ? rule : rule({ learningRate: 0.05 }),
     }).toConf(path);
   }
   return Promise.resolve();

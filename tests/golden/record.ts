@@ -4,14 +4,16 @@
  * @module
  */
 
+import { coreRecording } from "./core_results.ts";
 import { dataCallRecording, layerCallRecording } from "./call_results.ts";
+import { gpuRecording } from "./gpu_calls.ts";
 import { helpRecording, searchRecording, trainingRecording } from "./command_line.ts";
 import { declarationRecording } from "./declarations.ts";
 import { craftedFileRecording, writtenFileRecording } from "./file_results.ts";
 import { formatRecording, viewFunctionRecording } from "./format_results.ts";
 import { dataFunctionRecording, trainingFunctionRecording } from "./function_results.ts";
 import { layerRecording } from "./layer_results.ts";
-import { argumentCountRecording, faultRecording, messageRecording } from "./messages.ts";
+import { argumentCountRecording, coreMessageRecording, faultRecording, messageRecording } from "./messages.ts";
 import { modelRecording, modelSearchRecording } from "./model_results.ts";
 import { optimRecording } from "./optim_results.ts";
 import { recordPictures } from "./pictures.ts";
@@ -21,6 +23,9 @@ import { refusedTrainingRecording } from "./refused_trainings.ts";
 import { record } from "./recording.ts";
 
 const recordings = [
+  coreRecording,
+  coreMessageRecording,
+  gpuRecording,
   helpRecording,
   trainingRecording,
   searchRecording,

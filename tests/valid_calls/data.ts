@@ -15,6 +15,7 @@ const folder = temporaryFolder();
 const x = data.samples([[1, 2], [3, 4], [5, 6]]);
 const set = { x, y: Int32Array.of(0, 1, 0) };
 const f = Float32Array;
+const table = data.parseTable("a,b,c\n1,x,2\n2,y,5\n3,x,7\n");
 
 /** A .npy file of f32 rows. */
 function npy(): Uint8Array {
@@ -27,6 +28,7 @@ function npy(): Uint8Array {
 }
 Deno.writeFileSync(`${folder}/x.npy`, npy());
 Deno.writeTextFileSync(`${folder}/x.csv`, "1,2\n3,4\n");
+Deno.writeTextFileSync(`${folder}/table.csv`, "a,b\n1,x\n");
 const idx = Uint8Array.of(0, 0, 8, 1, 0, 0, 0, 2, 7, 8);
 Deno.writeFileSync(`${folder}/x.idx`, idx);
 
@@ -76,6 +78,24 @@ export const dataCalls: Readonly<Record<FunctionNames<typeof data>, ValidCall>> 
   openNpy: validCall(data.openNpy, `${folder}/x.npy`, { greyLevels: false }),
   openNpySet: validCall(data.openNpySet, `${folder}/x.npy`, `${folder}/x.npy`, {}),
   parseCsv: validCall(data.parseCsv, "1,2\n3,4\n", { delimiter: ",", header: false, missing: "nan" }, "mine"),
+  parseTable: validCall(data.parseTable, "a,b\n1,x\n", {
+    delimiter: ",",
+    header: true,
+    missing: ["?"],
+    columns: { a: "number" },
+  }, "mine"),
+  readTable: validCall(data.readTable, `${folder}/table.csv`, { columns: { b: "text" }, limitBytes: 1000 }),
+  fitPreprocessing: validCall(data.fitPreprocessing, table, {
+    inputs: { a: "standardize", b: ["oneHot", { unknown: "ignore", missing: "column" }] },
+    targets: "c",
+  }),
+  preprocessingFromConf: validCall(
+    data.preprocessingFromConf,
+    data.fitPreprocessing(table, { targets: "c" }).configuration,
+  ),
+  tableData: validCall(data.tableData, [table, table], { inputs: ["a"], targets: { c: [] }, name: "mine" }),
+  withoutMissing: validCall(data.withoutMissing, table, ["a"]),
+  tableOf: validCall(data.tableOf, [{ a: 1, b: "x" }, { a: 2, b: "y" }], { columns: { b: "text" } }),
   parseIdx: validCall(data.parseIdx, idx, "mine"),
   parseNpy: validCall(data.parseNpy, npy(), "mine"),
   readCsv: validCall(data.readCsv, `${folder}/x.csv`, { delimiter: "," }),
@@ -97,7 +117,7 @@ export const dataCalls: Readonly<Record<FunctionNames<typeof data>, ValidCall>> 
   revertStandardize: validCall(data.revertStandardize, x, f.of(0, 0), f.of(1, 1)),
   kFolds: validCall(data.kFolds, set, 2, { seed: 1, shuffle: true }),
   split: validCall(data.split, set, [0.5, 0.5], { seed: 1, stratify: true }),
-  samples: validCall(data.samples, [[1, 2], [3, 4]], [4, 1]),
+  samples: validCall(data.samples, [[1, 2], [3, 4]], [4, 1], { greyLevels: false }),
   standardize: validCall(data.standardize, x, 0.1),
 };
 const made = data.data([set, set, set]);

@@ -196,6 +196,13 @@ function applied(rule: optim.UpdateRule): unknown {
 function schedule<A extends unknown[]>(make: (...args: A) => optim.Schedule, ...args: A): ValidCall {
   return validCall((...given: A) => make(...given)(step), ...args);
 }
+/** The value of a metric for a batch. */
+function metric<A extends unknown[]>(make: (...args: A) => optim.Metric, ...args: A): ValidCall {
+  return validCall((...given: A) => {
+    const made = make(...given);
+    return made.result(made.update(made.init(p, y), p, y));
+  }, ...args);
+}
 const adamOptions = { learningRate: 0.1, beta1: 0.8, beta2: 0.9, epsilon: 0.1 };
 
 export const optimCalls: Readonly<
@@ -260,6 +267,18 @@ export const optimCalls: Readonly<
   warmUp: schedule(optim.warmUp, 0.1, 4),
   getObjective: validCall(optim.getObjective, "huberError", { delta: 2 }),
   getUpdate: validCall(optim.getUpdate, "adam"),
+  getMetric: metric(optim.getMetric, "f1", { average: "micro" }),
+  accuracy: metric(optim.accuracy, { threshold: 0.5 }),
+  topKAccuracy: metric(optim.topKAccuracy, { k: 1 }),
+  precision: metric(optim.precision, { average: "micro", threshold: 0.5 }),
+  recall: metric(optim.recall, { average: "none", threshold: 0.5 }),
+  f1: metric(optim.f1, { average: "macro", threshold: 0.5 }),
+  confusionCounts: metric(optim.confusionCounts, {}),
+  auc: metric(optim.auc, { average: "none", fromLogits: true, bins: 16 }),
+  r2: metric(optim.r2, { average: "none" }),
+  perplexity: metric(optim.perplexity, { fromLogits: true }),
+  meanObjective: metric(optim.meanObjective, optim.huberError, { name: "huber", direction: "maximize" }),
+  rootMeanSquare: metric(optim.rootMeanSquare),
   globalNorm: validCall(optim.globalNorm, { W: x }),
   huberError: validCall(optim.huberError, p, y, { delta: 2 } as never),
   kullbackLeiblerDivergence: validCall(optim.kullbackLeiblerDivergence, p, y),

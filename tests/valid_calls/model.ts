@@ -38,6 +38,7 @@ const hps = entry.hyperparameters({ ...hyper, learningRate: [0.1, [0.1, 0.2]] })
 const build = () => ({ network: untrained, data: sets });
 const found = await entry.finish(entry.gridSearch(hps, build));
 const trained = await made.train();
+const own = entry.trainStep({ network: net, rule: sgd() });
 let n = 0;
 
 /** The functions of the entry. */
@@ -132,6 +133,16 @@ export const modelCalls: Readonly<Record<FunctionNames<typeof entry>, ValidCall>
     () => 1,
     () => {},
   ),
+  trainStep: validCall(
+    entry.trainStep,
+    {
+      network: net,
+      rule: sgd(),
+      objective: "categoricalCrossentropyError",
+      classWeights: [1, 2],
+      labelSmoothing: 0.1,
+    } as never,
+  ),
   treeOf: validCall(entry.treeOf, entries, { W: ones([2]) }),
   versions: validCall(entry.versions),
   wholeBetween: validCall(entry.wholeBetween, 1, 2),
@@ -160,6 +171,10 @@ export const methodCalls: Readonly<Record<string, ValidCall>> = {
     shuffle: true,
     restoreBest: true,
     deviceBytes: 1e6,
+    classWeights: [1, 2],
+    labelSmoothing: 0.1,
+    metrics: ["accuracy"],
+    monitor: "accuracy",
     unsupervisedTraining: false,
     onEvent: () => {},
     log: () => {},
@@ -174,6 +189,11 @@ export const methodCalls: Readonly<Record<string, ValidCall>> = {
   "model.signal": validCall((p: never) => made.train({ signal: p }), new AbortController().signal as never),
   "model.events": validCall((p: never) => made.events(p), { seed: 1 } as never),
   "model.pretrain": validCall((p: never) => made.pretrain(p), { seed: 1 } as never),
+  "model.evaluate": validCall(
+    (p: never, q: never) => trained.model.evaluate(p, q),
+    trained.model.data.validation as never,
+    { metrics: ["accuracy"], deviceBytes: 1e6 } as never,
+  ),
   "model.predict": validCall((p: never) => trained.model.predict(p), ones([1, 2]) as never),
   "model.getOutput": validCall((p: never) => trained.model.getOutput(p), ones([1, 2]) as never),
   "model.toConf": validCall((p: never) => made.toConf(p), `${folder}/x.yc` as never),
@@ -205,6 +225,18 @@ export const methodCalls: Readonly<Record<string, ValidCall>> = {
     net.weights as never,
     ones([1, 2]) as never,
     { train: false } as never,
+  ),
+  "net.applyLayers": validCall(
+    (p: never, x: never, m: never) => Object.values(net.applyLayers(p, x, m).outputs),
+    net.params as never,
+    ones([1, 2]) as never,
+    { train: false, state: net.state, layers: ["hidden", "output"] } as never,
+  ),
+  "step.init": validCall((key: never) => own.init(key).key, random.key(1) as never),
+  "step.step": validCall(
+    (state: never, batch: never) => own.step(state, batch)[1].loss,
+    own.init(random.key(1)) as never,
+    { x: ones([1, 2]), y: ones([1], { dtype: "i32" }) } as never,
   ),
   "net.penalty": validCall((p: never) => net.penalty(p), net.params as never),
   "net.saveParams": validCall((p: never) => net.saveParams(p), `${folder}/q.yp` as never),

@@ -40,7 +40,15 @@ const known: readonly (readonly [argument: RegExp, values: readonly string[] | "
   ],
   // Values of hyperparameters.
   [/^(hps\.with|new Hyperparameters|hyperparameters) /, ["null", "true", ...numbers, ...text, ...functions]],
+  // Numbers in any array, or true and false.
+  [/^samples \[0\]/, ["Int8Array", "Float64Array", "true"]],
+  // Names of columns, or steps for them, of which there may be none.
+  [/^fitPreprocessing \[1\]\.inputs$/, ["list of strings"]],
+  [/^(fitPreprocessing|tableData) \[1\]\..*$/, ["empty list"]],
+  // Missing values.
+  [/^tableOf \[0\]\[\d\]\./, ["null", "NaN"]],
   // Class numbers in any array.
+  [/^(digestOf|split|kFolds|data) .*\.y$/, ["Int8Array", "Float64Array"]],
   [/^oneHotEncoding \[0\]$/, ["Int8Array", "Float64Array"]],
   // Reports and configurations of files, of which only what is shown is read.
   [/^(summaryLines|logLines|encodeModel|writeModel|timer|formatTable|refitBest|finish) /, "anything"],

@@ -77,8 +77,8 @@ export function jsonRecord(event: TrainingEvent, context: JsonContext = {}): Jso
     case "pretraining":
       return recordOf("pretraining", { layer: event.layer, epoch: event.epoch, cost: event.cost });
     case "checkpoint": {
-      const { epoch, iteration, validationError, validationLoss } = event;
-      return recordOf("checkpoint", { epoch, iteration, validationError, validationLoss });
+      const { epoch, iteration, validationError, validationLoss, metrics } = event;
+      return recordOf("checkpoint", { epoch, iteration, validationError, validationLoss, ...defined({ metrics }) });
     }
     case "epoch": {
       const { event: _event, ...record } = event;
@@ -97,22 +97,24 @@ function startFields(event: StartEvent, { details, ...others }: JsonContext): ob
   const { network, data, seed, device, epochs, batches, examples, monitor, errorUnit, objective, metric } = event;
   return {
     ...{ network, device, data, seed, monitor, errorUnit, objective, metric, epochs, batches, examples, ...details },
+    ...defined({ monitoredMetric: event.monitoredMetric }),
     ...defined(others),
   };
 }
 
 function endFields(report: Report): object {
   const { network, device, data, seed, epochs, iterations, stop, testError, validationError, bestIteration } = report;
-  const { monitor, validationLoss, testLoss } = report;
+  const { monitor, monitoredMetric, validationLoss, testLoss, metrics } = report;
   const { seconds: { total, ...phases }, samplesPerSecond, parameters, updates, hyperparameters, versions } = report;
   return {
     ...{ network, device, data, seed, epochs, iterations, stop, testError, validationError, bestIteration },
     ...{ testLoss, validationLoss, monitor },
+    ...defined({ monitoredMetric, metrics }),
     ...{ seconds: total, phases, samplesPerSecond, parameters, updates, hyperparameters, versions },
   };
 }
 
 /** Returns the fields that are given. */
-function defined(context: JsonContext): object {
+function defined(context: object): object {
   return Object.fromEntries(Object.entries(context).filter(([, value]) => value !== undefined));
 }

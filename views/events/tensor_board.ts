@@ -14,6 +14,7 @@ import { FileError } from "../../model/files/errors.ts";
 import { join } from "../../model/files/paths.ts";
 import type { HyperparameterValues } from "../../model/hyperparameters.ts";
 import type { Report } from "../../model/training/report.ts";
+import type { MetricValues } from "../../model/training/set_metrics.ts";
 import { frame, scalarValue, textValue, valuesEvent, versionEvent } from "./event_file.ts";
 import { type EventWriter, eventWriter, failureOption, NO_EVENTS } from "./event_writer.ts";
 
@@ -106,6 +107,7 @@ class Values {
             scalarValue("loss/training", event.trainLoss),
             scalarValue("loss/validation", event.validationLoss),
             ...scalarIf("error/validation", event.validationError),
+            ...metricValues("validation", event.metrics),
           ],
         }];
       case "epoch":
@@ -115,6 +117,7 @@ class Values {
             ...scalarIf("error/training", event.trainError),
             scalarValue("speed/samples per second", event.samplesPerSecond),
             scalarValue("epoch", event.epoch),
+            ...metricValues("training", event.metrics?.training),
           ],
         }];
       case "end":
@@ -130,11 +133,17 @@ function scalarIf(name: string, value: number | null): Uint8Array[] {
   return value === null || Number.isNaN(value) ? [] : [scalarValue(name, value)];
 }
 
+/** The metrics of a set: `f1/validation`. */
+function metricValues(set: string, metrics: MetricValues | null | undefined): Uint8Array[] {
+  return Object.entries(metrics ?? {}).flatMap(([name, value]) => scalarIf(`${name}/${set}`, value));
+}
+
 function endValues(report: Report): Uint8Array[] {
   const { testError, testLoss, hyperparameters } = report;
   return [
     ...scalarIf("error/test", testError),
     ...scalarIf("loss/test", testLoss ?? null),
+    ...metricValues("test", report.metrics?.test),
     textValue("run/hyperparameters", table(hyperparameters)),
     textValue("run/end", describeEnd(report)),
   ];

@@ -137,6 +137,17 @@ Deno.test("a mutant is tried by the test beside it, then by the fastest ones tha
   assertEquals(paths(9).length, 4);
 });
 
+Deno.test("a mutant of the compiler is tried early by the test of the generated code", () => {
+  const [code, other] = ["tests/generated_code_test.ts", "core/other_test.ts"];
+  const pathsFor = (file: string): string[] => {
+    const lines = { [file]: [5] };
+    const tests = [{ ...measured(other, [], 10), lines }, { ...measured(code, [], 80_000), lines }];
+    return testsFor({ file, line: 5, original: "" }, tests).map(({ path }) => path);
+  };
+  assertEquals(pathsFor("core/wasm/schedule/split.ts"), [code, other]);
+  assertEquals(pathsFor("core/wasm/run/split.ts"), [other, code]);
+});
+
 Deno.test("a wrong result is caught, and no change survives", () =>
   inFolder(async (copy) => {
     const path = join(copy, FILE);

@@ -1,0 +1,67 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { ones, tensor } from "./creation.ts";
+import { explain, loopsOf, short } from "./explain.ts";
+import { jit, versionOf } from "./jit.ts";
+import type { Nest } from "./nest/nest.ts";
+import type { ProgramStep } from "./nest/program.ts";
+import type { Tensor } from "./tensor.ts";
+import { scan } from "./scan.ts";
+import "./wasm/default_device.ts";
+
+Deno.test("numbers have three digits and the prefix of their unit", () => {
+  assertEquals(
+    [0, 7, 999, 999.5, 1000, 12_345, 999_499, 999_500, 1.5e6, 2e9, 3e12, 4e15].map(short),
+    ["0", "7", "999", "1.00 k", "1.00 k", "12.3 k", "999 k", "1.00 M", "1.50 M", "2.00 G", "3.00 T", "4.00e+3 T"],
+  );
+});
+
+function nestsOf(steps: readonly ProgramStep[]): Nest[] {
+  return steps.flatMap((step) => step.kind === "nest" ? [step.nest] : nestsOf(step.steps));
+}
+
+Deno.test("loops are shown as extents, the inner ones after a point", () => {
+  const loops = (fn: (x: Tensor) => Tensor, x: Tensor): string[] => {
+    const { plan } = versionOf(jit(fn), x).compiled;
+    return nestsOf(plan.program.steps).map(loopsOf);
+  };
+  assertEquals(loops((x) => x.exp(), ones([5])), ["5"]);
+  assertEquals(loops((x) => x.exp(), ones([])), ["1"]);
+  assertEquals(loops((x) => x.sum({ axis: 1 }), ones([3, 7])), ["3 · 7"]);
+  assertEquals(loops((x) => x.sub(x.max({ axis: 1, keepDims: true })), ones([3, 7])), ["3 · 7"]);
+  assertEquals(loops((x) => x.matmul(ones([7, 2])), ones([3, 7])), ["3×2 · 7"]);
+});
+
+Deno.test("a plan has a row for each kernel, with the loops around it, and totals", () => {
+  const weights = tensor([[1, 2], [3, 4]]);
+  using fn = jit((x: Tensor) => {
+    const [last] = scan(
+      (carry: Tensor, row: Tensor): [Tensor, null] => [carry.add(row).tanh(), null],
+      x.sum({ axis: 0 }),
+      x,
+    );
+    return last.reshape([1, 2]).matmul(weights);
+  }, { name: "walk" });
+  fn(ones([300, 2]));
+  const [title, ...lines] = explain(fn).split("\n");
+  assertEquals(title.replace(/ on .*/, ""), "walk");
+  assertEquals(lines, [
+    "kernel            loops    operations    bytes",
+    "sum               2 · 300         600  2.41 kB",
+    "start             2                 0      16B",
+    "repeat 300 times",
+    "  tanh            2                 4      40B",
+    "dot+reshape       2 · 2             8      40B",
+    "303 dispatches, 1.81 k floating-point operations, at least 14.5 kB moved",
+    "temporary memory 24B, constants 16B",
+  ]);
+});
+
+Deno.test("stages are those of the compiler, and others are refused", () => {
+  using fn = jit((x: Tensor) => x.exp(), { name: "power" });
+  assertThrows(() => explain(fn), TypeError, "never called");
+  assertEquals(explain(fn, { stage: "graph" }, ones([2])).split("\n").at(-1), "return %1");
+  assertEquals(explain(fn, { stage: "nests" }).includes("for i0 < 2"), true);
+  assertEquals(explain(fn, { stage: "source" }).includes("program power: 1 dispatches"), true);
+  assertEquals(explain(fn, { stage: "plan" }), explain(fn));
+  assertThrows(() => explain(fn, { stage: "code" as "plan" }), RangeError, "stage");
+});

@@ -1,0 +1,76 @@
+/**
+ * Whether classes can be weighed, and targets smoothed.
+ *
+ * @module
+ */
+
+import type { TensorSet } from "../../data/tensor_set.ts";
+import type { Objective } from "../../optim/objectives.ts";
+import type { ConfiguredObjective } from "../../optim/registry.ts";
+import type { Network } from "../network.ts";
+import { classesIn } from "./classes.ts";
+import { type Emphasis, smoothedTargets } from "./emphasis.ts";
+import { nameOf } from "./measure_names.ts";
+import { findTarget, otherThanClasses } from "./target_scan.ts";
+
+/** An emphasis, and what it is for. */
+export interface Emphasized {
+  readonly network: Network;
+  readonly objective: Objective;
+  readonly emphasis: Emphasis;
+}
+
+/** The number of classes of a network; a single unit answers yes or no. */
+export function classCount({ outputShape }: Network): number {
+  return Math.max(2, outputShape.at(-1) ?? 1);
+}
+
+/**
+ * Throws if a network does not have as many classes as weights, or the targets of an objective cannot be smoothed.
+ *
+ * @param action what is to be done, for the message: `train "mlp" on digits`
+ * @throws {RangeError} if there are not as many weights as classes, or all are 0.
+ * @throws {TypeError} if the objective has no targets that can be smoothed.
+ */
+export function checkEmphasis(action: string, { network, objective, emphasis }: Emphasized): void {
+  const { classWeights, labelSmoothing = 0 } = emphasis;
+  if (classWeights !== undefined) {
+    const classes = classCount(network);
+    if (classWeights.length !== classes) {
+      throw new RangeError(
+        `Cannot ${action} with classWeights: expected one for each of ${classes} classes, the outputs of the network, ` +
+          `got ${classWeights.length}`,
+      );
+    }
+    if (classWeights.every((one) => one === 0)) {
+      throw new RangeError(`Cannot ${action} with classWeights: expected at least one above 0, got only zeros`);
+    }
+  }
+  if (labelSmoothing === 0) return;
+  const refuse = (cure: string): TypeError =>
+    new TypeError(
+      `Cannot ${action} with labelSmoothing: expected a cross-entropy as objective, got ${nameOf(objective)}${cure}`,
+    );
+  if (smoothedTargets(objective) === undefined) throw refuse("; smooth the targets of your own objective in it");
+  const { configuration } = objective as Partial<ConfiguredObjective>;
+  if (configuration && Object.keys(configuration[1]).length > 0) {
+    throw refuse(" with options of its own; pass labelSmoothing to getObjective as well");
+  }
+}
+
+/**
+ * Throws if the targets of a set are no classes, which could be weighed.
+ *
+ * @throws {TypeError} with the cure.
+ */
+export function checkWeighedClasses(action: string, network: Network, set: TensorSet): void {
+  const units = network.outputShape.at(-1) ?? 1;
+  const isFit = units === 1
+    ? set.rows.y.dtype === "i32" || findTarget(set, otherThanClasses(2)) === undefined
+    : classesIn(set, network) !== "no";
+  if (isFit) return;
+  throw new TypeError(
+    `Cannot ${action} with classWeights: expected targets that are classes, got other numbers; give the sets weights ` +
+      "instead, one per example",
+  );
+}

@@ -1,0 +1,154 @@
+/**
+ * The metrics and the monitored value of a training: whether they fit the network and the data.
+ *
+ * @module
+ */
+
+import { nearestName } from "../../core/nearest.ts";
+import { showValue } from "../../core/options/show.ts";
+import { showShape } from "../../core/shape.ts";
+import type { Data } from "../../data/data.ts";
+import type { TensorSet } from "../../data/tensor_set.ts";
+import { areShares, areUnknown, valuesOf } from "../../layers/output_values.ts";
+import type { Objective } from "../../optim/objectives.ts";
+import type { Metric } from "../../optim/set_metrics/metric.ts";
+import type { Network } from "../network.ts";
+import { classesIn } from "./classes.ts";
+import { type Answering, countsAnswers, yesFrom } from "./binary_threshold.ts";
+import { nameOf } from "./measure_names.ts";
+import { showValues } from "./output_fit.ts";
+import { formsOf, namedValues, tryMetric } from "./set_metrics.ts";
+import { findTarget, outsideShares, showTarget } from "./target_scan.ts";
+import type { MonitoredMetric } from "./task.ts";
+
+/** What the metrics of a training are measured on. */
+export interface MeasuredParts {
+  readonly network: Network;
+  readonly set: TensorSet;
+  readonly objective: Objective;
+  /** The metric per example; null without one. */
+  readonly error: Objective | null;
+}
+
+/** Names of values that every training has. */
+const reserved: ReadonlySet<string> = new Set(["loss", "error"]);
+
+/**
+ * Throws if metrics cannot be measured.
+ *
+ * @param action what is to be done, for the message: `train "mlp" on digits`
+ * @throws {RangeError} if two metrics have the same name, or one of those that every training has.
+ * @throws {TypeError} if a metric does not fit the predictions or the targets.
+ */
+export function checkMetrics(action: string, metrics: readonly Metric[], parts: MeasuredParts): void {
+  const names = metrics.map(({ name }) => name);
+  const odd = names.find((name, i) => reserved.has(name) || names.indexOf(name) < i);
+  if (odd !== undefined) {
+    throw new RangeError(
+      `Cannot ${action} with ${reserved.has(odd) ? "a metric" : "two metrics"} named ${showValue(odd)}: expected ` +
+        'a name of its own for each; copy the metric with another one, such as { ...f1(), name: "macro F1" }',
+    );
+  }
+  for (const metric of metrics) checkMetric(`${action} with metric ${metric.name}`, metric, parts);
+}
+
+function checkMetric(action: string, metric: Metric, { network, set, objective }: MeasuredParts): void {
+  try {
+    tryMetric(metric, formsOf(network, set));
+  } catch (error) {
+    if (!(error instanceof TypeError || error instanceof RangeError)) throw error;
+    const Reason = error instanceof RangeError ? RangeError : TypeError;
+    throw new Reason(`Cannot ${action}: ${error.message.replace(/^Cannot compute \S+ of /, "")}`, { cause: error });
+  }
+  checkAnswers(action, metric, { network, set, objective });
+  if (metric.takes === undefined) return;
+  checkTargets(action, network, set);
+  checkPredictions(action, metric, network);
+}
+
+/** Throws unless targets are classes, or answers to questions. */
+function checkTargets(action: string, network: Network, set: TensorSet): void {
+  const found = classesIn(set, network);
+  if (found !== "no" || set.rows.y.dtype === "i32") return;
+  const odd = findTarget(set, outsideShares);
+  if (odd === undefined) return;
+  throw new TypeError(
+    `Cannot ${action}: expected targets that are classes, or 0 and 1, got ${showTarget(odd)} among targets ` +
+      `${showShape(set.rows.y.shape)}; for numbers use r2, meanAbsoluteError or rootMeanSquaredError`,
+  );
+}
+
+/** Throws unless the outputs are what the metric takes: probabilities, or values before a softmax or sigmoid. */
+function checkPredictions(
+  action: string,
+  { takes }: Metric,
+  network: Network,
+): void {
+  const last = network.layers.at(-1)?.layer;
+  if (!last || areUnknown(valuesOf(last)) || network.hasLogits) return;
+  const isProbability = areShares(valuesOf(last));
+  const refuse = (expected: string, cure: string): TypeError =>
+    new TypeError(`Cannot ${action}: expected ${expected}, got ${showValues(last)}; ${cure}`);
+  if (takes === "probabilities" && !isProbability) {
+    throw refuse("probabilities as outputs", "pass fromLogits: true to the metric if they are logits");
+  }
+  if (takes === "logits" && isProbability) {
+    throw refuse("outputs before a softmax or sigmoid", "leave out fromLogits");
+  }
+}
+
+/** Throws if a metric counts yes/no answers from 0.5 on, although other outputs mean yes. */
+function checkAnswers(action: string, { takes, configuration }: Metric, answering: Answering): void {
+  const { network, objective } = answering;
+  const last = network.layers.at(-1)?.layer;
+  const counts = takes === "classes" && network.outputShape.at(-1) === 1 || countsAnswers(configuration?.[0]);
+  if (!last || !counts || configuration?.[1].threshold !== undefined) return;
+  const threshold = yesFrom(answering);
+  if (threshold === 0.5) return;
+  const [cure, why] = threshold === undefined
+    ? ["threshold", "which nothing else says"]
+    : [`threshold: ${threshold}`, "from which on outputs mean yes"];
+  const name = nameOf(objective) || "an objective of your own";
+  throw new TypeError(
+    `Cannot ${action}: expected probabilities as outputs, got ${showValues(last)} and ${name}; pass ${cure} to the ` +
+      `metric, ${why}`,
+  );
+}
+
+/** How a training is monitored; undefined by its error, or by its loss without one. */
+export type MonitorChoice = "loss" | MonitoredMetric | undefined;
+
+/**
+ * The value that a training monitors.
+ *
+ * @throws {RangeError} if there is no such value, with those that there are.
+ */
+export function chooseMonitor(
+  action: string,
+  monitor: string | undefined,
+  { metrics, network, set, error }: MeasuredParts & { readonly metrics: readonly Metric[] },
+): MonitorChoice {
+  if (monitor === undefined || monitor === "error" && error !== null) return undefined;
+  if (monitor === "loss") return "loss";
+  const values = namedValues(metrics, formsOf(network, set));
+  const found = values.find(({ name, direction }) => name === monitor && direction !== null);
+  if (found?.direction) return { name: found.name, direction: found.direction };
+  const names = ["loss", ...error === null ? [] : ["error"]];
+  names.push(...values.filter(({ direction }) => direction !== null).map(({ name }) => name));
+  const nearest = nearestName(monitor, names);
+  throw new RangeError(
+    `Cannot ${action} with monitor ${showValue(monitor)}: expected one of ${shortList(names)}${
+      nearest === undefined ? "" : `; did you mean ${nearest}?`
+    }`,
+  );
+}
+
+/** At most ten names. */
+function shortList(names: readonly string[]): string {
+  return names.length > 10 ? `${names.slice(0, 10).join(", ")}, …` : names.join(", ");
+}
+
+/** The sets on which a training measures. */
+export function setsOf({ training, validation, test }: Data): readonly TensorSet[] {
+  return [training, validation, ...test ? [test] : []];
+}

@@ -1,0 +1,89 @@
+/**
+ * What counts more in training: classes by their weights, and less certain targets by smoothing. Validation and test
+ * measure the objective as it is.
+ *
+ * @module
+ */
+
+import { tensor } from "../../core/creation.ts";
+import { finite, share } from "../../core/options/numbers.ts";
+import { list } from "../../core/options/values.ts";
+import type { Tensor } from "../../core/tensor.ts";
+import { firstGreatest } from "../../optim/first_greatest.ts";
+import type { Objective } from "../../optim/objectives.ts";
+import { areClasses, asRows, inFloats, isClass } from "../../optim/targets.ts";
+import { knownName } from "./measure_names.ts";
+
+/** How a training weighs classes and smooths targets. */
+export interface Emphasis {
+  /** The weight of each class (default: all 1). */
+  readonly classWeights?: readonly number[] | undefined;
+  /** The share of each target that is spread evenly over all classes (default: 0). */
+  readonly labelSmoothing?: number | undefined;
+}
+
+/** The weights of classes, as an option. */
+export const classWeights = list(finite({ least: 0 }), { items: "weights", help: "weight of each class in training" });
+
+/** Label smoothing, as an option. */
+export const labelSmoothing = share({
+  default: 0,
+  help: "share of each target that is spread evenly over all classes in training",
+});
+
+/** Objectives whose targets may be smoothed: of one class among several, or of yes/no answers. */
+const smoothable: Readonly<Record<string, "classes" | "answers">> = {
+  categoricalCrossentropyError: "classes",
+  categoricalCrossentropyFromLogits: "classes",
+  binaryCrossentropyError: "answers",
+  binaryCrossentropyFromLogits: "answers",
+};
+
+/** What the targets of an objective are that may be smoothed; undefined for others. */
+export function smoothedTargets(objective: Objective): "classes" | "answers" | undefined {
+  const name = knownName(objective);
+  return name !== undefined && Object.hasOwn(smoothable, name) ? smoothable[name] : undefined;
+}
+
+/** Whether the costs of an objective are multiplied by the class weights already, because its targets are. */
+export function hasWeightedTargets(objective: Objective, { classWeights, labelSmoothing = 0 }: Emphasis): boolean {
+  return labelSmoothing > 0 && classWeights !== undefined && smoothedTargets(objective) === "classes";
+}
+
+/**
+ * An objective of smoothed targets: 1 − ε for the class, and ε evenly for all, so that each of C classes has at least
+ * ε / C. With class weights, the share of each class has its weight.
+ *
+ * Source: Szegedy and others, "Rethinking the inception architecture for computer vision", 2015. The weights are those
+ * of `torch.nn.CrossEntropyLoss`.
+ */
+export function smoothing(objective: Objective, emphasis: Emphasis): Objective {
+  const { classWeights, labelSmoothing = 0 } = emphasis;
+  if (labelSmoothing === 0) return objective;
+  const spread = (rows: Tensor, classes: number): Tensor => rows.mul(1 - labelSmoothing).add(labelSmoothing / classes);
+  if (smoothedTargets(objective) === "answers") {
+    return (prediction, target) => objective(prediction, spread(inFloats(target), 2));
+  }
+  return (prediction, target) => {
+    const rows = asRows("labelSmoothing", prediction, target);
+    const smooth = spread(rows, rows.shape.at(-1) ?? 1);
+    return objective(prediction, classWeights ? smooth.mul(tensor([...classWeights])) : smooth);
+  };
+}
+
+/**
+ * The weight of the class of each target, [example], or of each time step. Rows name their class by their greatest
+ * element, and targets of a single unit are class 1 from 0.5 on. Other class numbers, such as those that an objective
+ * ignores, have the weight 0.
+ *
+ * @param prediction [example, …, class]
+ */
+export function weightsOfClasses(classWeights: readonly number[], prediction: Tensor, target: Tensor): Tensor {
+  const classes = prediction.shape.at(-1) ?? 1;
+  if (classes === 1) {
+    const answers = areClasses(prediction, target) ? target : target.reshape(target.shape.slice(0, -1));
+    return inFloats(answers).greaterEqual(0.5).where(classWeights[1], classWeights[0]);
+  }
+  const numbers = areClasses(prediction, target) ? target : firstGreatest(inFloats(target), { ofNaN: classes });
+  return isClass(prediction, numbers).where(tensor([...classWeights]), 0).sum({ axis: -1 });
+}

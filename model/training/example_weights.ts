@@ -1,0 +1,49 @@
+/**
+ * Weighted sums over examples, or over their time steps.
+ *
+ * @module
+ */
+
+import { sameShape, showShape } from "../../core/shape.ts";
+import type { Tensor } from "../../core/tensor.ts";
+
+/**
+ * The sum of the weighted values of each example, [example]. What has the weight 0 does not count, even if it is infinite.
+ *
+ * @param values [example, …]; axes that the weights lack are averaged
+ * @param weights [example], or [example, time]
+ * @throws {TypeError} if the values do not begin with the axes of the weights.
+ */
+export function weigh(name: "objective" | "metric" | "loss", values: Tensor, weights: Tensor): Tensor {
+  const rank = weights.shape.length;
+  const own = values.shape.slice(0, rank);
+  if (!sameShape(own, weights.shape)) {
+    throw new TypeError(
+      `Cannot weigh the ${name} of shape ${showShape(values.shape)}: expected weights of ${
+        showShape(own)
+      }, one per example or per time step, got ${showShape(weights.shape)}`,
+    );
+  }
+  const others = values.shape.slice(rank).map((_, i) => rank + i);
+  const means = others.length === 0 ? values : values.mean({ axis: others });
+  return sumsOfExamples(weights.equal(0).where(0, means).mul(weights));
+}
+
+/** The sum over the time steps of each example: [example, …] to [example]. */
+export function sumsOfExamples(values: Tensor): Tensor {
+  const [, ...others] = values.shape;
+  return others.length === 0 ? values : values.sum({ axis: others.map((_, i) => i + 1) });
+}
+
+/** The product of weights, [example] and [example, time] in any combination; undefined without any. */
+export function productOf(...given: readonly (Tensor | undefined)[]): Tensor | undefined {
+  const weights = given.filter((one) => one !== undefined);
+  const rank = Math.max(...weights.map(({ shape }) => shape.length));
+  const wide = weights.map((one) => one.reshape([...one.shape, ...Array(rank - one.shape.length).fill(1)]));
+  return wide.length === 0 ? undefined : wide.reduce((product, one) => product.mul(one));
+}
+
+/** The sum of costs by that of their weights; 0 if all weights are 0. */
+export function weightedMean(sum: Tensor, weight: Tensor): Tensor {
+  return sum.div(weight.equal(0).where(1, weight));
+}

@@ -1,0 +1,94 @@
+/**
+ * Metrics of whole sets as an option: names, metrics, functions of examples, and what files keep of them.
+ *
+ * @module
+ */
+
+import { isListOf } from "../../core/options/items.ts";
+import { suggestName } from "../../core/nearest.ts";
+import { custom, kindRefusal, type Option, type OptionSpec, type Refusal } from "../../core/options/option.ts";
+import { showValue } from "../../core/options/show.ts";
+import { getMetric, setMetrics } from "../../optim/metric_registry.ts";
+import { fullName } from "../../optim/registry.ts";
+import type { Objective } from "../../optim/objectives.ts";
+import { meanObjective } from "../../optim/set_metrics/mean_objective.ts";
+import { type Metric, metricKind } from "../../optim/set_metrics/metric.ts";
+import type { Json } from "../../core/json.ts";
+import { knownName } from "./measure_names.ts";
+
+/** A metric, its name, or a function of examples whose mean is one. */
+export type GivenMetric = Metric | Objective | string;
+
+/** A metric as files keep it. */
+export interface SavedMetric {
+  /** Its name. */
+  readonly name: string;
+  /** The function that makes it, and its options; null for a metric of your own. */
+  readonly made: readonly [name: string, options: Readonly<Record<string, Json>>] | null;
+}
+
+const EXPECTED = "a list of metrics: names such as f1, metrics such as f1(), or functions of examples";
+
+function isMetric(value: unknown): value is GivenMetric {
+  return typeof value === "function" || metricKind.accepts(value) ||
+    typeof value === "string" && Object.hasOwn(setMetrics, fullName(value));
+}
+
+function refuse(value: unknown): Refusal {
+  const odd = Array.isArray(value) ? value.findIndex((one) => !isMetric(one)) : -1;
+  if (!Array.isArray(value) || odd < 0) return kindRefusal(EXPECTED, value);
+  const item: unknown = value[odd];
+  const isName = typeof item === "string";
+  return {
+    problem: isName ? "bounds" : "kind",
+    path: `[${odd}]`,
+    expected: isName
+      ? `the name of a metric${suggestName(item, Object.keys(setMetrics)).replace(/^: /, ", ")}`
+      : "a metric",
+    got: showValue(item),
+  };
+}
+
+/** Metrics, as an option. In text, names are separated by commas. */
+export function metricList(spec: OptionSpec<readonly GivenMetric[]>): Option<readonly GivenMetric[]> {
+  return custom<readonly GivenMetric[]>({
+    expected: EXPECTED,
+    accepts: (value): value is readonly GivenMetric[] => isListOf(value, isMetric),
+    resembles: (value) => Array.isArray(value),
+    refuse,
+    parse: (text) => text.split(",").map((name) => name.trim()),
+    names: Object.keys(setMetrics),
+  }, spec);
+}
+
+/** The metric that a name or a function stands for. */
+export function metricOf(given: GivenMetric): Metric {
+  if (typeof given === "string") return getMetric(given);
+  if (typeof given !== "function") return given;
+  const known = knownName(given);
+  if (known === undefined) return meanObjective(given);
+  // An objective with options has them bound already.
+  return "configuration" in given ? meanObjective(given, { name: known }) : getMetric(known);
+}
+
+/** What files keep of metrics. */
+export function savedMetrics(metrics: readonly Metric[]): readonly SavedMetric[] {
+  return metrics.map(({ name, configuration }) => ({ name, made: configuration ?? null }));
+}
+
+/**
+ * The metrics of a saved training.
+ *
+ * @throws {TypeError} if one of them is your own.
+ */
+export function metricsOf(saved: readonly SavedMetric[], file: string): readonly Metric[] {
+  return saved.map(({ name, made }) => {
+    if (made) return { ...getMetric(...made), name };
+    throw new TypeError(
+      `Cannot resume from ${file} without its metric ${
+        showValue(name)
+      }: expected all its metrics, since files do not ` +
+        "contain functions of your own; pass them as option metrics",
+    );
+  });
+}

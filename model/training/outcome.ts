@@ -1,0 +1,157 @@
+/**
+ * The cost and the error of each example of a batch.
+ *
+ * @module
+ */
+
+import { ones } from "../../core/creation.ts";
+import { tensorKind } from "../../core/options/kinds.ts";
+import { wrongKind } from "../../core/options/read.ts";
+import { showShape } from "../../core/shape.ts";
+import type { Tensor } from "../../core/tensor.ts";
+import type { TensorPair } from "../../data/tensor_set.ts";
+import { categoricalError } from "../../optim/metrics.ts";
+import { categoricalCrossentropyError, type Objective } from "../../optim/objectives.ts";
+import { categoricalCrossentropyFromLogits } from "../../optim/objectives_from_logits.ts";
+import type { Network } from "../network.ts";
+import type { NetworkMode } from "../network_arguments.ts";
+import type { NetworkParameters, NetworkState } from "../weights.ts";
+import { type Emphasis, hasWeightedTargets, smoothing, weightsOfClasses } from "./emphasis.ts";
+import { productOf, sumsOfExamples, weigh } from "./example_weights.ts";
+import { wholeMetric } from "./ignored_class.ts";
+import type { Predicted } from "./set_metrics.ts";
+import { takesLogits } from "./output_fit.ts";
+
+/** What measures a network. */
+export interface Measures {
+  readonly network: Network;
+  /** The cost of each example. */
+  readonly objective: Objective;
+  /** The error of each example, lower is better; null to judge by the cost itself. */
+  readonly error: Objective | null;
+  /** What counts more in training. */
+  readonly emphasis?: Emphasis | undefined;
+}
+
+/** The result of a task for a batch. */
+export interface BatchOutcome {
+  /** [example]; multiplied by the weights if there are any */
+  readonly cost: Tensor;
+  /** [example]; multiplied by the weights if there are any */
+  readonly error: Tensor;
+  /** The weights of each example, by which means are divided; undefined if all count alike. */
+  readonly weights?: OutcomeWeights | undefined;
+  readonly state: NetworkState;
+  /** The predictions, for metrics of whole sets. */
+  readonly predicted: () => Predicted;
+}
+
+/** The weights of each example, [example]: those of the batch, for costs multiplied by those of the classes. */
+export interface OutcomeWeights {
+  readonly cost: Tensor;
+  readonly error: Tensor;
+}
+
+/** The parameters and mode with which a batch is computed. */
+export interface Passing extends NetworkMode {
+  readonly params: NetworkParameters;
+}
+
+/** The cost and the error of each example of a batch. */
+export function outcome(measures: Measures, batch: TensorPair, passing: Passing): BatchOutcome {
+  const { network, emphasis } = measures;
+  const { prediction, state, ...results } = apply(measures, batch, passing);
+  const predicted = (): Predicted => predictedBy(measures, batch, passing);
+  const action = `train ${JSON.stringify(network.name)}`;
+  const cost = returnedTensor(action, "objective", results.cost);
+  const error = measures.error && returnedTensor(action, "metric", results.error);
+  for (const [name, values] of [["objective", cost], ["metric", error]] as const) {
+    if (values) checkExamples(name, values, batch.x);
+  }
+  if (batch.weights === undefined && emphasis?.classWeights === undefined) {
+    const costs = meansOfExamples(cost);
+    return { cost: costs, error: error ? meansOfExamples(error) : costs.zerosLike(), state, predicted };
+  }
+  return { ...weighted({ measures, batch, prediction, cost, error }), state, predicted };
+}
+
+/** What was computed from a batch that is to be weighted. */
+interface Computed {
+  readonly measures: Measures;
+  readonly batch: TensorPair;
+  readonly prediction: Tensor;
+  readonly cost: Tensor;
+  readonly error: Tensor | null;
+}
+
+function weighted({ measures, batch, prediction, cost, error }: Computed): Omit<BatchOutcome, "state" | "predicted"> {
+  const { objective, emphasis = {} } = measures;
+  const { classWeights } = emphasis;
+  const given = batch.weights ?? ones([cost.shape[0]]);
+  const ofClasses = classWeights && weightsOfClasses(classWeights, prediction, batch.y);
+  const both = productOf(given, ofClasses) ?? given;
+  const costs = weigh("objective", cost, hasWeightedTargets(objective, emphasis) ? given : both);
+  return {
+    cost: costs,
+    error: error ? weigh("metric", error, given) : costs.zerosLike(),
+    weights: { cost: sumsOfExamples(both), error: sumsOfExamples(given) },
+  };
+}
+
+/** What an objective and a metric returned. Functions of your own may return anything. */
+interface Applied {
+  readonly cost: unknown;
+  readonly error: unknown;
+  /** The output of the network, or the values before its softmax. */
+  readonly prediction: Tensor;
+  readonly state: NetworkState;
+}
+
+function apply({ network, objective, error, emphasis = {} }: Measures, batch: TensorPair, passing: Passing): Applied {
+  const { x, y } = batch;
+  const { params, ...mode } = passing;
+  // Computing softmax and cross-entropy together keeps the gradient finite; the greatest logit is the greatest
+  // probability.
+  const isDefault = objective === categoricalCrossentropyError && network.hasLogits;
+  if (isDefault || takesLogits(network, objective)) {
+    const { output: logits, state } = network.logits(params, x, mode);
+    const compares = error && (wholeMetric(error) === categoricalError || takesLogits(network, error));
+    const prediction = compares ? logits : network.apply(params, x, mode).output;
+    const cost = smoothing(isDefault ? categoricalCrossentropyFromLogits : objective, emphasis);
+    return { cost: cost(logits, y), error: error?.(prediction, y), prediction: logits, state };
+  }
+  const { output, state } = network.apply(params, x, mode);
+  const judged = error && takesLogits(network, error) ? network.logits(params, x, mode).output : output;
+  return { cost: smoothing(objective, emphasis)(output, y), error: error?.(judged, y), prediction: output, state };
+}
+
+/** The output of a network, and the values before its softmax. Equal operations are computed once. */
+function predictedBy({ network, objective }: Measures, { x }: TensorPair, { params, ...mode }: Passing): Predicted {
+  const { output } = network.apply(params, x, mode);
+  const logits = network.hasLogits ? network.logits(params, x, mode).output : undefined;
+  return { network, objective, output, logits };
+}
+
+/**
+ * What an objective or a metric returned, which must be a tensor.
+ *
+ * @throws {TypeError} if it is something else; the message names it.
+ */
+export function returnedTensor(action: string, measure: "objective" | "metric", result: unknown): Tensor {
+  if (tensorKind.accepts(result)) return result;
+  throw wrongKind(action, `the ${measure} to return a tensor [example]`, result);
+}
+
+function checkExamples(name: "objective" | "metric", { shape }: Tensor, { shape: [examples] }: Tensor): void {
+  if (shape[0] === examples) return;
+  throw new TypeError(
+    `Cannot use the ${name} for ${examples} examples: expected one number per example, or one per time step, got ` +
+      `shape ${showShape(shape)}; do not take the mean over the batch`,
+  );
+}
+
+/** One number per example: that of the example, or the mean of its time steps. */
+function meansOfExamples(values: Tensor): Tensor {
+  const [, ...others] = values.shape;
+  return others.length === 0 ? values : values.mean({ axis: others.map((_, i) => i + 1) });
+}

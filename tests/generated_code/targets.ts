@@ -1,0 +1,175 @@
+/**
+ * The code that is generated for each kind of device, without running it: no GPU and no thread is needed, and nothing
+ * depends on this machine.
+ *
+ * @module
+ */
+
+import { createHash } from "node:crypto";
+import { DeviceError } from "../../core/backend.ts";
+import { buildNests } from "../../core/fuse/build_nests.ts";
+import { fuse } from "../../core/fuse/fuse.ts";
+import type { Graph } from "../../core/graph/node.ts";
+import { simplify } from "../../core/graph/simplify/simplify.ts";
+import { transposeConvolution } from "../../core/graph/simplify/transposed_convolution.ts";
+import type { Nest } from "../../core/nest/nest.ts";
+import type { Program, ProgramStep } from "../../core/nest/program.ts";
+import { showNest } from "../../core/nest/show.ts";
+import { type Plan, plan } from "../../core/plan/plan.ts";
+import { compileProgram, type WasmCompileOptions } from "../../core/wasm/steps.ts";
+import { type LoweredNest, lowerNest } from "../../core/webgpu/lower.ts";
+import { schedulerFor } from "../../core/webgpu/schedule/choose.ts";
+import type { DeviceClass } from "../../core/webgpu/schedule/schedule.ts";
+import { withOwnChecks } from "./own_checks.ts";
+
+/** What is generated for one target: how much, and a hash of all of it. */
+export interface Generated {
+  /** The kernels of WebGPU and WebAssembly; for nests, the steps. */
+  readonly kernels: number;
+  readonly bytes: number;
+  readonly hash: string;
+}
+
+/** What is generated for each target, by its name. */
+export type GeneratedCode = Readonly<Record<string, Generated>>;
+
+/** Collects what is generated for one target. */
+class Collector {
+  readonly #hash = createHash("sha256");
+  readonly #modules = new Set<string>();
+  kernels = 0;
+  bytes = 0;
+
+  add(code: string | Uint8Array): void {
+    this.#hash.update(code);
+    this.bytes += code.length;
+  }
+
+  /** Whether a module is new. The same program may be loaded twice, if the collector freed it in between. */
+  isNew(module: Uint8Array): boolean {
+    const before = this.#modules.size;
+    return this.#modules.add(createHash("sha256").update(module).digest("hex")).size > before;
+  }
+
+  /** Adds numbers that belong to the code, such as those of buffers. */
+  note(...facts: readonly unknown[]): void {
+    this.#hash.update(JSON.stringify(facts));
+  }
+
+  get generated(): Generated {
+    return { kernels: this.kernels, bytes: this.bytes, hash: this.#hash.copy().digest("hex").slice(0, 16) };
+  }
+}
+
+const wasmTargets: Readonly<Record<string, WasmCompileOptions>> = {
+  "wasm, 3 threads": { threads: 3 },
+  "wasm, joined vectors": { threads: 1, joinsVectors: true },
+};
+const classes: readonly DeviceClass[] = ["hardware", "software"];
+
+/** The most buffers of a kernel on WebAssembly, and a bound that is low, as on some GPUs. */
+const [MANY, FEW] = [512, 10];
+
+/** How a graph is compiled. */
+export interface GraphOptions {
+  readonly donated?: readonly number[];
+  /** Whether the graph was simplified before (default: false). */
+  readonly simplified?: boolean;
+}
+
+/** Collects the code of many programs, by target. */
+export class CodeRecord {
+  readonly #collectors = new Map<string, Collector>();
+
+  /** What was generated so far. */
+  get generated(): GeneratedCode {
+    return Object.fromEntries([...this.#collectors].map(([target, { generated }]) => [target, generated]));
+  }
+
+  /** Adds the code of a graph. */
+  addGraph(graph: Graph, { donated = [], simplified = false }: GraphOptions = {}): void {
+    const small = withOwnChecks(simplified ? graph : simplify(graph, [transposeConvolution]));
+    const planned = [MANY, FEW].map((maxSlots): Plan => {
+      const options = { name: "program", maxSlots, donated: new Set(donated) };
+      const fusion = fuse(small, options);
+      return plan(fusion, buildNests(fusion), options);
+    });
+    planned.forEach((one) => this.#addPlan(one));
+    this.addForWasm(planned[0].program);
+    this.addForWebGpu(planned[1].program);
+  }
+
+  /** Adds a program as WebAssembly. */
+  addForWasm(program: Program): void {
+    const hasProducts = nestsOf(program.steps).some(({ nest }) => nest.contraction);
+    for (const [target, options] of Object.entries(wasmTargets)) {
+      // Only products are computed in another way.
+      if (options.joinsVectors && !hasProducts) continue;
+      const collector = this.#collector(target);
+      const { bytes, listing, ...facts } = compileProgram(program, options);
+      if (!collector.isNew(bytes)) continue;
+      collector.kernels += listing.split("\n").length - 1;
+      collector.add(bytes);
+      collector.note(listing, facts);
+    }
+  }
+
+  /** Adds a program as WGSL. */
+  addForWebGpu({ steps, buffers }: Program): void {
+    for (const deviceClass of classes) {
+      const collector = this.#collector(`webgpu, ${deviceClass}`);
+      collector.note(buffers.map(({ bytes }) => bytes));
+      for (const { nest, buffers } of nestsOf(steps)) {
+        const lowered = loweredFor(deviceClass, nest);
+        if (typeof lowered === "string") {
+          collector.add(lowered);
+          continue;
+        }
+        const { kernels, scratchBytes } = lowered;
+        collector.note(buffers, scratchBytes);
+        for (const { name, schedule, code, workgroups, counters, checksIndices } of kernels) {
+          collector.kernels++;
+          collector.add(code);
+          collector.note(name, schedule, workgroups, counters.map(({ extent }) => extent), checksIndices);
+        }
+      }
+    }
+  }
+
+  #addPlan({ program, parameters, captured, results, temporaries }: Plan): void {
+    const collector = this.#collector("nests");
+    for (const { nest, buffers } of nestsOf(program.steps)) {
+      collector.kernels++;
+      collector.add(showNest(nest));
+      collector.note(buffers);
+    }
+    collector.note(program.buffers, parameters, captured.map(({ buffer }) => buffer), results, temporaries);
+  }
+
+  #collector(target: string): Collector {
+    const known = this.#collectors.get(target) ?? new Collector();
+    this.#collectors.set(target, known);
+    return known;
+  }
+}
+
+/** The kernels of a nest, or the message if it has too many iterations for a software adapter. */
+function loweredFor(deviceClass: DeviceClass, nest: Nest): LoweredNest | string {
+  try {
+    return lowerNest(nest, schedulerFor(deviceClass), FEW);
+  } catch (error) {
+    if (error instanceof DeviceError) return error.message;
+    throw error;
+  }
+}
+
+/** The nests of a program in order; those of loops once. */
+function nestsOf(
+  steps: readonly ProgramStep[],
+): { readonly nest: Nest; readonly buffers: readonly (number | string)[] }[] {
+  return steps.flatMap((step) => {
+    if (step.kind === "nest") return [step];
+    const [first, ...rest] = nestsOf(step.steps);
+    return first ? [{ ...first, buffers: [`repeat ${step.counter.extent}`, ...first.buffers] }, ...rest] : [];
+  });
+}
