@@ -1,5 +1,5 @@
 /**
- * Records the texts of `tests/golden/texts/` anew: `deno task record` all of them, `deno task record NAME …` some.
+ * Records the texts of `tests/golden/texts/` and the digests of pictures anew: `deno task record` all of them, `deno task record NAME …` some.
  *
  * @module
  */
@@ -16,6 +16,7 @@ import { layerRecording } from "./layer_results.ts";
 import { argumentCountRecording, coreMessageRecording, faultRecording, messageRecording } from "./messages.ts";
 import { modelRecording, modelSearchRecording } from "./model_results.ts";
 import { optimRecording } from "./optim_results.ts";
+import { recordPictures } from "./pictures.ts";
 import { dataReaderRecording, pictureReaderRecording, tensorReaderRecording } from "./reader_results.ts";
 import { refusedLayerRecording } from "./refused_layers.ts";
 import { refusedTrainingRecording } from "./refused_trainings.ts";
@@ -52,6 +53,7 @@ const recordings = [
 ];
 
 if (import.meta.main) {
+  if (Deno.args.length === 0 || Deno.args.includes("pictures")) await recordPictures();
   for (const recording of recordings) {
     if (Deno.args.length > 0 && !Deno.args.includes(recording.name)) continue;
     await record(recording);

@@ -326,6 +326,12 @@ const accepted: readonly Accepted[] = [
     reason: "how much is read at a time; a piece is a whole number of elements of any type",
   },
   {
+    file: "model/files/safetensors.ts",
+    context: "bytesInMemory[right] - bytesInMemory[left] || (a < b ? -1 : 1)",
+    name: "a < b → (a <= b)",
+    reason: "no two tensors have the same name",
+  },
+  {
     file: "model/files/format.ts",
     context: 'const isNewer = typeof found === "number" && Number.isSafeInteger(found) && found > number;',
     name: "found > number → (found >= number)",
