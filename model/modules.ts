@@ -87,6 +87,7 @@ import "./files/file_name.ts";
 import "./files/file_system.ts";
 import "./files/folder.ts";
 import "./files/format.ts";
+import "./files/hidden_name.ts";
 import "./files/history_columns.ts";
 import "./files/json.ts";
 import "./files/json_structure.ts";

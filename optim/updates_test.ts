@@ -136,6 +136,13 @@ testOnEveryDevice("Schedules have the values of their formulas", async () => {
   }
 });
 
+testOnEveryDevice("Warming up is over at the greatest number of steps, too", async () => {
+  for (const steps of [1, 30, 2 ** 31 - 1]) {
+    const rate = await warmUp(constantRate(0.25), steps)(tensor(2 ** 31 - 1, [], { dtype: "i32" })).item();
+    assertAlmostEquals(rate, 0.25, 1e-6);
+  }
+});
+
 testOnEveryDevice("Clipping and schedules compose with any rule", async () => {
   const schedule = warmUp(exponentialDecay({ learningRate: 0.1, factor: 0.5, every: 100 }), 10);
   const rule = clipByGlobalNorm(clipByValue(adam({ learningRate: schedule }), 0.5), 1);

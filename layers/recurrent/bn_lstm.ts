@@ -95,14 +95,19 @@ function runningOf(state: State): StepStatistics {
   return { input: of("input"), hidden: of("hidden"), cell: of("cell") };
 }
 
-/** The running statistics, moved toward those of the batch. */
-function mixState(state: State, batch: StepStatistics, alpha: number): State {
+/** The running statistics, moved toward those of a batch of `count` examples; its variances are made unbiased. */
+function mixState(
+  state: State,
+  batch: StepStatistics,
+  { alpha, count }: { readonly alpha: number; readonly count: number },
+): State {
   const mix = (old: Tensor, value: Tensor) => old.mul(1 - alpha).add(value.stopGradient().mul(alpha));
+  const unbiased = count > 1 ? count / (count - 1) : 1;
   return {
     ...state,
     ...Object.fromEntries(parts.flatMap((part) => [
       [`mean_${part}`, mix(state[`mean_${part}`], batch[part].mean)],
-      [`variance_${part}`, mix(state[`variance_${part}`], batch[part].variance)],
+      [`variance_${part}`, mix(state[`variance_${part}`], batch[part].variance.mul(unbiased))],
     ])),
   };
 }
@@ -195,7 +200,8 @@ export function bnLstm(incoming: Layer, options: BnLstmOptions): Layer {
           { reverse: sequence.goBackwards },
         );
         const output = sequence.lastOnly ? last.h : stacked.h.transpose([1, 0, 2]);
-        return { output, state: takesBatch ? mixState(state, stacked.statistics, alpha) : state };
+        const mixing = { alpha, count: x.shape[0] };
+        return { output, state: takesBatch ? mixState(state, stacked.statistics, mixing) : state };
       },
     },
     incoming,

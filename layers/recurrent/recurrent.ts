@@ -96,8 +96,12 @@ export function project(x: Tensor, W: readonly Tensor[], b: readonly Tensor[]): 
  */
 export function withoutPadding(x: Tensor, lengths: Tensor | undefined): Tensor {
   if (!lengths) return x;
-  const ends = checkedLengths(x, lengths).reshape([-1, 1, 1]);
-  return isBefore(x.indexAlong(1), ends.broadcastTo(x.shape)).where(x, 0);
+  return untilEnds(x, checkedLengths(x, lengths));
+}
+
+/** [batch, time, unit] before the ends of the sequences; 0 after that. */
+function untilEnds(x: Tensor, lengths: Tensor): Tensor {
+  return isBefore(x.indexAlong(1), lengths.reshape([-1, 1, 1]).broadcastTo(x.shape)).where(x, 0);
 }
 
 /** The lengths, checked at the call if the host has them, otherwise in the kernel that uses the result. */
@@ -243,7 +247,10 @@ export function makeRecurrent(
       const sequence = { activation, lastOnly, goBackwards, gradClipping, lengths };
       const run = cell.run(params, x, { sequence, mode });
       if (nOut === undefined) return run;
-      const map = (h: Tensor) => dense({ W: params.W_y, b: params.b_y }, h);
+      const map = (h: Tensor) => {
+        const y = dense({ W: params.W_y, b: params.b_y }, h);
+        return lengths && !lastOnly ? untilEnds(y, lengths) : y;
+      };
       return "output" in run ? { ...run, output: map(run.output) } : map(run);
     },
   });
