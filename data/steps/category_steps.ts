@@ -45,9 +45,11 @@ function textsOf(action: string, stage: Stage): { readonly column: Column; at(ro
       `Cannot ${action} ${titleOf(stage)}: expected categories, got dates; use "dateParts" for months or weekdays`,
     );
   }
+  const { type, numbers, texts } = stage;
   const at = (row: number): string | undefined => {
-    const value = stage.at(row);
-    return value === null ? undefined : String(value);
+    const number = numbers[row];
+    if (Number.isNaN(number)) return undefined;
+    return type === "text" ? texts[number] : String(type === "boolean" ? number === 1 : number);
   };
   return { column: stage, at };
 }
