@@ -4,7 +4,6 @@
  * @module
  */
 
-import { suggestName } from "../../core/nearest.ts";
 import { showText, showValue } from "../../core/options/show.ts";
 import { DataError } from "../errors.ts";
 import { OTHER_DELIMITERS } from "../formats/csv.ts";
@@ -12,6 +11,7 @@ import { numberOf } from "../formats/csv_numbers.ts";
 import type { CsvSink } from "../formats/csv_rows.ts";
 import type { ColumnType } from "./column.ts";
 import { typedColumn } from "./infer.ts";
+import { suggestColumn } from "./name_messages.ts";
 import { Table } from "./table.ts";
 import { WholeList } from "./whole_list.ts";
 
@@ -113,8 +113,8 @@ export class TableSink implements CsvSink {
     const unknown = isPartial ? undefined : Object.keys(declared).find((name) => !names.includes(name));
     if (unknown !== undefined) {
       throw new DataError(
-        `Cannot read ${file}: the option columns names ${JSON.stringify(unknown)}, which the file does not have${
-          suggestName(unknown, names)
+        `Cannot read ${file}: the option columns names ${showValue(unknown)}, which the file does not have${
+          suggestColumn(unknown, names)
         }`,
       );
     }
