@@ -56,6 +56,47 @@ Deno.test("evaluating a saved model gives the figures of its training", async ()
   });
 });
 
+Deno.test("metrics of a training and of an evaluation are named on the command line", async () => {
+  await inFolder(async (folder) => {
+    const given = [...small, "--epochs", "3", "--metrics", "f1, auc", "--monitor", "f1", "--out", `${folder}/run`];
+    const { code, out, err } = await run("train", "logistic_regression", ...given);
+    assertEquals(code, 0, err);
+    assertMatch(err, /epoch 1\/3: .*categorical error [\d.]+ %, f1 0\.\d+, auc 0\.\d+; /);
+    assertMatch(out, /\nValidation metrics: f1 0\.\d+, auc 0\.\d+\nTest metrics: f1 0\.\d+, auc 0\.\d+\n/);
+    const { report } = loadModel(`${folder}/run/model.ym`);
+    assertEquals(report?.monitoredMetric, "f1");
+    const lines = (await Deno.readTextFile(`${folder}/run/events.jsonl`)).trim().split("\n").map((line) =>
+      JSON.parse(line)
+    );
+    const epochs = lines.filter(({ event }) => event === "epoch");
+    assertEquals(epochs.map(({ metrics }) => metrics), report?.history.map(({ metrics }) => metrics));
+    assertEquals(lines[0].monitoredMetric, "f1");
+    assertEquals(lines.at(-1).metrics, report?.metrics);
+    const evaluated = await run("evaluate", `${folder}/run`, ...small, "--metrics", "f1,auc", "--json");
+    assertEquals(JSON.parse(evaluated.out).sets.test.metrics, report?.metrics?.test);
+    const text = await run("evaluate", `${folder}/run`, ...small, "--metrics", "accuracy", "--on", "test");
+    assertMatch(text.out, /^test error [\d.]+ %, loss [\d.]+, accuracy 0\.\d+, 300 examples$/);
+    const resumed = await run("train", "--resume", `${folder}/run`, ...small, "--epochs", "4");
+    assertEquals(resumed.code, 0, resumed.err);
+    assertEquals(loadModel(`${folder}/run/model.ym`).report?.history[3].metrics?.validation?.f1 !== undefined, true);
+    assertEquals((await run("runs", "show", `${folder}/run`)).code, 0);
+  });
+});
+
+Deno.test("unknown metrics and monitors are refused before anything is written", async () => {
+  await inFolder(async (folder) => {
+    const save = ["--save", `${folder}/m.ym`];
+    const refused = async (message: string, ...given: string[]): Promise<void> => {
+      const { code, err } = await run("train", "logistic_regression", ...small, ...save, ...given);
+      assert(code !== 0 && err.includes(message), err);
+      assertEquals([...Deno.readDirSync(folder)].length, 0);
+    };
+    await refused("unknown metric acuracy: did you mean accuracy?", "--metrics", "f1,acuracy");
+    await refused("expected one of loss, error, f1, auc", "--metrics", "f1,auc", "--monitor", "recall");
+    await refused("expected targets of the shape of the predictions", "--metrics", "r2");
+  });
+});
+
 Deno.test("data whose classes the model cannot have, or whose samples do not fit, are refused", async () => {
   const folder = await Deno.makeTempDir();
   try {
@@ -229,6 +270,53 @@ Deno.test("invalid arguments are refused before anything is loaded", async () =>
     await refuse("Cannot resume from", 3, "train", "lenet5", "--resume", file, ...small);
     await refuse("option --resume needs a file", 2, "train", "mlp", "--resume");
     await refuse("nothing was started", 3, "mlp", ...small, "--save", `${folder}/no/a.ym`);
+  });
+});
+
+const brief = ["--data", "digits", "--train-size", "60", "--device", "wasm", "--set", "nUnits=4"];
+
+Deno.test("a run folder says what its model is, even if it is saved elsewhere", async () => {
+  await inFolder(async (folder) => {
+    const [own, apart, file, other] = ["own", "apart", "file.ym", "other.ym"].map((name) => join(folder, name));
+    const trained = async (...args: string[]): Promise<string> => {
+      const { code, out, err } = await run("train", ...args);
+      assertEquals(code, 0, err);
+      return out + err;
+    };
+    const epochsOf = (file: string) => loadModel(file).report?.epochs;
+    assert(!(await trained("mlp", ...brief, "--epochs", "1", "--out", own)).includes("its model in"));
+    const events = await Deno.readTextFile(join(own, "events.jsonl"));
+    assertStringIncludes(await trained("--resume", own, "--epochs", "2", "--save", other), `Model saved in ${other}`);
+    assertEquals(await Deno.readTextFile(join(own, "events.jsonl")), events);
+    assertEquals([epochsOf(join(own, "model.ym")), epochsOf(other)], [1, 2]);
+    const { code, err } = await run("train", "--resume", own, "--epochs", "2", "--save", other, "--report");
+    assertEquals(code, 2);
+    assertStringIncludes(err, "option --report needs a run folder");
+
+    const where = `Run saved in ${apart}, its model in ${file}`;
+    assertStringIncludes(await trained("mlp", ...brief, "--epochs", "1", "--out", apart, "--save", file), where);
+    assertEquals((await run("evaluate", apart, ...brief.slice(0, 6), "--quiet")).code, 0);
+    assertStringIncludes(await trained("--resume", apart, "--epochs", "2"), where);
+    assertEquals(epochsOf(file), 2);
+    await Deno.remove(file);
+    const lost = await run("evaluate", apart);
+    assertEquals(lost.code, 3);
+    assertStringIncludes(lost.err, `Cannot read ${apart}: its model was saved in ${file}, which is not there`);
+  });
+});
+
+Deno.test("a run that is resumed with --full has the length of the network, whatever it was started with", async () => {
+  await inFolder(async (folder) => {
+    const config = join(folder, "short.json");
+    await Deno.writeTextFile(config, '{ "epochs": 1 }');
+    for (const [i, short] of [["--epochs", "1"], ["--set", "nEpochs=1"], ["--config", config]].entries()) {
+      const out = join(folder, `run${i}`);
+      await run("train", "mlp", ...brief, "--set", "patience=30", ...short, "--out", out);
+      const { code, err } = await run("train", "--resume", out, "--full");
+      assertEquals(code, 0, err);
+      const { epochs = 0 } = loadModel(join(out, "model.ym")).report ?? {};
+      assert(epochs > 1, `${short}`);
+    }
   });
 });
 

@@ -20,9 +20,8 @@ import {
   runsOf,
   type SampleSource,
   type SourceSet,
-  weightsOf,
 } from "./sample_source.ts";
-import { featuresOf, type Samples } from "./samples.ts";
+import { type AnySamples, featuresOf } from "./samples.ts";
 import { fitScaling, type Preprocessing, preprocessings, type Scaling } from "./scaling.ts";
 import type { TablePreprocessing } from "./steps/table_preprocessing.ts";
 import { type TensorSet, tensorSet } from "./tensor_set.ts";
@@ -114,7 +113,7 @@ interface NamedSet {
 }
 
 /** Refuses weights of another number of examples, below 0, not finite, or all 0. */
-function checkWeights(weights: Samples | SampleSource, { name, examples }: NamedSet): void {
+function checkWeights(weights: AnySamples | SampleSource, { name, examples }: NamedSet): void {
   const action = `use the weights of the ${name} set`;
   if (weights.shape[0] !== examples) {
     throw new DataError(
@@ -154,7 +153,7 @@ function checkSet({ x, y, weights }: SourceSet, name: string): void {
     );
   }
   if (!(x instanceof GreyLevels || isSource(x) && x.readLevels)) checkFinite(x, `use x of the ${name} set`);
-  if (weights !== undefined) checkWeights(weightsOf(weights), { name, examples: targets });
+  if (weights !== undefined) checkWeights(weights, { name, examples: targets });
   if (!(y instanceof Int32Array)) return checkFinite(y, `use y of the ${name} set`);
   const odd = y.findIndex((one) => one < 0);
   if (odd >= 0) {

@@ -53,7 +53,7 @@ export { type GivenRow, tableOf, type TableOfOptions } from "./table/table_of.ts
 export type { Preprocessing, Scaling, ScalingConfiguration } from "./scaling.ts";
 export type { FloatArray, NumberArray, SampleValues, WholeArray } from "./number_array.ts";
 export type { NestedNumbers } from "./nested_numbers.ts";
-export type { GivenSet, SampleSource, SampleWeights, SourceSet } from "./sample_source.ts";
+export type { GivenSet, SampleSource, SourceSet } from "./sample_source.ts";
 export { type AnySamples, type Samples, samples, type SampleSet, type SamplesOptions } from "./samples.ts";
 export type { Shape } from "../core/shape.ts";
 export type { FileHandle, WebFile, WebFileWriter } from "../core/web_file.ts";

@@ -6,7 +6,7 @@
 
 import { numbersKind, objectKind } from "../core/options/kinds.ts";
 import { custom } from "../core/options/option.ts";
-import { checkArgument, checkArguments } from "../core/options/read.ts";
+import { checkArgument, checkArguments, wrongKind } from "../core/options/read.ts";
 import { shape as shapeOption } from "../core/options/shapes.ts";
 import type { Shape } from "../core/shape.ts";
 import { DataError } from "./errors.ts";
@@ -63,17 +63,16 @@ export interface SourceSet {
    * How much each sample counts in means, `[sample]`, or each of its time steps, `[sample, time]`: numbers from 0, such as
    * a mask of zeros and ones; default: all count alike.
    */
-  readonly weights?: SampleWeights | undefined;
+  readonly weights?: AnySamples | SampleSource | undefined;
 }
 
-/** A set of examples as it may be given: its targets may be any array of numbers. */
-export interface GivenSet extends Pick<SourceSet, "x" | "weights"> {
+/** A set of examples as it may be given: its targets and weights may be any array of numbers. */
+export interface GivenSet extends Pick<SourceSet, "x"> {
   /** The class of each sample, as whole numbers, or its targets, `[sample]` or `[sample, ...target]`. */
   readonly y: NumberArray | AnySamples | SampleSource;
+  /** How much each sample counts in means, `[sample]`, or each of its time steps, `[sample, time]`: numbers from 0. */
+  readonly weights?: NumberArray | readonly number[] | AnySamples | SampleSource | undefined;
 }
-
-/** How much samples count: a list of numbers, or samples of `[sample]` or `[sample, time]`. */
-export type SampleWeights = Float32Array | readonly number[] | AnySamples | SampleSource;
 
 /** A set, as an argument. */
 export const setKind = objectKind("sets with x and y", "x", "y");
@@ -84,21 +83,10 @@ const targetsKind = objectKind(
   "shape",
 );
 const weightsKind = objectKind(
-  "a list of numbers, or samples with a shape, such as samples(Float32Array.of(1, 0), [2])",
+  "a list of numbers, or samples with a shape, such as samples([[1, 0]])",
   "shape",
 );
 const extentsKind = shapeOption({ least: 0 });
-
-/** Weights as samples of floats: those of a list have the shape `[sample]`. */
-export function weightsOf(weights: SampleWeights): Samples | SampleSource {
-  if (weights instanceof Float32Array) return { values: weights, shape: [weights.length] };
-  if (isNumberList(weights)) return { values: Float32Array.from(weights), shape: [weights.length] };
-  return isSource(weights) ? weights : { values: Float32Array.from(weights.values), shape: weights.shape };
-}
-
-function isNumberList(weights: SampleWeights): weights is readonly number[] {
-  return Array.isArray(weights);
-}
 
 /** Samples that are read on demand, as an argument. */
 export const sourceKind = custom<SampleSource>({
@@ -116,33 +104,37 @@ export const sourceKind = custom<SampleSource>({
  */
 export function readSourceSet(action: string, given: GivenSet, name: string): SourceSet {
   checkArgument(action, given, setKind);
-  const set = plainSet(action, given);
+  const set = plainSet(action, given, name);
   const parts = { [`x of ${name}`]: set.x, ...(!(set.y instanceof Int32Array) && { [`y of ${name}`]: set.y }) };
   for (const [part, numbers] of Object.entries(parts)) {
     checkArguments(action, { [part]: numbers }, numbers === set.x ? shapedKind : targetsKind);
     checkArguments(action, { [part]: numbers }, isSource(numbers) ? sourceKind : samplesKind);
   }
-  if (set.weights !== undefined) checkWeights(action, set.weights, `weights of ${name}`);
   return set;
 }
 
-function plainSet(action: string, { x, y, ...rest }: GivenSet): SourceSet {
+function plainSet(action: string, { x, y, weights }: GivenSet, name: string): SourceSet {
+  const weighted = weights !== undefined && { weights: plainWeights(action, weights, `weights of ${name}`) };
   refuseBigInts(action, y);
-  if (!isNumberArray(y)) return { ...rest, x, y: areClasses(y) ? y.values : y };
-  if (isWholeArray(y)) return { ...rest, x, y: wholeNumbers(action, y) };
-  return { ...rest, x, y: { values: sampleValues(action, y), shape: [y.length] } };
+  if (!isNumberArray(y)) return { x, y: areClasses(y) ? y.values : y, ...weighted };
+  if (isWholeArray(y)) return { x, y: wholeNumbers(action, y), ...weighted };
+  return { x, y: { values: sampleValues(action, y), shape: [y.length] }, ...weighted };
+}
+
+/** Weights as floats: those of an array have the shape `[sample]`. */
+function plainWeights(action: string, weights: unknown, part: string): AnySamples | SampleSource {
+  refuseBigInts(action, weights);
+  if (isNumberArray(weights)) return { values: Float32Array.from(weights), shape: [weights.length] };
+  if (numbersKind.accepts(weights)) return { values: Float32Array.from(weights), shape: [weights.length] };
+  checkArguments(action, { [part]: weights }, weightsKind);
+  if (sourceKind.accepts(weights)) return weights;
+  if (samplesKind.accepts(weights)) return { values: Float32Array.from(weights.values), shape: weights.shape };
+  throw wrongKind(action, `${part} to be a list of numbers, or samples`, weights);
 }
 
 /** Whether targets are samples of one whole number each, so they are classes. */
 function areClasses(y: AnySamples | SampleSource): y is Samples<Int32Array> {
   return samplesKind.accepts(y) && y.values instanceof Int32Array && y.shape.length === 1;
-}
-
-function checkWeights(action: string, weights: SampleWeights, part: string): void {
-  if (isNumberList(weights)) return checkArguments(action, { [part]: weights }, numbersKind);
-  if (weights instanceof Float32Array) return;
-  checkArguments(action, { [part]: weights }, weightsKind);
-  checkArguments(action, { [part]: weights }, isSource(weights) ? sourceKind : samplesKind);
 }
 
 /** Whether samples are read on demand. */

@@ -66,7 +66,7 @@ export interface SampleSet<V extends SampleValues = Float32Array> {
   /** The class of each sample, or its targets, `[sample, ...target]`. */
   readonly y: Int32Array | AnySamples;
   /** How much each sample counts in means, `[sample]` or `[sample, time]`; default: all count alike. */
-  readonly weights?: Float32Array | readonly number[] | Samples | undefined;
+  readonly weights?: Samples | undefined;
 }
 
 /** Options of {@linkcode samples}. */

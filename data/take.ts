@@ -5,7 +5,7 @@
  */
 
 import { GreyLevels } from "./grey_levels.ts";
-import { isSource, type SampleSource, type SourceSet, weightsOf } from "./sample_source.ts";
+import { isSource, type SampleSource, type SourceSet } from "./sample_source.ts";
 import { type AnySamples, featuresOf } from "./samples.ts";
 
 /** The rows of an array with these numbers, one after the other. */
@@ -43,6 +43,6 @@ export function takeExamples({ x, y, weights }: SourceSet, numbers: Int32Array):
   return {
     x: take(x),
     y: y instanceof Int32Array ? takeRows(y, new Int32Array(numbers.length), numbers) : take(y),
-    ...(weights !== undefined && { weights: take(weightsOf(weights)) }),
+    ...(weights !== undefined && { weights: take(weights) }),
   };
 }

@@ -9,7 +9,7 @@ import { checkArguments } from "../core/options/read.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { arePackable, GreyLevels, packedShape } from "./grey_levels.ts";
 import { arrayRows, mapSet, partsOf, rowBytes, type RowPair, type Rows } from "./rows.ts";
-import { isSource, sourceRows, type SourceSet, weightsOf } from "./sample_source.ts";
+import { isSource, sourceRows, type SourceSet } from "./sample_source.ts";
 import type { AnySamples } from "./samples.ts";
 import type { Scaling } from "./scaling.ts";
 
@@ -128,8 +128,7 @@ function sampleRows(x: AnySamples, scaling?: Scaling): Rows {
 /** The rows of the weights of a set, if it has any. */
 function weightRows({ weights }: SourceSet): { readonly weights?: Rows } {
   if (weights === undefined) return {};
-  const numbers = weightsOf(weights);
-  return { weights: isSource(numbers) ? sourceRows(numbers) : sampleRows(numbers) };
+  return { weights: isSource(weights) ? sourceRows(weights) : sampleRows(weights) };
 }
 
 function targetRows(y: SourceSet["y"]): Rows {

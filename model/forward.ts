@@ -9,7 +9,9 @@ import { checkArgument, checkArguments, readOptions } from "../core/options/read
 import { fold } from "../core/random/bits.ts";
 import { Tensor } from "../core/tensor.ts";
 import type { Applied, Layer, LayerInput, Mode } from "../layers/layer.ts";
+import { checkNames } from "./check_names.ts";
 import { looksUp } from "./check_tokens.ts";
+import { isPlainRecord } from "./files/json.ts";
 import { type NamedLayer, titleOfNetwork } from "./layer_list.ts";
 import { inputsKind, modeKind, modeOptions, type NetworkMode, paramsKind, stateKind } from "./network_arguments.ts";
 import type { NetworkParameters, NetworkState } from "./weights.ts";
@@ -17,10 +19,13 @@ import type { NetworkParameters, NetworkState } from "./weights.ts";
 /** Whether the last layer returns its output, or the values before its softmax. */
 export type End = "apply" | "logits";
 
+/** The input of a network: a tensor, or one for each input layer, in a list or by its name. */
+export type NetworkInput = LayerInput | Readonly<Record<string, Tensor>>;
+
 /** The values that pass through the layers. */
 export interface Pass {
   readonly params: NetworkParameters;
-  readonly input: LayerInput;
+  readonly input: NetworkInput;
   readonly mode: NetworkMode;
   /** The layers whose outputs are wanted (default: all). */
   readonly wanted?: readonly Layer[];
@@ -32,6 +37,8 @@ export interface NetworkPass extends Pass {
   readonly name: string;
   readonly layers: readonly NamedLayer[];
   readonly end: End;
+  /** The layer that returns the output. */
+  readonly last: Layer | undefined;
 }
 
 /** The outputs of layers, and the state of all. */
@@ -41,13 +48,13 @@ export interface Forward {
 }
 
 /** The outputs of the layers of a network, each computed once. */
-export function forward({ name: network, layers, end, params, input, mode, wanted }: NetworkPass): Forward {
+export function forward({ name: network, layers, end, last, params, input, mode, wanted }: NetworkPass): Forward {
   const action = `apply ${titleOfNetwork(network)}`;
   checkArgument(action, params, paramsKind);
   checkArgument(action, mode, modeKind);
   checkArgument(action, mode.state, stateKind);
   readOptions(action, modeOptions, mode);
-  const given = input instanceof Tensor ? [input] : input;
+  const given = inputsOf(action, layers, input);
   checkArgument(action, given, inputsKind);
   checkInputs(action, layers, given);
   given.forEach((one, i) => checkArguments(action, { [`input ${i}`]: one }, tensorKind));
@@ -56,14 +63,14 @@ export function forward({ name: network, layers, end, params, input, mode, wante
   const state: Record<string, Applied["state"]> = {};
   let inputs = 0;
   layers.forEach(({ name, layer }, i) => {
-    const own = layer.incoming.length === 0 ? inputFor(layer, given[inputs++], layers) : undefined;
+    const own = layer.incoming.length === 0 ? inputFor(layers, layer, given[inputs++]) : undefined;
     if (needed && !needed.has(layer)) {
       if (mode.state[name]) state[name] = mode.state[name];
       return;
     }
     const incoming = layer.incoming.map((one) => outputs.get(one)!);
     const x = own ?? (incoming.length === 1 ? incoming[0] : incoming);
-    const apply = i === layers.length - 1 && end === "logits" ? layer.logits! : layer.apply;
+    const apply = layer === last && end === "logits" ? layer.logits! : layer.apply;
     const applied = apply(params[name] ?? {}, x, layerMode(name, i, mode));
     outputs.set(layer, applied.output);
     if (mode.state[name]) state[name] = applied.state;
@@ -71,10 +78,17 @@ export function forward({ name: network, layers, end, params, input, mode, wante
   return { outputs, state };
 }
 
-/** Whole numbers stay whole for layers that look them up, and become floats for all others. */
-function inputFor(layer: Layer, x: Tensor, layers: readonly NamedLayer[]): Tensor {
-  const isLookedUp = layers.some(({ layer: one }) => looksUp(one) && one.incoming.includes(layer));
-  return x.dtype !== "i32" || isLookedUp ? x : x.cast("f32");
+/** The inputs in the order of the input layers. */
+function inputsOf(action: string, layers: readonly NamedLayer[], input: NetworkInput): readonly Tensor[] {
+  if (input instanceof Tensor) return [input];
+  if (!isNamed(input)) return input;
+  const names = layers.filter(({ layer }) => layer.incoming.length === 0).map(({ name }) => name);
+  checkNames(action, "inputs", { expected: names, got: Object.keys(input) });
+  return names.map((name) => input[name]);
+}
+
+function isNamed(input: NetworkInput): input is Readonly<Record<string, Tensor>> {
+  return isPlainRecord(input);
 }
 
 /** These layers, and all from which they take their input. */
@@ -87,6 +101,12 @@ function neededBy(wanted: readonly Layer[]): ReadonlySet<Layer> {
     left.push(...layer.incoming);
   }
   return needed;
+}
+
+/** Whole numbers stay whole for layers that look them up, and become floats for all others. */
+function inputFor(layers: readonly NamedLayer[], layer: Layer, x: Tensor): Tensor {
+  const isLookedUp = layers.some(({ layer: one }) => looksUp(one) && one.incoming.includes(layer));
+  return x.dtype !== "i32" || isLookedUp ? x : x.cast("f32");
 }
 
 function layerMode(name: string, index: number, { train, key, state }: NetworkMode): Mode {

@@ -22,6 +22,11 @@ export interface TrainingSettings {
   readonly nEpochs: number;
   /** Steps before early stopping may end training (default: 10 000). */
   readonly patience: number;
+  /**
+   * Epochs without an improvement of the validation after which training ends, instead of the patience in steps (default:
+   * none).
+   */
+  readonly patienceEpochs?: number | undefined;
 }
 
 /** {@linkcode TrainingSettings}, declared. */
@@ -29,6 +34,10 @@ export const settingsOptions = {
   batchSize: count({ default: 100, help: "examples per step" }),
   nEpochs: count({ default: 100, help: "maximum number of epochs" }),
   patience: count({ default: 10_000, help: "number of steps before early stopping may end training" }),
+  patienceEpochs: count({
+    otherwise: "patience in steps",
+    help: "epochs without an improvement of the validation after which training ends",
+  }),
 } satisfies Declaration<Partial<TrainingSettings>>;
 
 /** The penalties of the documentation; networks read them, training does not. */

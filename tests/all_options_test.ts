@@ -17,6 +17,7 @@ const elsewhere: Readonly<Record<string, string>> = {
   EmphasisOptions: "tests/train_options_test.ts", // of ModelTrainOptions
   HeadsOptions: "layers/attention/test_options.ts", // of MultiHeadAttentionOptions
   InitializerOptions: "tests/initializer_options_test.ts",
+  MeasuringOptions: "tests/train_options_test.ts", // of ModelTrainOptions
   MomentumOptions: "tests/rule_options_test.ts",
   NamedOptions: "tests/rule_options_test.ts", // a name with options, in a configuration
   PenaltyOptions: "layers/test_dense_options.ts", // of DenseOptions

@@ -4,6 +4,9 @@
 
 import { assertEquals } from "@std/assert";
 import { tensor } from "../core/mod.ts";
+import type { EvaluateOptions } from "../model/mod.ts";
+import { evaluateOptions } from "../model/training/evaluate_model.ts";
+import { untrained } from "../model/training/test_resuming.ts";
 import * as optim from "../optim/mod.ts";
 import { thresholdOptions, topKOptions } from "../optim/set_metrics/accuracy.ts";
 import { aucOptions } from "../optim/set_metrics/auc.ts";
@@ -27,6 +30,21 @@ async function assertMetric(
 
 const answers = [[0.1, 0.3, 0.6, 0.8], [0, 1, 0, 1]] as const;
 const classes = [[[0.5, 0.3, 0.2], [0.1, 0.2, 0.7], [0.6, 0.3, 0.1]], [0, 2, 1]] as const;
+
+testOptions<EvaluateOptions>("model.evaluate", evaluateOptions, {
+  metrics: async () => {
+    const { model: trained, report } = await untrained.train({ metrics: ["accuracy"] });
+    const found = await trained.evaluate(undefined, { metrics: ["accuracy"] });
+    assertEquals(found.accuracy, report.metrics!.test!.accuracy);
+    assertEquals(Object.keys(await trained.evaluate()), ["loss", "error"]);
+  },
+  deviceBytes: async () => {
+    const { model: trained } = await untrained.train();
+    const names = ["accuracy", "auc", "perplexity"];
+    const resident = await trained.evaluate(trained.data.training, { metrics: names });
+    assertEquals(await trained.evaluate(trained.data.training, { metrics: names, deviceBytes: 500 }), resident);
+  },
+});
 
 testOptions<optim.ThresholdOptions>("accuracy", thresholdOptions, {
   threshold: async () => {

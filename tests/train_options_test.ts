@@ -130,6 +130,23 @@ const answers = (): Model => {
   });
 };
 
+Deno.test("hyperparameter patienceEpochs of a training does what its definition says", async () => {
+  // Only the first validation, after epoch 1, is the best; each later one is worse.
+  for (const patienceEpochs of [1, 3]) {
+    const from = learner.with({ hyperparameters: { ...hyperparameters, nEpochs: 9, patience: 1, patienceEpochs } });
+    const { report, count } = await trained({ earlyStop: true }, from);
+    assertEquals([report.stop, report.epochs], ["patience", 1 + patienceEpochs]);
+    assertEquals([report.bestIteration, count("validation")], [2, 1 + patienceEpochs]);
+    assertEquals((await trained({ earlyStop: false }, from)).report.epochs, 9);
+  }
+  const { monitor, metrics } = { monitor: "better", metrics: [better] };
+  const improving = learner.with({ hyperparameters: { ...hyperparameters, nEpochs: 9, patienceEpochs: 1 } });
+  assertEquals((await trained({ earlyStop: true, monitor, metrics }, improving)).report.stop, "epochs");
+});
+
+/** The distance from the first line, which each epoch makes greater. */
+const better = meanObjective((p, t) => p.sub(t).abs().mean({ axis: -1 }), { name: "better", direction: "maximize" });
+
 /** A test of each option. */
 const tests: Readonly<Record<keyof ModelTrainOptions, () => Promise<void>>> = {
   metrics: async () => {
@@ -143,10 +160,8 @@ const tests: Readonly<Record<keyof ModelTrainOptions, () => Promise<void>>> = {
     assertEquals("metrics" in (await trained({})).report, false);
   },
   monitor: async () => {
-    // The error grows with the distance from the first weights, and so does its negative improve.
-    const worse = meanObjective((p, t) => p.sub(t).abs().mean({ axis: -1 }), { name: "worse", direction: "maximize" });
-    const { report } = await trained({ metrics: [worse], monitor: "worse" });
-    assertEquals([report.monitoredMetric, report.bestIteration], ["worse", 2 * EPOCHS]);
+    const { report } = await trained({ metrics: [better], monitor: "better" });
+    assertEquals([report.monitoredMetric, report.bestIteration], ["better", 2 * EPOCHS]);
     assertEquals((await trained({ monitor: "loss" })).report.bestIteration, 2);
   },
   saveMode: () =>

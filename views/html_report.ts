@@ -122,6 +122,7 @@ export async function htmlReport(report: Report, options: HtmlReportOptions = {}
     ...warning === undefined ? [] : [`<p class="warning">${escapeXml(warning)}</p>`],
     results(report),
     ...drawn.map(figure),
+    ...metricRows(report).length > 0 ? [htmlSection("Metrics", htmlTable(metricRows(report)))] : [],
     htmlSection("Hyperparameters", htmlTable(hyperparameterRows(report))),
     ...network ? [htmlSection("Layers", layersOf(network))] : [],
     htmlSection("To reproduce it", htmlTable(circumstances(report))),
@@ -215,7 +216,8 @@ function scores(report: Report, best: string): [name: string, value: string, mor
   const [name, test, validation] = monitor === "validationLoss"
     ? ["loss", testLoss, validationLoss] as const
     : ["error", testError, validationError] as const;
-  const text = (value: number | null): string => value === null ? "–" : formatError(value, errorUnit);
+  const text = (value: number | null): string =>
+    value === null ? "–" : formatError(value, name === "error" ? errorUnit : "");
   return [[`test ${name}`, text(test), ""], [`validation ${name}`, text(validation), best]];
 }
 
@@ -257,6 +259,16 @@ function times({ seconds }: Report): TableRow[] {
 
 /** Larger numbers have three digits, so that the columns remain narrow. */
 const LARGE = 1e4;
+
+/** The metrics of the weights that were kept. */
+function metricRows({ metrics }: Report): TableRow[] {
+  const { validation, test } = metrics ?? { validation: null, test: null };
+  const text = (value: number | undefined): string => value === undefined ? "–" : showNumber(value);
+  return Object.keys(validation ?? test ?? {}).map((name): TableRow => [
+    name,
+    `validation ${text(validation?.[name])}${test ? `, test ${text(test[name])}` : ""}`,
+  ]);
+}
 
 function epochs({ history, errorUnit }: Report): string {
   const unit = errorUnit === "" ? "" : ` (${errorUnit})`;

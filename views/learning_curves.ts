@@ -13,15 +13,21 @@ import type { Declaration } from "../core/options/option.ts";
 import { flag } from "../core/options/values.ts";
 import { formatError } from "../model/training/log_lines.ts";
 import type { EpochRecord, Report } from "../model/training/report.ts";
-import { compose } from "./compose.ts";
-import { curves, legendOf, type Point, type Series } from "./curve_data.ts";
+import { compose, type Panel } from "./compose.ts";
+import { type Curves, curves, legendOf, type Point, type Series } from "./curve_data.ts";
 import type { Picture } from "./picture.ts";
 import { showNumber } from "./scale.ts";
 
 /** The data of learning curves: a report, or these parts of one. */
 export type CurveReport =
   & Pick<Report, "history" | "errorUnit">
-  & Partial<Pick<Report, "model" | "bestIteration" | "validationError" | "validationLoss" | "batches">>;
+  & Partial<
+    & Pick<Report, "model" | "bestIteration" | "validationError" | "validationLoss" | "batches" | "monitor">
+    & Pick<
+      Report,
+      "monitoredMetric" | "metrics"
+    >
+  >;
 
 /** The numbers of an epoch that can be drawn. */
 export type Measure = "trainLoss" | "validationLoss" | "trainError" | "validationError";
@@ -63,18 +69,53 @@ export function lineOf(history: readonly EpochRecord[], measure: Measure): Point
   });
 }
 
-/** Returns the best validation error, or without errors the best loss, and its time, as a fraction of an epoch if the report has it. */
-export function bestOf(
-  { history, bestIteration, validationError, validationLoss, batches }: CurveReport,
-): Point | undefined {
-  const errors = lineOf(history, hasErrors(history) ? "validationError" : "validationLoss");
-  if (errors.length === 0) return undefined;
-  const least = errors.reduce((best, point) => point.value < best.value ? point : best);
-  if (!bestIteration || !batches) return least;
-  return {
-    epoch: bestIteration / batches,
-    value: Math.min(least.value, validationError ?? validationLoss ?? Infinity),
-  };
+/** The names of the metrics of a history, without those that have a value per class. */
+export function metricNames(history: readonly EpochRecord[]): string[] {
+  return Object.keys(history.at(-1)?.metrics?.training ?? {}).filter((name) => !name.includes("/"));
+}
+
+/** Returns the line of a metric over the epochs. */
+export function metricLine(
+  history: readonly EpochRecord[],
+  set: "training" | "validation",
+  name: string,
+): Point[] {
+  return history.flatMap(({ epoch, metrics }) => {
+    const value = metrics?.[set]?.[name];
+    return value === undefined || Number.isNaN(value) ? [] : [{ epoch, value }];
+  });
+}
+
+/** The best validation. */
+export interface Best extends Point {
+  /** What was the best: the error, the loss, or the value of a metric. */
+  readonly of: "error" | "loss" | { readonly metric: string };
+}
+
+/**
+ * Returns the best validation and its time, as a fraction of an epoch if the report has it: the best error, without errors
+ * the best loss, or what the training monitored.
+ */
+export function bestOf(report: CurveReport): Best | undefined {
+  const { history, bestIteration, validationError, validationLoss, batches, monitor, monitoredMetric: metric } = report;
+  const epoch = bestIteration && batches ? bestIteration / batches : undefined;
+  if (metric !== undefined) {
+    const value = report.metrics?.validation?.[metric];
+    return epoch === undefined || value === undefined ? undefined : { epoch, value, of: { metric } };
+  }
+  const of = hasErrors(history) && monitor !== "validationLoss" ? "error" : "loss";
+  const values = lineOf(history, of === "error" ? "validationError" : "validationLoss");
+  if (values.length === 0) return undefined;
+  const least = values.reduce((best, point) => point.value < best.value ? point : best);
+  if (epoch === undefined) return { ...least, of };
+  const found = (of === "error" ? validationError : null) ?? validationLoss ?? Infinity;
+  return { epoch, value: Math.min(least.value, found), of };
+}
+
+/** Returns the best validation as text: `best: 1.360 % in epoch 3`. */
+export function bestText({ epoch, value, of }: Best, errorUnit: Report["errorUnit"]): string {
+  const name = typeof of === "object" ? ` ${of.metric}` : "";
+  return `best${name}: ${showBest(value, of === "error" ? errorUnit : "")} in epoch ${Math.ceil(epoch)}`;
 }
 
 /** Whether validations have errors; without a metric they have only losses. */
@@ -88,8 +129,8 @@ export function errorLabel(unit: Report["errorUnit"]): string {
 }
 
 /**
- * Draws the learning curves of a training: loss and error, in training and in validation, over the epochs. The best
- * validation error is marked.
+ * Draws the learning curves of a training: loss, error and metrics, in training and in validation, over the epochs. The
+ * best validation is marked.
  *
  * @throws {LibraryError} if the drawing library cannot be loaded.
  *
@@ -114,25 +155,9 @@ export async function learningCurves(report: CurveReport, options?: CurveOptions
   const { title = report.model ?? "Learning curves", width, height, logarithmic } = given;
   const { history, errorUnit } = report;
   const layout = panelsIn(width);
-  const shared = { width: layout.width, height, logarithmic };
-  const pair = (training: Measure, validation: Measure): Series[] => [
-    { name: "training", points: lineOf(history, training) },
-    { name: "validation", points: lineOf(history, validation) },
-  ];
   const best = bestOf(report);
-  const withErrors = hasErrors(history) || history.every(({ validationLoss }) => validationLoss === null);
-  const panels = await Promise.all([
-    curves({
-      ...{ ...shared, series: pair("trainLoss", "validationLoss"), label: "loss" },
-      mark: withErrors ? undefined : best,
-    }),
-    ...withErrors
-      ? [curves({
-        ...{ ...shared, series: pair("trainError", "validationError"), label: errorLabel(errorUnit), mark: best },
-      })]
-      : [],
-  ]);
-  const found = best && `best: ${showBest(best.value, errorUnit)} in epoch ${Math.ceil(best.epoch)}`;
+  const panels = await panelsOf(report, best, { width: layout.width, height, logarithmic });
+  const found = best && bestText(best, errorUnit);
   return compose({
     title,
     legend: [
@@ -143,6 +168,42 @@ export async function learningCurves(report: CurveReport, options?: CurveOptions
     columns: layout.columns,
     description: `Learning curves of ${title} over ${history.length} epochs${found ? `; ${found}` : ""}`,
   });
+}
+
+/** The panels of losses, of errors if there are any, and of metrics. */
+function panelsOf(
+  { history, errorUnit }: CurveReport,
+  best: Best | undefined,
+  shared: Pick<Curves, "width" | "height" | "logarithmic">,
+): Promise<Panel[]> {
+  const pair = (training: Measure, validation: Measure): Series[] => [
+    { name: "training", points: lineOf(history, training) },
+    { name: "validation", points: lineOf(history, validation) },
+  ];
+  const markIf = (isBest: boolean): Best | undefined => isBest ? best : undefined;
+  const withErrors = hasErrors(history) || history.every(({ validationLoss }) => validationLoss === null);
+  const errors = { series: pair("trainError", "validationError"), label: errorLabel(errorUnit) };
+  return Promise.all([
+    curves({
+      ...{ ...shared, series: pair("trainLoss", "validationLoss"), label: "loss" },
+      mark: markIf(best?.of === "loss"),
+    }),
+    ...withErrors ? [curves({ ...shared, ...errors, mark: markIf(best?.of === "error") })] : [],
+    ...metricNames(history).map((name) =>
+      curves({
+        ...{ ...shared, logarithmic: false, label: name, mark: markIf(isBestOf(best, name)) },
+        series: (["training", "validation"] as const).map((set) => ({
+          name: set,
+          points: metricLine(history, set, name),
+        })),
+      })
+    ),
+  ]);
+}
+
+/** Whether the best validation was that of a metric. */
+function isBestOf(best: Best | undefined, name: string): boolean {
+  return typeof best?.of === "object" && best.of.metric === name;
 }
 
 /** Returns the best error as text: as in logs, or with a power of ten if that would be 0.000. */

@@ -104,3 +104,25 @@ Deno.test("a best error near 0 is not reported as 0", async () => {
   const { description } = await learningCurves({ history: historyOf(40, 0.00025), errorUnit: "%" });
   assertStringIncludes(description, "best: 0.00025 % in epoch 2");
 });
+
+Deno.test("each metric has a panel, and the best value of the monitored one is marked there", async () => {
+  const values = [0.25, 0.75, 0.5];
+  const history = historyOf(40, 20, 10).map((record, i) => ({
+    ...record,
+    metrics: {
+      training: { f1: values[i] / 2, auc: 0.5, "f1 of each/0": 1 },
+      validation: { f1: values[i], auc: NaN, "f1 of each/0": 1 },
+    },
+  }));
+  const metrics = { validation: { f1: 0.75 }, test: null };
+  const report = { history, errorUnit: "%" as const, batches: 10, bestIteration: 20, monitoredMetric: "f1", metrics };
+  const { svg, description } = await learningCurves(report);
+  assertStringIncludes(description, "best f1: 0.750 in epoch 2");
+  const texts = textsOf(svg);
+  assert(["loss", "error (%)", "f1", "auc"].every((label) => texts.some((text) => text.includes(label))));
+  assert(!texts.some((text) => text.includes("f1 of each")));
+  assertEquals(partsOf(svg, 'g[aria-label="dot"] circle[r="5"]').length, 1);
+  const { monitoredMetric: _, ...others } = report;
+  const loss = await learningCurves({ ...others, monitor: "validationLoss", validationLoss: 1.25 });
+  assertStringIncludes(loss.description, "best: 1.250 in epoch 2");
+});

@@ -12,7 +12,7 @@ import type { Declaration } from "../core/options/option.ts";
 import { flag } from "../core/options/values.ts";
 import { formatError } from "../model/training/log_lines.ts";
 import type { Point } from "./curve_data.ts";
-import { bestOf, type CurveReport, errorLabel, hasErrors, lineOf } from "./learning_curves.ts";
+import { bestOf, type CurveReport, errorLabel, hasErrors, lineOf, metricLine } from "./learning_curves.ts";
 import { type AsciiChart, loadLibrary } from "./drawing_libraries.ts";
 
 /** Options of {@linkcode terminalCurves}. */
@@ -74,7 +74,10 @@ export async function terminalCurves(report: CurveReport, options?: TerminalOpti
   const library = await loadLibrary("asciichart");
   const { history, errorUnit } = report;
   const best = bestOf(report);
-  const found = best ? `, best: ${formatError(best.value, errorUnit)} in epoch ${Math.ceil(best.epoch)}` : "";
+  const metric = typeof best?.of === "object" ? best.of.metric : undefined;
+  const found = best
+    ? `, best: ${formatError(best.value, best.of === "error" ? errorUnit : "")} in epoch ${Math.ceil(best.epoch)}`
+    : "";
   const validation = (name: string, measure: "validationError" | "validationLoss"): Line => ({
     ...{ name, points: lineOf(history, measure), color: YELLOW },
   });
@@ -83,9 +86,15 @@ export async function terminalCurves(report: CurveReport, options?: TerminalOpti
   });
   const error = validation(`validation ${errorLabel(errorUnit)}`, "validationError");
   const loss = training("training loss", "trainLoss");
-  const charts = color
+  const others = color
     ? [[error, training("training", "trainError")], [loss, validation("validation", "validationLoss")]]
     : [hasErrors(history) ? [error] : [validation("validation loss", "validationLoss")], [loss]];
+  const monitored = {
+    name: `validation ${metric}`,
+    points: metricLine(history, "validation", metric ?? ""),
+    color: YELLOW,
+  };
+  const charts = metric === undefined ? others : [[monitored], ...others];
   const size = { columns: Math.max(LEAST_COLUMNS, columns), rows, color };
   const shown = charts.filter((lines) => lines.some(({ points }) => points.length > 0));
   return shown.map((lines, i) => chart(library, { lines, addition: i === 0 ? found : "" }, size)).filter(Boolean)

@@ -64,3 +64,15 @@ Deno.test("the curves of any number of epochs are drawn", async () => {
   const history = Array.from({ length: 200_000 }, (_, i) => ({ ...one, epoch: i + 1 }));
   assertStringIncludes(await terminalCurves({ history, errorUnit: "%" }, { columns: 60 }), "validation error (%)");
 });
+
+Deno.test("the curve of the monitored metric comes first", async () => {
+  const history = historyOf(40, 20).map((record, i) => ({
+    ...record,
+    metrics: { training: { f1: 0.5 }, validation: { f1: 0.25 + i / 4 } },
+  }));
+  const metrics = { validation: { f1: 0.5 }, test: null };
+  const report = { history, errorUnit: "%" as const, batches: 10, bestIteration: 20, monitoredMetric: "f1", metrics };
+  const text = await terminalCurves(report);
+  assert(text.startsWith("validation f1, best: 0.500 in epoch 2\n"), text);
+  assertEquals(text.split("\n\n").length, 3);
+});

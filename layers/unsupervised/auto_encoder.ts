@@ -219,7 +219,7 @@ export function autoEncoder(incoming: Layer, options: AutoEncoderOptions): Layer
   return makeDense(identity, incoming, values, {
     completed: { hyperparameters: complete },
     parameters: { b_prime: { from: bPrime, shape: [inputs] } },
-    pretraining: { ...complete, step: stepOf(complete.learningRate, noise) },
+    pretraining: { ...complete, takesShares: true, step: stepOf(complete.learningRate, noise) },
   });
 }
 

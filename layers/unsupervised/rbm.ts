@@ -216,6 +216,6 @@ export function rbm(incoming: Layer, options: RbmOptions): Layer {
     completed: { monitor, hyperparameters: complete },
     parameters: { b_hidden: { from: bHidden, shape: [inputs] } },
     state,
-    pretraining: { ...complete, step: stepOf(complete.learningRate, { k, persistent, monitor }) },
+    pretraining: { ...complete, takesShares: true, step: stepOf(complete.learningRate, { k, persistent, monitor }) },
   });
 }

@@ -43,6 +43,11 @@ export function isExhausted({ patience }: Patience, iteration: number): boolean 
   return patience <= iteration;
 }
 
+/** Whether the best validation is this many steps ago or more, after an iteration counted from 0. */
+export function isStalled({ bestIteration }: Patience, iteration: number, steps: number): boolean {
+  return iteration - bestIteration >= steps;
+}
+
 /** Iterations from one validation to the next: an epoch, or half of the patience if that is less. */
 export function validationInterval(batches: number, patience: number): number {
   return Math.max(1, Math.min(batches, Math.floor(patience / 2)));

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { afterValidation, beginPatience, isExhausted, validationInterval } from "./early_stopping.ts";
+import { afterValidation, beginPatience, isExhausted, isStalled, validationInterval } from "./early_stopping.ts";
 
 Deno.test("a clear improvement doubles the iterations done so far", () => {
   const start = beginPatience(100);
@@ -42,4 +42,10 @@ Deno.test("below 0 an improvement is clear if the size of the value grows by 0.5
   assertEquals(afterValidation(best, 199, -2.009), { ...best, bestError: -2.009, bestIteration: 199 });
   assertEquals(afterValidation(best, 199, -2.011).patience, 398);
   assertEquals(afterValidation(best, 199, -1.9), best);
+});
+
+Deno.test("a training is stalled if the best validation is as many steps ago as the patience", () => {
+  const best = afterValidation(beginPatience(10), 19, 1);
+  assertEquals([28, 29, 30].map((iteration) => isStalled(best, iteration, 10)), [false, true, true]);
+  assertEquals([8, 9].map((iteration) => isStalled(beginPatience(10), iteration, 10)), [false, true]);
 });

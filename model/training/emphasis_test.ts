@@ -1,6 +1,6 @@
 import { assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
 import { tensor } from "../../core/mod.ts";
-import { data, samples, type SampleSource, type SourceSet, split } from "../../data/mod.ts";
+import { data, type GivenSet, samples, type SampleSource, split } from "../../data/mod.ts";
 import { denseLayer, inputLayer, logisticRegression } from "../../layers/mod.ts";
 import { accumulate, chain, meanAbsoluteError, meanSquaredError, momentum, sgd } from "../../optim/mod.ts";
 import { inFolder } from "../../tests/in_folder.ts";
@@ -59,7 +59,7 @@ function sourceOf(values: readonly number[], shape: readonly number[]): SampleSo
   return { shape, read: (numbers, target) => numbers.forEach((number, i) => target[i] = values[number]) };
 }
 
-const sets: readonly (readonly [string, SourceSet])[] = [
+const sets: readonly (readonly [string, GivenSet])[] = [
   ["in memory", weighted],
   ["in single precision", { ...weighted, weights: Float32Array.from(weights) }],
   ["read on demand", { x: sourceOf(x, [5, 1]), y: sourceOf(y, [5, 1]), weights: sourceOf(weights, [5]) }],

@@ -7,16 +7,13 @@
  * @module
  */
 
-import type { Tensor } from "../../core/tensor.ts";
-import type { Data } from "../../data/data.ts";
-import type { DeviceShares } from "./device_bytes.ts";
 import { diagnose, diagnoseValidation } from "./diagnosis.ts";
-import { isExhausted, validationInterval } from "./early_stopping.ts";
+import { isExhausted, isStalled, validationInterval } from "./early_stopping.ts";
 import type { Position, SaveEvent, SaveFailedEvent, StepEvent, TrainingEvent } from "./events.ts";
 import type { Evaluation } from "./evaluation.ts";
 import type { Feed } from "./feed.ts";
 import { makePause } from "./pause.ts";
-import { prepareSteps, type Programs, trainingFeed } from "./programs.ts";
+import { prepareSteps, trainingFeed } from "./programs.ts";
 import {
   addSums,
   afterEpoch,
@@ -36,51 +33,9 @@ import { RunningCost } from "./running_cost.ts";
 import { emptyMetrics, emptySums, type TrainingState } from "./step.ts";
 import { currentWeights, keptWeights, type Snapshot } from "./snapshot.ts";
 import type { MetricValues } from "./set_metrics.ts";
-import { scaleOf, scoreOf, unitOf, type Validated } from "./task.ts";
+import { monitoredValue, scaleOf, scoreOf, unitOf, type Validated } from "./task.ts";
 import { copyTree, disposeTree, type Weights } from "../weights.ts";
-
-/** When a training is saved. */
-export interface SavePlan {
-  /** At each checkpoint, or after each epoch, or only by the code that runs the training. */
-  readonly each: "checkpoint" | "epoch" | null;
-  save(snapshot: Snapshot): Promise<SaveEvent | SaveFailedEvent>;
-}
-
-/** The inputs of a training. */
-export interface TrainingPlan {
-  readonly name: string;
-  readonly programs: Programs;
-  readonly data: Data;
-  /** The bytes that its sets may use on the device. */
-  readonly shares: DeviceShares;
-  /** The state to start from; its tensors are consumed. */
-  readonly from: Snapshot;
-  /** The random key of the order of examples. */
-  readonly order: Tensor;
-  readonly nEpochs: number;
-  /** In iterations. */
-  readonly patience: number;
-  readonly earlyStop: boolean;
-  readonly shuffle: boolean;
-  readonly restoreBest: boolean;
-  readonly signal: AbortSignal | undefined;
-  readonly saving: SavePlan | undefined;
-  /** Whether someone watches the loss during an epoch. */
-  readonly watched: boolean;
-}
-
-/** The result of a training. */
-export interface Trained {
-  readonly snapshot: Snapshot;
-  /** The best weights, or the last ones. */
-  readonly weights: Weights;
-  readonly stop: Stop;
-  /** The validation error and the mean validation cost of the weights. */
-  readonly validationError: number | null;
-  readonly validationLoss: number | null;
-  /** Their metrics in validation, if there are metrics. */
-  readonly metrics?: MetricValues;
-}
+import type { SavePlan, Trained, TrainingPlan } from "./training_plan.ts";
 
 /** Trains, and yields events. */
 export async function* trainingLoop(plan: TrainingPlan): AsyncGenerator<TrainingEvent, Trained> {
@@ -112,10 +67,10 @@ class Training {
   readonly #running = new RunningCost();
 
   constructor(readonly plan: TrainingPlan, readonly feeds: Feeds) {
-    const { from, programs: { batches }, patience, signal } = plan;
+    const { from, programs: { batches }, patience, patienceEpochs, signal } = plan;
     this.#now = from;
     this.#good = { ...from, state: copyTree(from.state) };
-    this.#interval = validationInterval(batches, patience);
+    this.#interval = patienceEpochs === undefined ? validationInterval(batches, patience) : batches;
     this.#stop = signal?.aborted ? "aborted" : undefined;
   }
 
@@ -137,9 +92,11 @@ class Training {
   }
 
   async *#epochs(): AsyncGenerator<TrainingEvent, void> {
-    // A training that was stopped between a step and its validation resumes with the validation.
+    // A training that was stopped between a step and its validation resumes with the validation, and if its patience
+    // ends there, with the end of the epoch.
     yield* this.#settle();
     this.#checkEnd();
+    if (this.#stop === "patience" && !this.#isRecorded()) yield* this.#epoch();
     while (this.#stop === undefined) yield* this.#epoch();
     disposeTree(this.#good.state);
   }
@@ -203,6 +160,13 @@ class Training {
     this.#checkEnd();
   }
 
+  /** Whether the history has the steps of the epoch in progress. */
+  #isRecorded(): boolean {
+    const { epoch, batch, unread, epochSums, history } = this.#progress;
+    const last = history.records().at(-1);
+    return batch === 0 || (unread === 0 && last?.epoch === epoch && last.trainLoss === meanCost(epochSums));
+  }
+
   #checkEnd(): void {
     if (this.#progress.epoch > this.plan.nEpochs) this.#stop ??= "epochs";
   }
@@ -241,8 +205,15 @@ class Training {
   async *#settle(): AsyncGenerator<TrainingEvent, void> {
     const { iteration, validated } = this.#progress;
     if (iteration > validated && iteration % this.#interval === 0) yield* this.#validate();
+    if (this.plan.earlyStop && iteration > 0 && this.#isOutOfPatience(iteration - 1)) this.#stop ??= "patience";
+  }
+
+  /** Whether early stopping ends training after an iteration, counted from 0. */
+  #isOutOfPatience(iteration: number): boolean {
+    const { programs: { batches }, patienceEpochs } = this.plan;
     const { patience } = this.#progress;
-    if (this.plan.earlyStop && iteration > 0 && isExhausted(patience, iteration - 1)) this.#stop ??= "patience";
+    if (patienceEpochs === undefined) return isExhausted(patience, iteration);
+    return isStalled(patience, iteration, patienceEpochs * batches);
   }
 
   #position(): Position {
@@ -252,9 +223,10 @@ class Training {
 
   /** The step after which training ends unless the patience grows. */
   #lastIteration(): number {
-    const { earlyStop, nEpochs, programs: { batches } } = this.plan;
-    const { patience } = this.#progress.patience;
-    return Math.min(nEpochs * batches, earlyStop ? patience + 1 : Infinity);
+    const { earlyStop, nEpochs, patienceEpochs, programs: { batches } } = this.plan;
+    const { patience, bestIteration } = this.#progress.patience;
+    const last = patienceEpochs === undefined ? patience : bestIteration + patienceEpochs * batches;
+    return Math.min(nEpochs * batches, earlyStop ? last + 1 : Infinity);
   }
 
   /** Reads the sums on the device and resets them. */
@@ -319,12 +291,12 @@ class Training {
     const weights = currentWeights(this.#now.state, task.rule);
     const found = await this.#evaluate(weights);
     const { cost, error, metrics } = found;
-    const score = scoreOf(task, found);
+    const monitored = monitoredValue(task, found);
     // NaN and Infinity would never be the best, and -Infinity would stay the best.
-    if (!Number.isFinite(score)) throw await this.#unmeasured(weights, score);
+    if (!Number.isFinite(monitored)) throw await this.#unmeasured(weights, monitored);
     const before = this.#progress;
     const isMeasured = task.metrics !== undefined || task.monitor !== undefined;
-    this.#advance((before) => afterValidated(before, found, { score, isMeasured }));
+    this.#advance((before) => afterValidated(before, found, { score: scoreOf(task, monitored), isMeasured }));
     const better = this.#progress.patience !== before.patience;
     const best = better ? this.#keepBest(weights) : null;
     this.#keepGood();

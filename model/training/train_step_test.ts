@@ -1,6 +1,6 @@
 import { assertAlmostEquals, assertEquals, assertNotEquals, assertThrows } from "@std/assert";
 import { jit, leavesOf, mapTree, random, scan, stack, type Tensor, tensor, zeros } from "../../core/mod.ts";
-import { data, DataError, samples, type SourceSet } from "../../data/mod.ts";
+import { data, DataError, type GivenSet, samples } from "../../data/mod.ts";
 import {
   activationLayer,
   batchNormalization,
@@ -225,7 +225,7 @@ testOnEveryDevice("a loop of one's own computes what model.train computes", asyn
 
 Deno.test("weights of a data set are checked when the data are made", () => {
   const [set] = [{ x: samples([[1], [2]]), y: Int32Array.of(0, 1) }];
-  const refused = (weights: SourceSet["weights"], message: string) =>
+  const refused = (weights: GivenSet["weights"], message: string) =>
     assertThrows(() => data([set, { ...set, weights }]), DataError, message);
   const action = "Cannot use the weights of the validation set: expected ";
   refused([1], `${action}as many as examples, 2, got 1`);

@@ -38,6 +38,7 @@ const hps = entry.hyperparameters({ ...hyper, learningRate: [0.1, [0.1, 0.2]] })
 const build = () => ({ network: untrained, data: sets });
 const found = await entry.finish(entry.gridSearch(hps, build));
 const trained = await made.train();
+const named = entry.network("named", { kind: output, size: hidden });
 const own = entry.trainStep({ network: net, rule: sgd() });
 let n = 0;
 
@@ -105,7 +106,7 @@ export const modelCalls: Readonly<Record<FunctionNames<typeof entry>, ValidCall>
     file: "x",
   }),
   modelCard: validCall(entry.modelCard, card as never, conf),
-  network: validCall(entry.network, "net", [input, hidden]),
+  network: validCall((name: string, layers: never) => entry.network(name, layers), "net", [input, hidden] as never),
   networkFromConf: validCall(entry.networkFromConf, net.toConf()),
   parseShard: validCall(entry.parseShard, "0/2"),
   randomSearch: validCall(
@@ -173,6 +174,8 @@ export const methodCalls: Readonly<Record<string, ValidCall>> = {
     deviceBytes: 1e6,
     classWeights: [1, 2],
     labelSmoothing: 0.1,
+    metrics: ["accuracy"],
+    monitor: "accuracy",
     unsupervisedTraining: false,
     onEvent: () => {},
     log: () => {},
@@ -187,6 +190,11 @@ export const methodCalls: Readonly<Record<string, ValidCall>> = {
   "model.signal": validCall((p: never) => made.train({ signal: p }), new AbortController().signal as never),
   "model.events": validCall((p: never) => made.events(p), { seed: 1 } as never),
   "model.pretrain": validCall((p: never) => made.pretrain(p), { seed: 1 } as never),
+  "model.evaluate": validCall(
+    (p: never, q: never) => trained.model.evaluate(p, q),
+    trained.model.data.validation as never,
+    { metrics: ["accuracy"], deviceBytes: 1e6 } as never,
+  ),
   "model.predict": validCall((p: never) => trained.model.predict(p), ones([1, 2]) as never),
   "model.getOutput": validCall((p: never) => trained.model.getOutput(p), ones([1, 2]) as never),
   "model.toConf": validCall((p: never) => made.toConf(p), `${folder}/x.yc` as never),
@@ -230,6 +238,12 @@ export const methodCalls: Readonly<Record<string, ValidCall>> = {
     (state: never, batch: never) => own.step(state, batch)[1].loss,
     own.init(random.key(1)) as never,
     { x: ones([1, 2]), y: ones([1], { dtype: "i32" }) } as never,
+  ),
+  "net.withOutput": validCall((name: never) => net.withOutput(name), "output" as never),
+  "named.applyLayers": validCall(
+    (p: never, x: never) => Object.values(named.applyLayers(p, x, { train: false, state: {} }).outputs),
+    named.init(random.key(1)).params as never,
+    { input: ones([1, 2]) } as never,
   ),
   "net.penalty": validCall((p: never) => net.penalty(p), net.params as never),
   "net.saveParams": validCall((p: never) => net.saveParams(p), `${folder}/q.yp` as never),
