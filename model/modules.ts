@@ -34,6 +34,7 @@ import "../data/table/column.ts";
 import "../data/table/column_types.ts";
 import "../data/table/dates.ts";
 import "../data/table/infer.ts";
+import "../data/table/name_messages.ts";
 import "../data/table/table.ts";
 import "../data/table/table_of.ts";
 import "../data/tensor_set.ts";

@@ -9,6 +9,7 @@ import { readUntyped } from "../../core/options/read.ts";
 import { showValue } from "../../core/options/show.ts";
 import { DataError } from "../errors.ts";
 import type { Column, ColumnType } from "../table/column.ts";
+import { suggestColumn } from "../table/name_messages.ts";
 import { isPlainRecord } from "../table/column_types.ts";
 import type { Table } from "../table/table.ts";
 import { type Features, numbersOf, type Stage, titleOf } from "./features.ts";
@@ -87,8 +88,8 @@ export function fitColumn(
 export function applyColumn(fitted: FittedColumn, table: Table): Features {
   if (!table.columns.includes(fitted.column)) {
     throw new DataError(
-      `Cannot preprocess the table: expected a column ${JSON.stringify(fitted.column)}, as in the training set${
-        suggestName(fitted.column, table.columns).replace(": expected one of", ", got")
+      `Cannot preprocess the table: expected a column ${showValue(fitted.column)}, as in the training set${
+        suggestColumn(fitted.column, table.columns).replace(": expected one of", ", got")
       }`,
     );
   }

@@ -113,7 +113,9 @@ export class Column {
     const { numbers } = this.#content;
     const { file, lines } = this.origin;
     const origin = { file, lines: lines && rows.map((row) => lines[row]) };
-    return new Column({ ...this.#content, numbers: Float64Array.from(rows, (row) => numbers[row]) }, origin);
+    const taken = new Float64Array(rows.length);
+    for (let i = 0; i < rows.length; i++) taken[i] = numbers[rows[i]];
+    return new Column({ ...this.#content, numbers: taken }, origin);
   }
 
   /** The same column with other values: a number for each row, as `numbers` has them. */
