@@ -161,6 +161,7 @@ import "./training/objective_loss.ts";
 import "./training/outcome.ts";
 import "./training/output_fit.ts";
 import "./training/pause.ts";
+import "./training/plateau.ts";
 import "./training/pretraining.ts";
 import "./training/programs.ts";
 import "./training/progress.ts";

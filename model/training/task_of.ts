@@ -18,6 +18,7 @@ import { chooseJudgment } from "./choose_task.ts";
 import type { Emphasis } from "./emphasis.ts";
 import { batchesOf, checkAccumulation } from "./epoch_size.ts";
 import { checkOutput } from "./output_fit.ts";
+import { type PlateauOptions, reducible } from "./plateau.ts";
 import { settingsOf, updateRuleOf, valuesOf } from "./settings.ts";
 import { checkTargets } from "./target_fit.ts";
 import { formsOf } from "./set_metrics.ts";
@@ -44,6 +45,8 @@ export interface TaskOptions extends EmphasisOptions {
   readonly metrics?: readonly Metric[];
   /** The monitored value (default: the error, or the loss without one). */
   readonly monitor?: string | undefined;
+  /** How the learning rate is reduced (default: never). */
+  readonly reduceOnPlateau?: Required<PlateauOptions> | undefined;
 }
 
 /** The task of a training. */
@@ -58,7 +61,9 @@ export function taskOf(parts: TrainedParts, { judge, options = {} }: TaskChoice)
   }
   if (judge) checkTargets(action, { network, data }, judged.objective);
   const values = valuesOf(parts.hyperparameters ?? {});
-  const rule = updateRuleOf({ updates, values, network });
+  const { reduceOnPlateau } = options;
+  const own = updateRuleOf({ updates, values, network });
+  const rule = reduceOnPlateau && judge ? reducible(action, own, reduceOnPlateau) : own;
   const { batchSize, nEpochs } = settingsOf(values);
   const batches = batchesOf(network, { examples: data.training.length, batchSize });
   if (judge) checkAccumulation(action, rule, { nEpochs, batches });
