@@ -74,11 +74,11 @@ function inLines(message: string): string {
 
 /** The message to print, with the stack if the error is a bug of this package. */
 export function describeFailure(thrown: unknown): string {
-  if (!(thrown instanceof Error)) return `error: ${String(thrown)}`;
+  if (!(thrown instanceof Error)) return `error: ${showLine(String(thrown), LONGEST_LINE)}`;
   // An invalid command line is quoted, and its line ends are not those of the message.
   if (thrown instanceof UsageError) return `error: ${showLine(thrown.message, LONGEST_LINE)}`;
   if (endingOf(thrown) !== "bug") return `error: ${inLines(reasonOf(thrown))}`;
   return `error: ${
-    thrown.stack ?? thrown.message
+    inLines(thrown.stack ?? thrown.message)
   }\nThis is a bug in @yadll/yadll; please report it with the lines above.`;
 }

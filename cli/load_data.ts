@@ -4,6 +4,7 @@
  * @module
  */
 
+import { inOneLine, showText } from "../core/options/show.ts";
 import { type Data, data } from "../data/data.ts";
 import { digitsLoader, MOST_IMAGES } from "../data/digits/digits.ts";
 import { CacheError, DataError, DownloadError } from "../data/errors.ts";
@@ -132,14 +133,14 @@ export async function loadForPeople(
   const tell = quiet ? () => {} : progress.tell;
   const loaded = await loadData(name, { trainSize, signal, onProgress: tell });
   progress.finish();
-  if (loaded.warning) output.note(`${loaded.warning}\n`);
-  if (loaded.reason) note(loaded.reason);
+  if (loaded.warning) output.note(`${inOneLine(loaded.warning)}\n`);
+  if (loaded.reason) note(inOneLine(loaded.reason));
   return loaded;
 }
 
 /** The data, in one line. */
 export function dataLine({ data: { name, training, validation, test } }: LoadedData): string {
-  return `Data: ${name}; ${training.length} training, ${validation.length} validation and ${
+  return `Data: ${showText(name)}; ${training.length} training, ${validation.length} validation and ${
     test?.length ?? 0
   } test examples`;
 }

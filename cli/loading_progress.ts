@@ -4,6 +4,7 @@
  * @module
  */
 
+import { inOneLine } from "../core/options/show.ts";
 import type { LoadEvent } from "../data/mnist/kept_files.ts";
 import type { Output } from "./output.ts";
 
@@ -32,7 +33,7 @@ export function loadingProgress(
   const tell = (event: LoadEvent): void => {
     if (event.kind === "damaged") {
       finish();
-      return output.note(`${event.file} is damaged and will be downloaded again: ${event.reason}\n`);
+      return output.note(`${inOneLine(`${event.file} is damaged and will be downloaded again: ${event.reason}`)}\n`);
     }
     const begun = `Downloading MNIST from ${new URL(event.url).host}…`;
     if (host !== begun) {

@@ -171,8 +171,8 @@ Deno.test("pictures and examples are predicted, with their probabilities", async
 
 Deno.test("a saved model is exported as parameters, configuration, or a folder with its figures", async () => {
   await withModel(async (folder, file) => {
-    for (const target of ["a.yp", "a.yc", "hub"]) {
-      const { code, out, err } = await run("export", file, `${folder}/${target}`, "--license", "mit");
+    for (const [target, ...card] of [["a.yp"], ["a.yc"], ["hub", "--license", "mit"]]) {
+      const { code, out, err } = await run("export", file, `${folder}/${target}`, ...card);
       assertEquals([code, out], [0, `${folder}/${target}`], err);
     }
     assertEquals(readConfiguration(`${folder}/a.yc`).network.name, "mlp");
@@ -188,6 +188,31 @@ Deno.test("a saved model is exported as parameters, configuration, or a folder w
     assertEquals(await Deno.readTextFile(`${folder}/hub/README.md`), edited);
     const again = ["train", "--config", `${folder}/a.yc`, ...small, "--epochs", "1", "--quiet"];
     assertMatch((await run(...again)).out, /Training mlp took/);
+  });
+});
+
+Deno.test("names of files are printed in one line without control characters, whatever they are", async () => {
+  await withModel(async (folder, file) => {
+    const odd = `${folder}/\x1b]0;a\x07\nerror: b\u202e`;
+    const shown = `${folder}/\\u001b]0;a\\u0007\\nerror: b\\u202e`;
+    const printed = async (expected: string, ...args: string[]): Promise<void> => {
+      const { code, out, err } = await run(...args);
+      assertStringIncludes(out + err, expected);
+      assert(!/[\p{Cc}\u202e]/u.test((out + err).replaceAll("\n", "")), JSON.stringify([code, out, err]));
+      assert(!/^error: b/m.test(out + err), JSON.stringify([code, out, err]));
+    };
+    await printed(shown, "export", file, odd);
+    await Deno.writeTextFile(`${odd}/README.md`, "edited");
+    await printed(`${shown}/README.md`, "export", file, odd);
+    await printed(shown, "export", `${odd}/no.ym`, `${folder}/a`);
+    await printed(shown, "runs", "list", odd);
+    await printed(shown, "mlp", ...small, "--epochs", "1", "--save", `${odd}/a.ym`);
+    await printed(shown, "train", "--epochs", "2", `--resume=${odd}/a.ym`);
+    await printed(shown, "mlp", ...small, "--epochs", "1", "--out", `${odd}/run`);
+    for (const verb of ["show", "plot", "compare"]) await printed("", "runs", verb, `${odd}/run`, `${odd}/run`);
+    await Deno.writeFile(`${odd}/a.png`, photograph(new Float32Array(784)));
+    await printed(shown, "predict", file, `${odd}/a.png`);
+    await printed(shown, "evaluate", `${odd}/none`);
   });
 });
 
@@ -265,6 +290,32 @@ Deno.test("a run folder is evaluated with its own data, unless others are given"
     const events = join(out, "events.jsonl");
     await Deno.writeTextFile(events, (await Deno.readTextFile(events)).replace('"trainSize":1500,', ""));
     assert(!(await run("evaluate", out, "--device", "wasm")).err.includes("on other data"));
+  });
+});
+
+Deno.test("options that would have no effect are refused, with the reason", async () => {
+  await withModel(async (folder, file) => {
+    const refuse = async (message: string, ...args: string[]) => {
+      const { code, err } = await run(...args);
+      assertEquals(code, 2, err);
+      assertStringIncludes(err, `option ${message}`);
+    };
+    const picture = `${folder}/7.png`;
+    await refuse("--data needs --examples: pictures are", "predict", file, picture, "--data", "digits");
+    await refuse("--train-size needs --examples", "predict", file, picture, "--train-size", "9");
+    await refuse("--ink has no effect with --examples", "predict", file, "--examples", "1", "--ink", "dark");
+    for (const option of ["--top=2", "--show"]) {
+      await refuse(`${option.slice(0, 5)}`, "predict", file, "--examples", "1", "--json", option);
+    }
+    await refuse("--license needs a folder as the target", "export", file, `${folder}/a.yp`, "--license", "mit");
+    await refuse("--summary needs a folder as the target", "export", file, `${folder}/a.yc`, "--summary", "x");
+    await refuse("--svg needs the runs to draw", "runs", "list", folder, "--svg", `${folder}/a.svg`);
+    await refuse("--json has no effect on plot", "runs", "plot", folder, "--json");
+    await refuse("--plot has no effect with --json and --quiet", "mlp", "--plot", "--json", "--quiet");
+    await refuse("--retry-failed needs --journal", "search", "mlp", "--set", "nUnits=1,2", "--retry-failed");
+    const momentum = await run("train", "mlp", "--update", "sgd", "--set", "momentum=0.5");
+    assertEquals(momentum.code, 2);
+    assertStringIncludes(momentum.err, "mlp cannot use hyperparameter momentum: momentum is an option of");
   });
 });
 

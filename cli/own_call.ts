@@ -4,6 +4,7 @@
  * @module
  */
 
+import { inOneLine } from "../core/options/show.ts";
 import { neededModule } from "../core/host.ts";
 
 /** The published module of the command line. */
@@ -24,7 +25,8 @@ export function ownCall(): string {
   return callOf(Deno.mainModule, mayRead ? Deno.cwd() : undefined);
 }
 
-/** An argument, quoted for a shell if necessary. */
+/** An argument, quoted for a shell if necessary: control characters would reach the terminal, so they are escaped. */
 export function quoted(word: string): string {
+  if (inOneLine(word) !== word) return `$'${inOneLine(word.replaceAll(/[\\']/g, (one) => `\\${one}`))}'`;
   return /^[\w./=:,@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }

@@ -61,20 +61,39 @@ export interface Settable {
  */
 export function settingName(given: string, { network, example, updates }: Settable): string {
   const ofRules = updates.flatMap((rule) => Object.keys(updateRules[rule]?.options ?? {}));
-  // All examples have a momentum, which other rules would ignore.
-  const own = Object.keys(example.hyperparameters).filter((name) => name !== "momentum");
-  const names = [...new Set([...own, ...ofRules, "update"])];
+  const names = [...new Set([...Object.keys(example.hyperparameters), ...ofRules, "update"])];
   const found = names.find((name) => plain(name) === plain(given));
   if (found !== undefined) return found;
-  const [foreign, { rules } = { rules: [] }] =
-    [...ruleHyperparameters].find(([name]) => plain(name) === plain(given)) ?? [];
+  const foreign = [...ruleHyperparameters.keys()].find((name) => plain(name) === plain(given));
   const near = nearestName(given, names);
   const hint = foreign !== undefined
-    ? `${foreign} is an option of update rule ${rules.join(", ")}, not of ${updates.join(", ")}`
+    ? whoTakes(foreign, updates)
     : near
     ? `did you mean ${near}?`
     : `expected one of ${names.join(", ")}`;
   throw new UsageError(`${network} has no hyperparameter ${given}: ${hint}`);
+}
+
+/** Which update rules take an option. */
+function whoTakes(name: string, updates: readonly string[]): string {
+  const rules = ruleHyperparameters.get(name)?.rules.join(", ");
+  return `${name} is an option of update rule ${rules}, not of ${updates.join(", ")}`;
+}
+
+/**
+ * Throws if a momentum is set although no update rule takes one. All examples have a momentum, so it is a known name.
+ *
+ * @throws {UsageError} with the update rules that take it.
+ */
+export function checkMomentum(
+  set: readonly Assignment[],
+  { network, updates }: Pick<Settable, "network" | "updates">,
+): void {
+  const isSet = set.some(({ name }) => plain(name) === "momentum");
+  const mayTake = (rule: string): boolean =>
+    !Object.hasOwn(updateRules, rule) || Object.hasOwn(updateRules[rule].options, "momentum");
+  if (!isSet || updates.some(mayTake)) return;
+  throw new UsageError(`${network} cannot use hyperparameter momentum: ${whoTakes("momentum", updates)}`);
 }
 
 function plain(word: string): string {

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { networks } from "../examples/networks.ts";
 import { UsageError } from "./errors.ts";
-import { type Assignment, assignmentOption, chooseModel } from "./settings.ts";
+import { type Assignment, assignmentOption, checkMomentum, chooseModel } from "./settings.ts";
 import { readOptionText } from "./options/read_text.ts";
 
 const set = (...texts: string[]): Assignment[] =>
@@ -47,12 +47,14 @@ Deno.test("the update rule is a hyperparameter too, and has its own hyperparamet
     UsageError,
     "mlp has no hyperparameter beta1: beta1 is an option of update rule adam, adamax, nadam, adamw, not of momentum",
   );
+  const set = [{ name: "Momentum", text: "0.5" }];
   assertThrows(
-    () => chosen("mlp", ["momentum=0.5"], "sgd"),
+    () => checkMomentum(set, { network: "mlp", updates: ["sgd"] }),
     UsageError,
-    "mlp has no hyperparameter momentum: momentum is an option of update rule momentum, nesterovMomentum, not of sgd",
+    "mlp cannot use hyperparameter momentum: momentum is an option of update rule momentum, nesterovMomentum, not of sgd",
   );
-  assertEquals(chosen("mlp", ["momentum=0.5"], "nesterovMomentum").hyperparameters.momentum, 0.5);
+  checkMomentum(set, { network: "mlp", updates: ["sgd", "nesterovMomentum"] });
+  checkMomentum([], { network: "mlp", updates: ["sgd"] });
   assertThrows(
     () => chosen("mlp", ["weightDecay=0.1"], "sgd"),
     UsageError,

@@ -5,7 +5,7 @@ import { jit, versionOf } from "./jit.ts";
 import type { Nest } from "./nest/nest.ts";
 import type { ProgramStep } from "./nest/program.ts";
 import type { Tensor } from "./tensor.ts";
-import { scan } from "./transform.ts";
+import { scan } from "./scan.ts";
 import "./wasm/default_device.ts";
 
 Deno.test("numbers have three digits and the prefix of their unit", () => {

@@ -7,7 +7,7 @@ import { clipGradient } from "./functions/clip_gradient.ts";
 import { concatenate } from "./functions/movement.ts";
 import { freeKept } from "./programs/kept_programs.ts";
 import type { Tensor } from "./tensor.ts";
-import { scan } from "./transform.ts";
+import { scan } from "./scan.ts";
 import { flattenTree } from "./tree.ts";
 
 type Pair = [Tensor, Tensor];

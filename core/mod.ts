@@ -35,5 +35,6 @@ export type { Shape } from "./shape.ts";
 export type { BinaryOp } from "./scalar/operations.ts";
 export type { NestedArray } from "./nested_array.ts";
 export { Tensor, type TensorLike } from "./tensor.ts";
-export { checkpoint, grad, scan, type ScanOptions, stopGradient, valueAndGrad, vjp } from "./transform.ts";
+export { checkpoint, grad, stopGradient, valueAndGrad, vjp } from "./gradients.ts";
+export { scan, type ScanOptions } from "./scan.ts";
 export { leavesOf, mapTree, pathsOf, type Tree } from "./tree.ts";

@@ -74,8 +74,7 @@ function editDistance(a: string, b: string, most: number): number | undefined {
     for (let j = 1; j <= b.length; j++) {
       const replaced = last[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1);
       row[j] = Math.min(last[j] + 1, row[j - 1] + 1, replaced);
-      // Before the first letter of a word there is none, which equals no other.
-      const swapped = a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
+      const swapped = a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]; // before the first letter there is none
       if (swapped) row[j] = Math.min(row[j], beforeLast[j - 2] + 1);
     }
     // From two rows on, the distance only grows.

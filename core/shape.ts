@@ -35,9 +35,13 @@ export function sameShape(a: Shape, b: Shape): boolean {
   return a.length === b.length && a.every((extent, axis) => extent === b[axis]);
 }
 
+/** The most axes that messages show; a file may have shapes of thousands. */
+const MOST_SHOWN = 16;
+
 /** Returns a shape as text for messages: `[32, 10]`. */
 export function showShape(shape: readonly (number | null)[]): string {
-  return `[${shape.map((extent) => extent ?? "any").join(", ")}]`;
+  const shown = shape.slice(0, MOST_SHOWN).map((extent) => extent ?? "any").join(", ");
+  return shape.length > MOST_SHOWN ? `[${shown}, … and ${shape.length - MOST_SHOWN} more]` : `[${shown}]`;
 }
 
 /**

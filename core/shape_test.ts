@@ -48,6 +48,12 @@ Deno.test("a tensor has at most as many elements as 32-bit indices count", () =>
   assertThrows(() => checkShape([2, 2 ** 30], "make"), RangeError, `at most ${most} elements, got 2147483648`);
 });
 
+Deno.test("only the first axes of a shape of very many are written, and their number", () => {
+  const text = showShape([null, ...Array.from({ length: 999 }, () => 2147483647)]);
+  assert(text.startsWith("[any, 2147483647, ") && text.endsWith(", … and 984 more]") && text.length < 250, text);
+  assertEquals(showShape(Array.from({ length: 16 }, () => 1)), `[${"1, ".repeat(15)}1]`);
+});
+
 Deno.test("operands are broadcast by NumPy's rule, from the last axis", () => {
   assertEquals(broadcastShapes([2, 1, 3], [4, 1], "add"), [2, 4, 3]);
   assertEquals(broadcastShapes([], [2, 3], "add"), [2, 3]);

@@ -23,6 +23,7 @@ import {
 } from "./sample_source.ts";
 import { type AnySamples, featuresOf } from "./samples.ts";
 import { fitScaling, type Preprocessing, preprocessings, type Scaling } from "./scaling.ts";
+import type { TablePreprocessing } from "./steps/table_preprocessing.ts";
 import { type TensorSet, tensorSet } from "./tensor_set.ts";
 
 const setsKind = listKind("sets");
@@ -57,6 +58,8 @@ export interface Data {
   readonly classes: number | undefined;
   /** The scaling of the inputs, to apply to new samples and to revert; `undefined` if there is none. */
   readonly scaling: Scaling | undefined;
+  /** The preprocessing of the tables from which the sets were made; `undefined` if they were not made of tables. */
+  readonly preprocessing?: TablePreprocessing | undefined;
 }
 
 const setNames = ["training", "validation", "test"] as const;

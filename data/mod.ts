@@ -36,12 +36,21 @@ export {
   standardize,
   type Standardized,
 } from "./preprocessing.ts";
+export type { FittedPreprocessing, PreprocessingConfiguration } from "./steps/any_preprocessing.ts";
+export { preprocessingFromConf } from "./steps/configuration.ts";
+export type { DatePart } from "./steps/date_steps.ts";
+export { type ColumnOptions, fitPreprocessing } from "./steps/fit_preprocessing.ts";
+export type { FittedColumn, FittedStep } from "./steps/fitted_column.ts";
+export type { ColumnStep, ColumnSteps, OptionsByStep, StepName, Treatment } from "./steps/registry.ts";
+export { TablePreprocessing, type TablePreprocessingConfiguration } from "./steps/table_preprocessing.ts";
+export { withoutMissing } from "./table/without_missing.ts";
 export { type Cell, Column, type ColumnContent, type ColumnType, type TableOrigin } from "./table/column.ts";
+export { type TableData, tableData, type TableDataOptions } from "./table_data.ts";
 export { parseTable, readTable, type ReadTableOptions } from "./table/read_table.ts";
 export type { TableSplitOptions } from "./table/split_table.ts";
 export { Table, type TableRow } from "./table/table.ts";
 export { type GivenRow, tableOf, type TableOfOptions } from "./table/table_of.ts";
-export type { Preprocessing, Scaling } from "./scaling.ts";
+export type { Preprocessing, Scaling, ScalingConfiguration } from "./scaling.ts";
 export type { FloatArray, NumberArray, SampleValues, WholeArray } from "./number_array.ts";
 export type { NestedNumbers } from "./nested_numbers.ts";
 export type { GivenSet, SampleSource, SourceSet } from "./sample_source.ts";

@@ -43,6 +43,21 @@ const functions: readonly FunctionWithOptions[] = [
     changes: { seed: 2, shuffle: false, stratify: "b", groups: "c" },
   },
   {
+    name: "tableData",
+    call: (options) => {
+      const { name, sampleShape, preprocessing } = sets.tableData([table, table], options as sets.TableDataOptions);
+      return [name, sampleShape, preprocessing.targets];
+    },
+    given: { targets: "a" },
+    changes: { inputs: ["b"], targets: "b", name: "mine" },
+  },
+  {
+    name: "fitPreprocessing",
+    call: (options) => sets.fitPreprocessing(table, options as sets.ColumnOptions).configuration,
+    given: { targets: "a" },
+    changes: { inputs: ["b"], targets: "b" },
+  },
+  {
     name: "samples",
     call: (options) => sets.samples(Uint8Array.of(0, 255), [1, 2], options),
     changes: { greyLevels: true },

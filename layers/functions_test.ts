@@ -5,7 +5,7 @@ import { setDevice } from "../core/device.ts";
 import { key } from "../core/random/bits.ts";
 import { uniform } from "../core/random/distributions.ts";
 import type { Tensor } from "../core/tensor.ts";
-import { grad } from "../core/transform.ts";
+import { grad } from "../core/gradients.ts";
 import { checkOptions, type FunctionWithOptions } from "../tests/options_of.ts";
 import * as layers from "./mod.ts";
 

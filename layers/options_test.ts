@@ -7,7 +7,7 @@ import { jit } from "../core/jit.ts";
 import { key } from "../core/random/bits.ts";
 import { uniform } from "../core/random/distributions.ts";
 import type { Tensor } from "../core/tensor.ts";
-import { valueAndGrad } from "../core/transform.ts";
+import { valueAndGrad } from "../core/gradients.ts";
 import { layerFromConfiguration, layerKinds } from "./registry.ts";
 import type { Initial, Layer, Parameters } from "./layer.ts";
 import { misspelled } from "../tests/options_of.ts";

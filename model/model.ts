@@ -12,6 +12,10 @@ import type { Tensor } from "../core/tensor.ts";
 import type { WritableFile } from "../core/web_file.ts";
 import { checkClasses, checkFit } from "./check_data.ts";
 import type { Data } from "../data/data.ts";
+import { type AnySamples, samplesKind } from "../data/samples.ts";
+import type { FittedPreprocessing } from "../data/steps/any_preprocessing.ts";
+import type { Table } from "../data/table/table.ts";
+import type { GivenRow } from "../data/table/table_of.ts";
 import type { ReadOptions } from "./files/read_options.ts";
 import { taskOf, type TaskOptions } from "./training/task_of.ts";
 import { type Compilation, compileFor } from "./training/compile.ts";
@@ -22,13 +26,14 @@ import {
   readConfiguration,
   writeConfiguration,
 } from "./files/configuration.ts";
-import { followEvents, inTurn } from "./follow_events.ts";
-import { type ProgressDisplay, progressOf } from "./progress/progress_option.ts";
-import { logLines, summaryLines } from "./training/log_lines.ts";
+import { followWith } from "./follow_with.ts";
+import { progressOf } from "./progress/progress_option.ts";
+import { summaryLines } from "./training/log_lines.ts";
 import { type ModelParts, modelParts, type ResolvedParts, resolveParts } from "./model_options.ts";
 import type { Network } from "./network.ts";
 import { saveModel } from "./files/save_model.ts";
 import { predictBatches, predictedClasses } from "./predict.ts";
+import { isOfRows, predictTable, preprocessingOf, scaledTensor } from "./predict_table.ts";
 import { makePrograms, type Programs } from "./training/programs.ts";
 import type { Report } from "./training/report.ts";
 import { checkMadeRule } from "./training/made_rule.ts";
@@ -91,6 +96,14 @@ export class Model {
    */
   get data(): Data {
     return this.#need("data");
+  }
+
+  /**
+   * The preprocessing with which the weights were trained: of tables, or the scaling of samples. `undefined` if there is
+   * none. Without a training, it is that of the data.
+   */
+  get preprocessing(): FittedPreprocessing | undefined {
+    return this.parts.preprocessing ?? preprocessingOf(this.parts.data);
   }
 
   /** The report of the training that produced the weights; `undefined` without one. */
@@ -183,7 +196,8 @@ export class Model {
   async *#events(options: TrainOptions, watch: WatchOptions): AsyncGenerator<TrainingEvent, TrainedModel> {
     await readyDevice();
     const { weights, report } = yield* trainAll(this.#assemble(), { file: this.parts.file, ...options }, watch);
-    return { model: this.with({ network: this.network.withWeights(weights), report }), report };
+    const preprocessing = preprocessingOf(this.data) ?? this.parts.preprocessing;
+    return { model: this.with({ network: this.network.withWeights(weights), report, preprocessing }), report };
   }
 
   /**
@@ -239,11 +253,21 @@ export class Model {
    * The predicted classes, i32 [example] or [example, time], if the network ends in a softmax; otherwise its output. The
    * class is −1 if a probability is NaN.
    *
-   * @param x [example, ...feature], scaled like the data (`data.scaling`)
+   * @param x [example, ...feature]: a tensor, scaled like the data, or samples, which are scaled by the model
    */
-  predict(x: Tensor): Tensor {
+  predict(x: Tensor | AnySamples): Tensor;
+  /**
+   * The predictions for a table, or for rows such as `[{ age: 31, city: "Bern" }]`, as a table of the targets, in their
+   * own units. Their columns are preprocessed like those of the training set.
+   *
+   * @throws {DataError} if a column is missing, or a value does not fit, with its row.
+   * @throws {TypeError} if the model was not trained on tables.
+   */
+  predict(table: Table | readonly GivenRow[]): Promise<Table>;
+  predict(x: Tensor | AnySamples | Table | readonly GivenRow[]): Tensor | Promise<Table> {
     refuseSurplus("model.predict", arguments, 1);
-    const output = this.getOutput(x);
+    if (isOfRows(x)) return predictTable(this, x);
+    const output = this.getOutput(samplesKind.accepts(x) ? scaledTensor(this.preprocessing, x) : x);
     return this.network.hasLogits ? predictedClasses(output) : output;
   }
 
@@ -265,7 +289,7 @@ export class Model {
    */
   toConf(file?: string | URL): ModelConfiguration {
     refuseSurplus("model.toConf", arguments, 1);
-    const conf = configurationOf({ ...this.parts, network: this.network });
+    const conf = configurationOf({ ...this.parts, network: this.network, preprocessing: this.preprocessing });
     if (file !== undefined) writeConfiguration(file, conf);
     return conf;
   }
@@ -318,7 +342,8 @@ export class Model {
     const programs = ahead ??
       makePrograms(taskOf({ ...this.parts, network, data }, { judge, options }), data.training.length);
     if (judge) checkClasses(programs.task, data);
-    const configuration = configurationOf({ ...this.parts, network });
+    const preprocessing = preprocessingOf(data) ?? this.parts.preprocessing;
+    const configuration = configurationOf({ ...this.parts, network, preprocessing });
     const free = (): void => {
       if (programs !== this.#ahead) programs[Symbol.dispose]();
     };
@@ -331,24 +356,6 @@ export class Model {
 
 function hasKeys(record: object): boolean {
   return Object.keys(record).length > 0;
-}
-
-/** Follows events to their end. The progress is first, so that its bar is gone before others print. */
-async function followWith<R>(
-  progress: ProgressDisplay,
-  events: AsyncIterator<TrainingEvent, R>,
-  { onEvent, log }: { readonly [N in "onEvent" | "log"]: ModelTrainOptions[N] | undefined },
-): Promise<R> {
-  try {
-    return await followEvents(events, (event) =>
-      inTurn([
-        () => progress.tell(event),
-        () => onEvent?.(event),
-        ...log ? logLines(event).map((line) => () => log(line)) : [],
-      ]));
-  } finally {
-    progress.clear();
-  }
 }
 
 /**

@@ -9,7 +9,7 @@ import { readUntyped } from "../core/options/read.ts";
 import { refuseSurplus } from "../core/options/surplus.ts";
 import type { Objective } from "./objectives.ts";
 import { binaryAccuracy, categoricalAccuracy } from "./metrics.ts";
-import { metricForms, objectiveForms } from "./registry.ts";
+import { fullName, metricForms, objectiveForms } from "./registry.ts";
 import { accuracy, thresholdOptions, topKAccuracy, topKOptions } from "./set_metrics/accuracy.ts";
 import { auc, aucOptions } from "./set_metrics/auc.ts";
 import { classMetricOptions, f1, precision, recall } from "./set_metrics/class_metrics.ts";
@@ -76,7 +76,7 @@ function meansOf(forms: typeof objectiveForms): Registry<MetricMaker> {
  */
 export function getMetric(name: string, options: Options = {}): Metric {
   refuseSurplus("getMetric", arguments, 2);
-  const { make, options: declaration } = findNamed(setMetrics, name, "metric");
+  const { make, options: declaration } = findNamed(setMetrics, fullName(name), "metric");
   readUntyped(`make metric ${name}`, declaration, options);
   return make(options);
 }

@@ -11,16 +11,13 @@ export { chain, type ChainPart } from "./chain.ts";
 export * from "./chain_settings.ts";
 export * from "./clipping.ts";
 export { type Mask, masked, parametersOf } from "./masks.ts";
-export * from "./metrics.ts";
+export { binaryAccuracy, binaryError, type BinaryOptions, categoricalAccuracy, categoricalError } from "./metrics.ts";
 export { average, weightDecay } from "./parameter_transforms.ts";
 export {
   binaryCrossentropyError,
-  binaryCrossentropyFromLogits,
   binaryHingeError,
   categoricalCrossentropyError,
-  categoricalCrossentropyFromLogits,
   categoricalHingeError,
-  type FromLogitsOptions,
   huberError,
   type HuberOptions,
   kullbackLeiblerDivergence,
@@ -29,6 +26,11 @@ export {
   type Objective,
   rootMeanSquaredError,
 } from "./objectives.ts";
+export {
+  binaryCrossentropyFromLogits,
+  categoricalCrossentropyFromLogits,
+  type FromLogitsOptions,
+} from "./objectives_from_logits.ts";
 export { getObjective, getUpdate, metrics, objectives, type UpdateMaker, updates } from "./registry.ts";
 export { getMetric } from "./metric_registry.ts";
 export { accuracy, type ThresholdOptions, topKAccuracy, type TopKOptions } from "./set_metrics/accuracy.ts";

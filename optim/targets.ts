@@ -12,6 +12,11 @@ import { checkArguments } from "../core/options/read.ts";
 import { sameShape, showShape } from "../core/shape.ts";
 import type { Tensor } from "../core/tensor.ts";
 
+/** The mean over the last axis. */
+export function meanOverFeatures(x: Tensor): Tensor {
+  return x.mean({ axis: -1 });
+}
+
 /** Numbers in f32 unless they are floats: differences of whole numbers wrap around, and their means are cut off. */
 export function inFloats(x: Tensor): Tensor {
   return isFloat(x.dtype) ? x : converted(x, "f32");

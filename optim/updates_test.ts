@@ -4,7 +4,7 @@ import { currentBackend, deviceStatistics } from "../core/device.ts";
 import { jit } from "../core/jit.ts";
 import { freeKept } from "../core/programs/kept_programs.ts";
 import type { Tensor } from "../core/tensor.ts";
-import { grad } from "../core/transform.ts";
+import { grad } from "../core/gradients.ts";
 import { testOnEveryDevice } from "../tests/on_every_device.ts";
 import { adam } from "./adam.ts";
 import { chain } from "./chain.ts";

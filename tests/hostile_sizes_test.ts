@@ -11,16 +11,22 @@ import {
   loadModel,
   readConfiguration,
   readModel,
+  type ReadOptions,
   readParameters,
+  TensorMismatchError,
 } from "../model/mod.ts";
 
 const MEGA = 2 ** 20;
 
+/** The end of the message about JSON that is small in a file and large in memory. */
+const TOO_LARGE = "expected JSON whose values take at most 41943040 bytes in memory (see option limitBytes), got more";
+
 /** A file of safetensors whose header is a text. */
 function withHeader(text: string): Uint8Array {
-  const bytes = new Uint8Array(8 + text.length);
-  new DataView(bytes.buffer).setBigUint64(0, BigInt(text.length), true);
-  bytes.set(new TextEncoder().encode(text), 8);
+  const header = new TextEncoder().encode(text);
+  const bytes = new Uint8Array(8 + header.length);
+  new DataView(bytes.buffer).setBigUint64(0, BigInt(header.length), true);
+  bytes.set(header, 8);
   return bytes;
 }
 
@@ -33,7 +39,26 @@ interface Case {
 }
 
 const deep = "[".repeat(20_000_000);
-const shallow = `[${"[],".repeat(6_000_000)}[]]`;
+const shallow = `[${"[],".repeat(5_000_000)}[]]`;
+/** A configuration of 16 MB at most, with these hyperparameters. */
+const configurationOf = (hyperparameters: string): string =>
+  '{"format":"yadll configuration","version":1,"network":{"name":"n","layers":[{"kind":"InputLayer","name":"input",' +
+  `"incoming":[],"configuration":{"shape":[null,4]}}]},"hyperparameters":${hyperparameters}}`;
+
+/** A record of this many fields. */
+const recordOf = (count: number, field: (i: number) => string): string =>
+  `{${Array.from({ length: count }, (_, i) => field(i)).join()}}`;
+
+/** A file of this many tensors. */
+function withTensors(count: number): Uint8Array {
+  const header = withHeader(
+    recordOf(count, (i) => `"tensor${i}":{"dtype":"F32","shape":[1],"data_offsets":[${4 * i},${4 * i + 4}]}`),
+  );
+  const file = new Uint8Array(header.length + 4 * count);
+  file.set(header);
+  return file;
+}
+
 const promise = '{"b":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}';
 
 const cases: Readonly<Record<string, Case>> = {
@@ -49,13 +74,49 @@ const cases: Readonly<Record<string, Case>> = {
   "sparse settings": { kind: "settings", content: "", length: 2 ** 32, message: "at most 16777216 bytes" },
   "a deep .yc file": { kind: "configuration", content: deep.slice(0, 2 ** 24), message: "200 levels of brackets" },
   "deep settings": { kind: "settings", content: deep.slice(0, 2 ** 24), message: "200 levels of brackets" },
-  "a deep header": { kind: "model", content: withHeader(deep), message: "200 levels of brackets" },
+  "a deep header": { kind: "model", content: withHeader(deep.slice(0, 2 ** 24)), message: "200 levels of brackets" },
   "a deep journal": { kind: "journal", content: `${deep}\n`, message: "200 levels of brackets" },
   "a run with a deep event": { kind: "run", content: `${deep.slice(0, 2 ** 24)}\n`, message: "a JSON object" },
   "a run with a long event": { kind: "run", content: `${deep}\n`, message: "at most 16777216 bytes" },
-  "a header of many lists": { kind: "model", content: withHeader(shallow), message: "1048576 lists and records" },
+  "a header of many lists": { kind: "model", content: withHeader(shallow), message: TOO_LARGE },
   "a header of many numbers": {
-    ...{ kind: "model", content: withHeader(`[${"1,".repeat(9_000_000)}1]`), message: "8388608 items" },
+    ...{ kind: "model", content: withHeader(`[${"1,".repeat(8_000_000)}1]`), message: TOO_LARGE },
+  },
+  "a header of many tensors": { kind: "parameters", content: withTensors(200_000), message: TOO_LARGE },
+  "a header of many texts": {
+    kind: "parameters",
+    content: withHeader(`{"__metadata__":${recordOf(800_000, (i) => `"${i}":"${i}"`)}}`),
+    message: TOO_LARGE,
+  },
+  "a header of wide letters": {
+    kind: "parameters",
+    content: withHeader(`{"__metadata__":{"a":"${"x".repeat(2 ** 24 - 100)}漢"}}`),
+    message: TOO_LARGE,
+  },
+  // It is refused before it is read, so its length does not count.
+  "a long header of spaces": {
+    ...{ kind: "parameters", content: withHeader(" ".repeat(99_000_000)), length: 99_000_008 },
+    message: "expected a header of at most 16777216 bytes, 16 MiB or 1/512 of the option limitBytes, got 99000000",
+  },
+  "a .yc file of many numbers": {
+    kind: "configuration",
+    content: configurationOf(`{"a":[${"1,".repeat(8_000_000)}1]}`),
+    message: TOO_LARGE,
+  },
+  "a .yc file of many lists": {
+    kind: "configuration",
+    content: configurationOf(`{"a":[${"[],".repeat(1_000_000)}1]}`),
+    message: TOO_LARGE,
+  },
+  "a .yc file of many hyperparameters": {
+    kind: "configuration",
+    content: configurationOf(recordOf(200_000, (i) => `"k${i}":1`)),
+    message: TOO_LARGE,
+  },
+  "settings of many names": {
+    kind: "settings",
+    content: recordOf(1_000_000, (i) => `"k${i}":1`),
+    message: TOO_LARGE,
   },
 };
 
@@ -101,6 +162,35 @@ for (const [type, bytes] of [["F64", 8], ["F16", 2], ["BF16", 2], ["I64", 8], ["
   const name = `a sparse file of type ${type} takes at most twice what its header promises, and 64 MB`;
   Deno.test({ name, ignore: Deno.build.os !== "linux", fn });
 }
+
+Deno.test("files of many tensors and hyperparameters are read, and larger ones with a higher limit", async () => {
+  await inFolder((folder) => {
+    const [tensors, configuration] = [join(folder, "a.yp"), join(folder, "a.yc")];
+    const like = {
+      network: "x",
+      params: Object.fromEntries(Array.from({ length: 20 }, (_, i) => [`tensor${i}`, zeros([1])])),
+    };
+    const problemsOf = (limitBytes?: number): number =>
+      assertThrows(
+        () => readParameters(tensors, like, limitBytes === undefined ? {} : { limitBytes }),
+        TensorMismatchError,
+      ).problems.length;
+    Deno.writeFileSync(tensors, withTensors(10_000));
+    assertEquals(problemsOf(), 9980);
+    Deno.writeFileSync(tensors, withTensors(30_000));
+    assertThrows(() => readParameters(tensors, like), FileFormatError, TOO_LARGE);
+    assertEquals(problemsOf(2 ** 34), 29_980);
+    const write = (count: number) =>
+      Deno.writeTextFileSync(configuration, configurationOf(recordOf(count, (i) => `"k${i}":1`)));
+    const namesOf = (options: ReadOptions = {}) =>
+      Object.keys({ ...readConfiguration(configuration, options).hyperparameters }).length;
+    write(1000);
+    assertEquals(namesOf(), 1000);
+    write(50_000);
+    assertThrows(() => namesOf(), FileFormatError, TOO_LARGE);
+    assertEquals(namesOf({ limitBytes: 2 ** 34 }), 50_000);
+  });
+});
 
 Deno.test("the promise of a header is checked before its elements are read: their number, and their size in memory", async () => {
   await inFolder((folder) => {

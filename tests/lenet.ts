@@ -14,7 +14,7 @@ import { key, splitKeys } from "../core/random/bits.ts";
 import { uniform } from "../core/random/distributions.ts";
 import { type Shape, sizeOf } from "../core/shape.ts";
 import type { Tensor } from "../core/tensor.ts";
-import { valueAndGrad } from "../core/transform.ts";
+import { valueAndGrad } from "../core/gradients.ts";
 import { mapTree } from "../core/tree.ts";
 
 const shapes = {

@@ -11,7 +11,7 @@ import type { ScalarOp } from "../core/scalar/operations.ts";
 import { settle } from "../core/runtime.ts";
 import type { Shape } from "../core/shape.ts";
 import { Tensor } from "../core/tensor.ts";
-import { scan } from "../core/transform.ts";
+import { scan } from "../core/scan.ts";
 import { type Argument, type Computation, type NumberOptions, numbers, type Tolerance } from "./oracle.ts";
 
 /** One way of calling a primitive. */

@@ -7,7 +7,8 @@
 import type { Primitive } from "../core/graph/attributes.ts";
 import { numberedCheck } from "../core/nest/numbered_checks.ts";
 import type { Tensor } from "../core/tensor.ts";
-import { checkpoint, scan } from "../core/transform.ts";
+import { checkpoint } from "../core/gradients.ts";
+import { scan } from "../core/scan.ts";
 import {
   any,
   comparison,
@@ -132,6 +133,7 @@ export const primitiveCases: { readonly [P in Primitive]: readonly PrimitiveCase
   slice: [
     on("slice", [[0]], { start: [0], stop: [0], step: [1] }),
     on("slice", [[7]], { start: [3], stop: [3], step: [1] }),
+    on("slice", [[7]], { start: [3], stop: [3], step: [2] }),
     on("slice", [[129]], { start: [2], stop: [128], step: [3] }),
     on("slice", [[5, 33]], { start: [1, 1], stop: [5, 33], step: [2, 31] }),
     on("slice", [[2, 3, 5, 3, 2]], { start: [1, 0, 2, 1, 0], stop: [2, 3, 5, 3, 2], step: [1, 2, 2, 1, 1] }),

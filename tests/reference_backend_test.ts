@@ -11,7 +11,7 @@ import { DeviceError } from "../core/backend.ts";
 import { computeAtOnceBy, deviceInfo, deviceStatistics } from "../core/device.ts";
 import { jit } from "../core/jit.ts";
 import type { Tensor } from "../core/tensor.ts";
-import { scan } from "../core/transform.ts";
+import { scan } from "../core/scan.ts";
 import { importsOf } from "../scripts/check_imports.ts";
 import { runDirectory } from "./conformance/run.ts";
 import { copy } from "./documentation/copy.ts";

@@ -9,7 +9,7 @@ import { interpret } from "../core/interpreter.ts";
 import { jit } from "../core/jit.ts";
 import { erf, power } from "../core/scalar/double_precision.ts";
 import type { Tensor } from "../core/tensor.ts";
-import { grad } from "../core/transform.ts";
+import { grad } from "../core/gradients.ts";
 import { testOnEveryDevice } from "./on_every_device.ts";
 import { graphOf } from "./oracle.ts";
 

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/
 import { ones } from "../core/creation.ts";
 import { jit, versionOf } from "../core/jit.ts";
 import type { Tensor } from "../core/tensor.ts";
-import { scan } from "../core/transform.ts";
+import { scan } from "../core/scan.ts";
 import { data } from "../data/data.ts";
 import { digitsLoader } from "../data/digits/digits.ts";
 import { logisticRegression } from "../layers/dense.ts";

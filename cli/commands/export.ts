@@ -4,6 +4,7 @@
  * @module
  */
 
+import { inOneLine } from "../../core/options/show.ts";
 import { join } from "@std/path";
 import { suggestName } from "../../core/nearest.ts";
 import { foreignFile } from "../../model/files/folder.ts";
@@ -15,6 +16,7 @@ import { columns, wrap } from "../help.ts";
 import { jsonLine } from "../json_lines.ts";
 import { helpOptions, outputOptions } from "../options/common.ts";
 import { section, valued } from "../options/option.ts";
+import { refuseUnused } from "../options/unused.ts";
 import { openModel } from "../files/saved_model.ts";
 import { checkFolderToBe, checkTarget } from "../files/check_writable.ts";
 
@@ -32,6 +34,12 @@ const exportAsFolder: Writer = async (model, target, { summary, license }) => {
   const { keptCard } = await exportModel(model, target, card);
   const file = join(target, "README.md");
   return keptCard ? `The model card ${file} was edited and is kept; remove it to write a new one` : undefined;
+};
+
+/** Options of the model card. */
+const ofCard = {
+  summary: "needs a folder as the target, which has a model card",
+  license: "needs a folder as the target, which has a model card",
 };
 
 /** The writers by file extension; a target without an extension is a folder. */
@@ -72,11 +80,12 @@ export const exportCommand = command({
     }
     if (target === "") throw new UsageError('expected a target, got ""');
     const write = writerOf(target);
+    if (write !== exportAsFolder) refuseUnused({ summary, license }, ofCard);
     const model = openModel(source);
     const remark = await write(model, target, { summary, license });
-    if (remark) output.note(`${remark}\n`);
+    if (remark) output.note(`${inOneLine(remark)}\n`);
     if (json) output.result(jsonLine("exported", { network: model.network.name, target }));
-    else output.result(target);
+    else output.result(inOneLine(target));
     return "ok";
   },
 });

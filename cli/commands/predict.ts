@@ -4,6 +4,7 @@
  * @module
  */
 
+import { inOneLine } from "../../core/options/show.ts";
 import { tensor } from "../../core/creation.ts";
 import { deviceOption, setDevice } from "../../core/device.ts";
 import { DataError } from "../../data/errors.ts";
@@ -21,8 +22,10 @@ import { jsonLine } from "../json_lines.ts";
 import { loadForPeople } from "../load_data.ts";
 import { checkMost, dataSection, deviceOptions, helpOptions, outputOptions } from "../options/common.ts";
 import { type GivenValues, section, switchOption, valued } from "../options/option.ts";
+import { refuseUnused } from "../options/unused.ts";
 import { dataOf, modelFileOf, openModel, readFacts } from "../files/saved_model.ts";
 import { tryStat } from "../files/check_writable.ts";
+import { delimiter, isTableFile, predictFile } from "../tables.ts";
 
 const SIDE = 28;
 const MOST_LIKELY = 3;
@@ -41,6 +44,7 @@ const options = {
     ),
     top: valued("N", count({ default: MOST_LIKELY, help: "show the N most likely classes" })),
     show: switchOption("show the picture as the network sees it"),
+    delimiter,
   }),
   ...dataSection,
   ...deviceOptions,
@@ -58,17 +62,40 @@ interface Subject {
   readonly target?: number;
 }
 
-/** Predicts classes. */
+/** Options that concern only pictures, or only examples, and those of an output as text. */
+const ofPictures = { ink: "has no effect with --examples: their ink is known" };
+const ofExamples = {
+  data: "needs --examples: pictures are read from their own files",
+  trainSize: "needs --examples: pictures are read from their own files",
+};
+const ofTables = { delimiter: "needs a CSV file" };
+const ofImages = {
+  ink: "has no effect on a CSV file",
+  top: "has no effect on a CSV file",
+  show: "has no effect on a CSV file",
+};
+const ofText = {
+  top: "has no effect with --json, which contains the probabilities of all classes",
+  show: "has no effect with --json",
+};
+
+/** Predicts classes of pictures, or the targets of a table. */
 export const predictCommand = command({
   name: "predict",
-  summary: "Recognizes digits in pictures with a saved model",
+  summary: "Recognizes digits in pictures, or predicts the rows of a CSV file, with a saved model",
   usage: "MODEL PICTURE… [options]",
-  examples: ["predict lenet5.ym seven.png", "predict runs/lenet5 *.png --show", "predict lenet5.ym --examples 5"],
+  examples: [
+    "predict lenet5.ym seven.png",
+    "predict runs/lenet5 *.png --show",
+    "predict lenet5.ym --examples 5",
+    "predict cars.ym cars.csv",
+  ],
   options,
   details: (_program, width) =>
     wrap(
       "MODEL is a saved model (.ym) or a run folder. A PICTURE is a PNG file of any size, gray or colored, that shows one " +
-        "digit. It is centered and scaled like those of MNIST.",
+        "digit. It is centered and scaled like those of MNIST. Instead of pictures, a CSV file (.csv or .tsv) has the columns " +
+        "on which the model was trained; predictions are printed as CSV, in the units of the targets.",
       width,
     ).join("\n"),
   async run({ words: [source, ...pictures], options: given }, context) {
@@ -77,17 +104,35 @@ export const predictCommand = command({
     if (hasExamples === pictures.length > 0) {
       throw new UsageError("expected either pictures or --examples N");
     }
+    const hasTable = pictures.some(isTableFile);
+    refuseUnused(given, hasExamples ? ofPictures : ofExamples);
+    refuseUnused(given, hasTable ? ofImages : ofTables);
+    if (given.json) refuseUnused(given, ofText);
     const file = modelFileOf(source);
     const { report } = readFacts(file);
     for (const picture of pictures) {
       if (!tryStat(picture)) throw new DataError(`Cannot read ${picture}: there is no such file`);
     }
+    if (hasTable) return await predictTable(file, pictures, given, context);
     const subjects = hasExamples
       ? await examplesOf(file, { ...given, ...dataOf(file, report, given) }, context)
       : await picturesOf(pictures, given);
     return await predict(file, subjects, given, context);
   },
 });
+
+async function predictTable(
+  file: string,
+  [path, ...others]: readonly string[],
+  { device = deviceOption.default, delimiter, json, quiet }: Given,
+  { output }: Context,
+): Promise<Ending> {
+  if (others.length > 0) throw new UsageError("expected one CSV file, or pictures");
+  const info = await setDevice(device);
+  if (!quiet) output.note(`${deviceLine(device, info)}\n`);
+  await predictFile({ model: openModel(file), path, delimiter }, { output, json });
+  return "ok";
+}
 
 async function picturesOf(paths: readonly string[], { ink }: Given): Promise<Subject[]> {
   const subjects: Subject[] = [];
@@ -138,7 +183,7 @@ async function predict(file: string, subjects: readonly Subject[], given: Given,
     if (show) pictureOf(pixels).forEach(output.result);
     const shown = ranked.slice(0, top).map(([one, probability]) => `${one} (${(probability * 100).toFixed(1)} %)`);
     const mistake = target === undefined || target === prediction ? "" : `; correct: ${target}`;
-    output.result(`${name}: ${shown.join(", ")}${mistake}`);
+    output.result(`${inOneLine(name)}: ${shown.join(", ")}${mistake}`);
   });
   if (given.examples !== undefined && !quiet) output.note(`${subjects.length - wrong} of ${subjects.length} correct\n`);
   return "ok";

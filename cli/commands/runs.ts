@@ -4,6 +4,7 @@
  * @module
  */
 
+import { inOneLine } from "../../core/options/show.ts";
 import { suggestName } from "../../core/nearest.ts";
 import { formatSec } from "../../model/format_seconds.ts";
 import { formatError, summaryLines } from "../../model/training/log_lines.ts";
@@ -14,6 +15,7 @@ import { columns, wrap } from "../help.ts";
 import { jsonLine } from "../json_lines.ts";
 import { helpOptions, outputOptions } from "../options/common.ts";
 import { type GivenValues, section, valued } from "../options/option.ts";
+import { refuseUnused } from "../options/unused.ts";
 import { chartOf, writePicture } from "../pictures.ts";
 import { isRunFolder, readRun, readRuns, runFoldersIn, type SavedRun } from "../runs/read.ts";
 import { areMixed, ranked } from "../runs/ranking.ts";
@@ -26,7 +28,7 @@ const HOME = "runs";
 
 const options = {
   ...section("Picture", {
-    svg: valued("FILE", text({ help: "with plot and compare: write the learning curves as a picture (.svg)" })),
+    svg: valued("FILE", text({ help: "with show, compare and plot: write the learning curves as a picture (.svg)" })),
   }),
   ...outputOptions,
   ...helpOptions,
@@ -78,7 +80,7 @@ export const runsCommand = command({
 
 /** Reports what could not be read. */
 function noteDamage({ damage }: SavedRun, { note }: Context["output"]): void {
-  if (damage !== undefined) note(`${damage}; the rest is shown\n`);
+  if (damage !== undefined) note(`${inOneLine(damage)}; the rest is shown\n`);
 }
 
 /** The run with this name. */
@@ -91,19 +93,20 @@ function find(name: string): SavedRun {
   throw new UsageError(`there is no run ${name}${hint}`);
 }
 
-function list([folder = HOME, ...rest]: readonly string[], { json }: Given, { output }: Context): Ending {
+function list([folder = HOME, ...rest]: readonly string[], { json, svg }: Given, { output }: Context): Ending {
   if (rest.length > 0) throw new UsageError(`unexpected argument ${rest[0]}: expected one folder`);
+  refuseUnused({ svg }, { svg: "needs the runs to draw: runs compare RUN RUN… --svg FILE" });
   if (!tryStat(folder)?.isDirectory) {
     throw new UsageError(
       `there is no folder ${folder}: list those of another folder with runs list FOLDER, or create one with train … --out DIR`,
     );
   }
   const { runs, errors } = readRuns(runFoldersIn(folder));
-  for (const { message } of errors) output.note(`${message}\n`);
+  for (const { message } of errors) output.note(`${inOneLine(message)}\n`);
   runs.forEach((run) => noteDamage(run, output));
   if (json) runs.forEach((run) => output.result(jsonLine("run", run)));
   else if (runs.length === 0 && errors.length === 0) {
-    output.note(`There are no runs in ${folder}; train … --out DIR creates one\n`);
+    output.note(`There are no runs in ${inOneLine(folder)}; train … --out DIR creates one\n`);
   } else if (runs.length > 0) tableOf(...listTable(runs), output.resultColumns?.()).forEach(output.result);
   return "ok";
 }
@@ -128,14 +131,20 @@ function resultsOf(run: SavedRun, mixed: boolean): [validation: string, test: st
   return isLoss ? [shown(validationLoss), shown(testLoss)] : [shown(validationError), shown(testError)];
 }
 
-function show([name, ...rest]: readonly string[], { json }: Given, { output }: Context): Ending {
+async function show(
+  [name, ...rest]: readonly string[],
+  { json, svg }: Given,
+  { output }: Context,
+): Promise<Ending> {
   if (name === undefined || rest.length > 0) {
     throw new UsageError(`expected one run, got ${rest.length + (name === undefined ? 0 : 1)}`);
   }
+  if (svg !== undefined) checkPicture(svg);
   const run = find(name);
   noteDamage(run, output);
   if (json) output.result(jsonLine("run", run));
   else textOf(run, output.resultColumns?.()).forEach(output.result);
+  if (svg !== undefined) await writePicture(svg, curvesOf([run]));
   return "ok";
 }
 
@@ -177,7 +186,8 @@ async function compare(names: readonly string[], { json, svg }: Given, { output 
   return "ok";
 }
 
-async function plot(names: readonly string[], { svg, noColor }: Given, { output }: Context): Promise<Ending> {
+async function plot(names: readonly string[], { svg, noColor, json }: Given, { output }: Context): Promise<Ending> {
+  refuseUnused({ json }, { json: "has no effect on plot: runs compare and runs show print runs as JSON" });
   if (names.length === 0) throw new UsageError("expected one run or more, got 0");
   if (svg !== undefined) checkPicture(svg);
   const runs = names.map(find);
@@ -189,7 +199,9 @@ async function plot(names: readonly string[], { svg, noColor }: Given, { output 
   }
   for (const [name, report] of Object.entries(curves)) {
     const isAlone = names.length === 1;
-    output.result(`${isAlone ? "" : `${name}\n`}${await chartOf(report, output, noColor)}${isAlone ? "" : "\n"}`);
+    output.result(
+      `${isAlone ? "" : `${inOneLine(name)}\n`}${await chartOf(report, output, noColor)}${isAlone ? "" : "\n"}`,
+    );
   }
   return "ok";
 }

@@ -17,6 +17,7 @@ import { dataLine, loadForPeople } from "../load_data.ts";
 import { dataSection, deviceOptions, helpOptions, outputOptions } from "../options/common.ts";
 import { networkName } from "../options/network.ts";
 import { dashed, type GivenValues, repeated, section, switchOption } from "../options/option.ts";
+import { isGiven } from "../options/unused.ts";
 import { checkPretraining, directSettings, trainingOptions } from "../options/training.ts";
 import { build, buildExample, keepData } from "../search/build.ts";
 import { searchCommandOptions } from "../search/options.ts";
@@ -67,6 +68,7 @@ export const searchCommand = command({
     }`,
   run({ words: [first, ...rest], options: given }, context) {
     const watch = given.json ? watchSearchJson(context.output, given.quiet) : watchSearch(context.output, given.quiet);
+    if (first === "merge") checkMerge(given);
     checkSearch(given);
     if (first !== "merge") {
       if (given.into !== undefined) {
@@ -74,7 +76,6 @@ export const searchCommand = command({
       }
       return search([first, ...rest].filter((word) => word !== undefined), given, context);
     }
-    checkMerge(given);
     if (rest.length === 0) throw new UsageError("nothing to merge: expected the journals of shards");
     return runMerge(rest, given, watch);
   },
@@ -85,9 +86,7 @@ const ofMerge: ReadonlySet<string> = new Set(["into", "table", "json", "quiet", 
 
 /** Throws if an option of a search is given for merge, where it would have no effect. */
 function checkMerge(given: Given): void {
-  const found = Object.entries(given).find(([name, value]) =>
-    !ofMerge.has(name) && value !== undefined && value !== false && !(Array.isArray(value) && value.length === 0)
-  );
+  const found = Object.entries(given).find(([name, value]) => !ofMerge.has(name) && isGiven(value));
   if (found) throw new UsageError(`merge has no option ${dashed(found[0])}: expected --into or --table`);
 }
 

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { refuseUnused } from "../options/unused.ts";
 import { basename, dirname, join, resolve } from "@std/path";
 import { readConfiguration } from "../../model/files/configuration.ts";
 import { fileNameOf } from "../../model/files/file_name.ts";
@@ -27,7 +28,7 @@ import { argumentsOf, isRunFolder } from "../runs/read.ts";
 import { knownData, modelFileOf, readFacts, savedFileOf } from "../files/saved_model.ts";
 import { resumedWord } from "../training/resumed_word.ts";
 import { planSaving, RESUME_WHAT } from "../training/saving_plan.ts";
-import { assignmentOption, checkSetOnce, type Choice, chooseModel } from "../settings.ts";
+import { assignmentOption, checkMomentum, checkSetOnce, type Choice, chooseModel } from "../settings.ts";
 import { runTraining } from "../training/run_training.ts";
 import { checkDistinct, checkFolderToBe, type NamedFile } from "../files/check_writable.ts";
 
@@ -195,8 +196,16 @@ interface Chosen {
   readonly remark: string | undefined;
 }
 
-function chosen({ model, names, examples, isFull }: Candidates, said: readonly Given[]): Chosen {
+function chosen(candidates: Candidates, said: readonly Given[]): Chosen {
   const [, ...now] = said; // the first options are those with which a resumed run was started
+  const found = choose(candidates, said);
+  const { network, update } = found.choice;
+  for (const { set } of now) checkMomentum(set, { network, updates: [update] });
+  return found;
+}
+
+function choose({ model, names, examples, isFull }: Candidates, said: readonly Given[]): Chosen {
+  const [, ...now] = said;
   const wishesFor = (own: Settings) => {
     for (const one of now) checkPretraining(one, own);
     return said.map((one) => ({ ...one, direct: directSettings(one, own) }));
@@ -212,7 +221,8 @@ function chosen({ model, names, examples, isFull }: Candidates, said: readonly G
 }
 
 /** Throws if an output is not possible. */
-function checkOutput({ report, out, resume, tensorboard }: Given): void {
+function checkOutput({ report, out, resume, tensorboard, plot, json, quiet }: Given): void {
+  if (json && quiet) refuseUnused({ plot }, { plot: "has no effect with --json and --quiet" });
   if (report && out === undefined && typeof resume !== "string") {
     throw new UsageError("option --report needs a run folder: --out DIR");
   }

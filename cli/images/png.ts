@@ -49,6 +49,9 @@ const PALETTE = 3;
 /** The passes of interlaced files: the first column and row, and the steps to the next ones. */
 const passes = [[0, 0, 8, 8], [4, 0, 8, 8], [0, 4, 4, 8], [2, 0, 4, 4], [0, 2, 2, 4], [1, 0, 2, 2], [0, 1, 1, 2]];
 
+/** Fewer bytes are moved faster one by one. */
+const LEAST_COPY = 64;
+
 /** A part of the picture whose rows follow each other: the whole, or a pass. */
 interface Part {
   readonly columns: number;
@@ -167,7 +170,10 @@ function pixelsOf(content: Uint8Array<ArrayBuffer>, header: PngHeader): Uint8Arr
   return target;
 }
 
-/** Undoes the filter of a row, and moves it behind the rows before it, which have no bytes that name filters. */
+/**
+ * Undoes the filter of a row, and moves it behind the rows before it, which have no bytes that name filters. A row may
+ * have a single byte, and there may be many millions of them, so none has arrays of its own.
+ */
 function undoFilter(
   bytes: Uint8Array,
   row: number,
@@ -175,25 +181,26 @@ function undoFilter(
 ): void {
   const [from, to] = [row * (line + 1), row * line];
   const filter = bytes[from];
-  bytes.copyWithin(to, from + 1, from + 1 + line);
-  const current = bytes.subarray(to, to + line);
-  const above = row === 0 ? new Uint8Array(line) : bytes.subarray(to - line, to);
-  const left = (i: number): number => i < pixel ? 0 : current[i - pixel];
   if (filter > 4) throw new RangeError(`row ${row} has the unknown filter ${filter}`);
-  if (filter === 1) { for (let i = pixel; i < line; i++) current[i] += current[i - pixel]; }
-  if (filter === 2) { for (let i = 0; i < line; i++) current[i] += above[i]; }
-  if (filter === 3) { for (let i = 0; i < line; i++) current[i] += (left(i) + above[i]) >> 1; }
-  if (filter !== 4) return;
-  for (let i = 0; i < line; i++) current[i] += i < pixel ? above[i] : nearest(left(i), above[i], above[i - pixel]);
+  if (line > LEAST_COPY) bytes.copyWithin(to, from + 1, from + 1 + line);
+  else for (let i = 0; i < line; i++) bytes[to + i] = bytes[from + 1 + i];
+  if (filter === 0) return;
+  for (let i = 0; i < line; i++) {
+    const at = to + i;
+    const left = i < pixel ? 0 : bytes[at - pixel];
+    const above = row === 0 ? 0 : bytes[at - line];
+    if (filter === 1) bytes[at] += left;
+    else if (filter === 2) bytes[at] += above;
+    else if (filter === 3) bytes[at] += (left + above) >> 1;
+    else bytes[at] += nearest(left, above, i < pixel || row === 0 ? 0 : bytes[at - line - pixel]);
+  }
 }
 
 /** The neighbor that is nearest to a linear estimate, by A. Paeth. */
 function nearest(left: number, above: number, corner: number): number {
-  const [fromLeft, fromAbove, fromCorner] = [
-    Math.abs(above - corner),
-    Math.abs(left - corner),
-    Math.abs(left + above - 2 * corner),
-  ];
+  const fromLeft = Math.abs(above - corner);
+  const fromAbove = Math.abs(left - corner);
+  const fromCorner = Math.abs(left + above - 2 * corner);
   if (fromLeft <= fromAbove && fromLeft <= fromCorner) return left;
   return fromAbove <= fromCorner ? above : corner;
 }

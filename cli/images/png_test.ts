@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { decode } from "fast-png";
 import { join } from "@std/path";
+import { cpuUsage } from "node:process";
 import { DataError } from "../../data/errors.ts";
 import { digitOf } from "./digit.ts";
 import { readGrey } from "./grey.ts";
@@ -104,6 +105,23 @@ Deno.test("profiles and texts are not unpacked", async () => {
   const begin = performance.now();
   assertEquals(await withFile(file, async (path) => [...(await readGrey(path)).values]), [0, 1]);
   assert(performance.now() - begin < 500);
+});
+
+Deno.test("the largest picture is read in a few seconds, also if its rows have one pixel", async () => {
+  const height = 50_000_000;
+  const content = new Uint8Array(2 * height);
+  for (let row = 0; row < height; row++) content[2 * row] = row % 5;
+  content[3] = 255;
+  const file = pngOf([headerChunk({ width: 1, height, depth: 8, color: 0 }), pixelChunk(content)]);
+  await withFile(file, async (path) => {
+    const begin = cpuUsage();
+    const { width, values } = await readGrey(path);
+    const { user, system } = cpuUsage(begin);
+    assertEquals([width, values.length], [1, height]);
+    const third = Math.fround(127 / 255);
+    assertEquals([...values.subarray(0, 6)], [0, 1, 1, third, third, 0]);
+    assert(user + system < 5e6, `${(user + system) / 1e6} s`);
+  });
 });
 
 Deno.test("a photograph of twelve megapixels is read in a few seconds", async () => {

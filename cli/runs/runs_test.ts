@@ -91,8 +91,8 @@ Deno.test("runs are shown as text, as pictures, as an HTML report, and in Tensor
     assertStringIncludes(board.name, "events.out.tfevents.");
     assertEquals((await run("logistic_regression", ...small, "--seed", "2", "--out", b)).code, 0);
     assertStringIncludes((await run("runs", "plot", a)).out, "training loss");
-    for (const verb of ["plot", "compare"]) {
-      const { code, err } = await run("runs", verb, a, b, "--svg", join(folder, `${verb}.svg`));
+    for (const [verb, ...names] of [["plot", a, b], ["compare", a, b], ["show", b]]) {
+      const { code, err } = await run("runs", verb, ...names, "--svg", join(folder, `${verb}.svg`));
       assertEquals(code, 0, err);
       assertStringIncludes(await Deno.readTextFile(join(folder, `${verb}.svg`)), "<svg");
     }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { refuseUnused } from "../options/unused.ts";
 import { suggestName } from "../../core/nearest.ts";
 import { writeAtomically } from "../../model/files/atomic.ts";
 import type { JsonRecord } from "../../model/files/json.ts";
@@ -70,7 +71,10 @@ function writerOf(path: string): Writer {
  * @throws {UsageError} if the options are invalid.
  * @throws {FileError} if a file cannot be written.
  */
-export function checkSearch({ shard, journal, table, into, save, refit }: SearchSettings): void {
+export function checkSearch({ shard, journal, table, into, save, refit, retryFailed }: SearchSettings): void {
+  if (journal === undefined) {
+    refuseUnused({ retryFailed }, { retryFailed: "needs --journal: without one, no combination has failed before" });
+  }
   if (save !== undefined && !refit) throw new UsageError("option --save needs --refit: a search keeps no weights");
   if (shard !== undefined) asUsage(() => parseShard(shard));
   if (table !== undefined) writerOf(table);

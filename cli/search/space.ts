@@ -13,7 +13,15 @@ import {
 import { between, type Distribution, logBetween, wholeBetween } from "../../model/search/distribution.ts";
 import { UsageError } from "../errors.ts";
 import type { Example, Setting, Settings } from "../example.ts";
-import { type Assignment, checkSetOnce, chooseModel, readSetting, type Settable, settingName } from "../settings.ts";
+import {
+  type Assignment,
+  checkMomentum,
+  checkSetOnce,
+  chooseModel,
+  readSetting,
+  type Settable,
+  settingName,
+} from "../settings.ts";
 import { asUsage } from "./run_search.ts";
 
 /** The search space, and how values are drawn from it. */
@@ -49,6 +57,7 @@ export function spaceOf(network: string, example: Example, wishes: SpaceWishes):
   const rules = updateRange ? updateRange.map((text) => String(readSetting("update", text, example))) : [];
   const fixedRule = wishes.update ?? example.update ?? "momentum";
   const settable = { network, example, updates: rules.length > 0 ? rules : [fixedRule] };
+  checkMomentum(set, settable);
   const named = new Map(set.map(({ name, text }) => [settingName(name, settable), text]));
   const distributions: Record<string, Distribution> = {};
   const lists: Record<string, readonly Setting[]> = {};

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { inOneLine } from "../../core/options/show.ts";
 import type { SearchResult } from "../../model/search/result.ts";
 import { scoreOf, type SearchRow } from "../../model/search/row.ts";
 import type { SearchEvent } from "../../model/search/search.ts";
@@ -38,7 +39,7 @@ export function watchSearch(output: Output, quiet = false, now = performance.now
   const clear = (): void => isTerminal() ? output.note("\r\x1b[K") : undefined;
   const note = (line: string): void => {
     clear();
-    output.note(`${line}\n`);
+    output.note(`${inOneLine(line)}\n`);
   };
   const said = quiet ? () => {} : note;
   const draw = (text: string): void => {

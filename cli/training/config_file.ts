@@ -6,6 +6,7 @@
 
 import { readAtMost } from "../../model/files/byte_source.ts";
 import { FileFormatError } from "../../model/files/errors.ts";
+import { decodeJsonText } from "../../model/files/json_text.ts";
 import { isRecord, parseJson, showJson } from "../../model/files/json.ts";
 import { textFileOptions } from "../../model/files/read_options.ts";
 import { isSetting } from "../example.ts";
@@ -38,7 +39,7 @@ export function readConfig(path: string, table: OptionTable): ConfigFile {
 }
 
 function recordOf(bytes: Uint8Array, path: string): Record<string, unknown> {
-  const value = parseJson(new TextDecoder().decode(bytes), path);
+  const value = parseJson(decodeJsonText(bytes, path), path);
   if (isRecord(value)) return value;
   throw new FileFormatError(path, 'an object such as { "network": "mlp", "epochs": 5 }', showJson(value));
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { inOneLine } from "../../core/options/show.ts";
 import { fileNameOf } from "../../model/files/file_name.ts";
 import type { UnsavedError } from "../../model/training/unsaved_error.ts";
 
@@ -24,14 +25,14 @@ export async function rescue(
     try {
       file = Deno.makeTempFileSync({ ...dir !== undefined && { dir }, prefix: `${fileNameOf(name)}-`, suffix: ".ym" });
       await saveTo(file);
-      note(`Model saved in ${file}\n`);
+      note(`Model saved in ${inOneLine(file)}\n`);
       return file;
     } catch (error) {
       failures.push(error instanceof Error ? error.message : String(error));
       if (file !== undefined) remove(file);
     }
   }
-  note(`It could not be saved elsewhere either: ${failures.join("; ")}\n`);
+  note(`It could not be saved elsewhere either: ${inOneLine(failures.join("; "))}\n`);
   return undefined;
 }
 

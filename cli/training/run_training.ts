@@ -4,6 +4,7 @@
  * @module
  */
 
+import { inOneLine } from "../../core/options/show.ts";
 import { deviceOption, setDevice } from "../../core/device.ts";
 import { join } from "@std/path";
 import { DataError } from "../../data/errors.ts";
@@ -46,7 +47,7 @@ export async function runTraining(wished: TrainingRequest, context: Context): Pr
   note(dataLine(loaded));
   batchLines(planned, loaded).forEach(note);
   if (planned.remark !== undefined) note(planned.remark);
-  if (saving.resume !== undefined) note(`Resuming ${saving.resume}`);
+  if (saving.resume !== undefined) note(inOneLine(`Resuming ${saving.resume}`));
   const onFailure = ({ message }: FileError): void => output.note(`${message}\n`);
   if (saving.restarted) note("Nothing was saved yet: training starts from the beginning");
   const folder = saving.out === undefined ? undefined : RunFolder.open(saving.out, onFailure);
@@ -150,8 +151,8 @@ async function finish(
     return interrupted(report, request, context);
   }
   if (unwritten) throw unwritten;
-  if (folder) note(`Run saved in ${folder.path}`);
-  else if (saveMode !== "stop" && file !== undefined) note(`Model saved in ${file}`);
+  if (folder) note(inOneLine(`Run saved in ${folder.path}`));
+  else if (saveMode !== "stop" && file !== undefined) note(inOneLine(`Model saved in ${file}`));
   return "ok";
 }
 
@@ -191,7 +192,9 @@ function interrupted(
   context.output.note(
     file === undefined
       ? `Nothing was saved, because ${problem}; name a file with --save\n`
-      : `Saved in ${file}: ${keptText(bestIteration)}. To resume:\n  ${resumingCall(context, { file, out })}\n`,
+      : `Saved in ${inOneLine(file)}: ${keptText(bestIteration)}. To resume:\n  ${
+        resumingCall(context, { file, out })
+      }\n`,
   );
   return "interrupted";
 }

@@ -4,7 +4,8 @@ import { ones, tensor, zeros } from "../creation.ts";
 import { explain } from "../explain.ts";
 import { jit } from "../jit.ts";
 import type { Tensor } from "../tensor.ts";
-import { checkpoint, grad, scan, valueAndGrad, vjp } from "../transform.ts";
+import { checkpoint, grad, valueAndGrad, vjp } from "../gradients.ts";
+import { scan } from "../scan.ts";
 import { debugPrint, debugPrintsDone } from "./debug_print.ts";
 import { findNonFinite } from "./find_non_finite.ts";
 

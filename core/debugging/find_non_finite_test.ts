@@ -6,7 +6,8 @@ import { logSoftmax, softmax } from "../functions/reduction.ts";
 import { where } from "../functions/selection.ts";
 import { jit } from "../jit.ts";
 import type { Tensor } from "../tensor.ts";
-import { checkpoint, grad, scan, valueAndGrad } from "../transform.ts";
+import { checkpoint, grad, valueAndGrad } from "../gradients.ts";
+import { scan } from "../scan.ts";
 import { findNonFinite, type NonFiniteValue } from "./find_non_finite.ts";
 
 /** The facts without the place. */

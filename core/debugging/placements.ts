@@ -18,12 +18,12 @@ const watches = new Set<Set<Placement>>();
 
 /** Records that a tensor holds a buffer. */
 export function notePlaced(placement: Placement): void {
-  if (watches.size > 0) { for (const watch of watches) watch.add(placement); }
+  for (const watch of watches) watch.add(placement);
 }
 
 /** Records that a tensor no longer holds a buffer. */
 export function noteLeft(placement: Placement): void {
-  if (watches.size > 0) { for (const watch of watches) watch.delete(placement); }
+  for (const watch of watches) watch.delete(placement);
 }
 
 /** Records placements from now on in a set, until it is passed to {@linkcode endWatch}. */

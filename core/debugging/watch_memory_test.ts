@@ -4,7 +4,7 @@ import { ones, tensor } from "../creation.ts";
 import { deviceStatistics } from "../device.ts";
 import { jit } from "../jit.ts";
 import type { Tensor } from "../tensor.ts";
-import { grad } from "../transform.ts";
+import { grad } from "../gradients.ts";
 import { watchMemory } from "./watch_memory.ts";
 
 testOnEveryDevice("memory is listed by the names of functions and operations, largest first", () => {

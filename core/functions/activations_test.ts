@@ -1,7 +1,7 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { tensor } from "../creation.ts";
 import type { Tensor } from "../tensor.ts";
-import { grad } from "../transform.ts";
+import { grad } from "../gradients.ts";
 import { testOnEveryDevice } from "../../tests/on_every_device.ts";
 import * as activations from "./activations.ts";
 

@@ -8,7 +8,7 @@ import { jit, versionOf } from "../jit.ts";
 import { key, uniform } from "../random/mod.ts";
 import type { Shape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
-import { grad } from "../transform.ts";
+import { grad } from "../gradients.ts";
 import { conv2d, type ConvolutionOptions } from "./convolution.ts";
 import { elementAt, indexAt, paddingOf } from "./test_windows.ts";
 

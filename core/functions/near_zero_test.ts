@@ -4,7 +4,7 @@ import { testOnEveryDevice } from "../../tests/on_every_device.ts";
 import { numbers, reference } from "../../tests/oracle.ts";
 import { tensor } from "../creation.ts";
 import type { Tensor } from "../tensor.ts";
-import { grad } from "../transform.ts";
+import { grad } from "../gradients.ts";
 import { expm1, log1p } from "./near_zero.ts";
 
 /** Numbers of all magnitudes between two powers of ten, with the given signs. */

@@ -7,7 +7,7 @@ import { jit, type JitOptions } from "../jit.ts";
 import { key } from "../random/bits.ts";
 import { uniform } from "../random/distributions.ts";
 import type { Tensor } from "../tensor.ts";
-import { scan } from "../transform.ts";
+import { scan } from "../scan.ts";
 import { elu, relu } from "./activations.ts";
 import { averagePool2d, maxPool2d } from "./pooling.ts";
 import { conv2d, type ConvolutionOptions } from "./convolution.ts";

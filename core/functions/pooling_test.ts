@@ -5,7 +5,7 @@ import { assertNear, numbers, reference } from "../../tests/oracle.ts";
 import { arange, ones, tensor } from "../creation.ts";
 import { jit } from "../jit.ts";
 import type { Tensor } from "../tensor.ts";
-import { grad } from "../transform.ts";
+import { grad } from "../gradients.ts";
 import { averagePool2d, maxPool2d, type PoolingOptions } from "./pooling.ts";
 import { elementAt, indexAt, paddingOf } from "./test_windows.ts";
 

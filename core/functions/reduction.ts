@@ -5,12 +5,13 @@
  */
 
 import { tensorKind } from "../options/kinds.ts";
-import { checkArguments, readOptions } from "../options/read.ts";
+import { checkArguments, readOptions, readUntyped } from "../options/read.ts";
 import { finite, whole } from "../options/numbers.ts";
 import type { Declaration, OptionValues } from "../options/option.ts";
 import { either, flag, list } from "../options/values.ts";
 import { normalizeAxes, normalizeAxis, sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
+import type { ActivationOptions } from "./activation_options.ts";
 import { converted, separate } from "./converted.ts";
 
 /** The axes that a reduction combines. */
@@ -98,9 +99,25 @@ function centered(x: Tensor, axis: number): Tensor {
  * assertEquals(await softmax(tensor([1000, 1000])).toArray(), [0.5, 0.5]);
  * ```
  */
-export function softmax(x: Tensor, axis = -1): Tensor {
+export function softmax(x: Tensor, axis?: number): Tensor;
+/**
+ * The same along the last axis, as an activation of layers: rows of positive numbers whose sum is 1. It has no options.
+ *
+ * @example
+ * ```ts
+ * import { denseLayer, inputLayer, softmax } from "@yadll/yadll";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const layer = denseLayer(inputLayer({ shape: [null, 4] }), { nUnits: 3, activation: softmax });
+ * assertEquals(layer.outputValues, "softmax");
+ * ```
+ */
+export function softmax(x: Tensor, options?: ActivationOptions): Tensor;
+export function softmax(x: Tensor, given: number | ActivationOptions = -1): Tensor {
   checkArguments("take the softmax", { x }, tensorKind);
-  const along = normalizeAxis(axis, x.shape.length, "take the softmax");
+  const isRecord = typeof given === "object" && given !== null;
+  if (isRecord) readUntyped("take the softmax", {}, { ...given });
+  const along = normalizeAxis(isRecord ? -1 : given, x.shape.length, "take the softmax");
   // Differences of whole numbers wrap around.
   const floats = converted(x, "f32");
   if (x.shape[along] === 0) return separate(x, floats);

@@ -5,7 +5,7 @@ import { type Argument, assertNear, numbers, reference } from "../../tests/oracl
 import { ones, tensor, zeros } from "../creation.ts";
 import { sameShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
-import { grad } from "../transform.ts";
+import { grad } from "../gradients.ts";
 import { logSoftmax, logSumExp, mean, reduce, type ReductionOptions, softmax, variance } from "./reduction.ts";
 
 const cube = numbers([3, 4, 5]);

@@ -6,7 +6,7 @@ import { numbers, reference } from "../../tests/oracle.ts";
 import { arange, ones, tensor, zeros } from "../creation.ts";
 import { jit } from "../jit.ts";
 import type { Tensor } from "../tensor.ts";
-import { grad } from "../transform.ts";
+import { grad } from "../gradients.ts";
 import { clip, gather, gatherNearest, oneHot, scatterAdd, where } from "./selection.ts";
 
 testOnEveryDevice("a condition chooses between tensors and numbers", async () => {

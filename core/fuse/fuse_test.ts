@@ -10,7 +10,7 @@ import { deviceStatistics } from "../device.ts";
 import { versionOf } from "../jit.ts";
 import { bernoulli, key, uniform } from "../random/mod.ts";
 import type { Tensor } from "../tensor.ts";
-import { grad, valueAndGrad } from "../transform.ts";
+import { grad, valueAndGrad } from "../gradients.ts";
 import { countOperations } from "../../tests/count_operations.ts";
 import { lenetState, lenetStep } from "../../tests/lenet.ts";
 import { testOnEveryDevice } from "../../tests/on_every_device.ts";

@@ -8,7 +8,7 @@ import { concatenate } from "../functions/movement.ts";
 import { gather, scatterAdd } from "../functions/selection.ts";
 import { jit } from "../jit.ts";
 import type { Tensor } from "../tensor.ts";
-import { grad } from "../transform.ts";
+import { grad } from "../gradients.ts";
 import { testComputation } from "../../tests/computation.ts";
 import { testOnEveryDevice } from "../../tests/on_every_device.ts";
 import { assertDevice, assertPlan, type Computation, numbers } from "../../tests/oracle.ts";

@@ -3,7 +3,7 @@ import { concatenate } from "../functions/movement.ts";
 import { gather } from "../functions/selection.ts";
 import { topological } from "../graph/node.ts";
 import { bernoulli, key } from "../random/mod.ts";
-import { scan } from "../transform.ts";
+import { scan } from "../scan.ts";
 import type { Tensor } from "../tensor.ts";
 import { type Argument, type Computation, graphOf, numbers } from "../../tests/oracle.ts";
 import { chooseMaterialized } from "./materialize.ts";

@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
-import { checkpoint, scan } from "../transform.ts";
+import { checkpoint } from "../gradients.ts";
+import { scan } from "../scan.ts";
 import { Tensor } from "../tensor.ts";
 import { assertNear, graphOf, interpretWith, numbers } from "../../tests/oracle.ts";
 import { pull } from "./grad.ts";

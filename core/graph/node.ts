@@ -81,6 +81,11 @@ export function showType({ shape, dtype }: ValueType): string {
   return `${dtype}${showShape(shape)}`;
 }
 
+/** Returns a type as text that differs for all types, for keys. */
+export function typeKey({ shape, dtype }: ValueType): string {
+  return `${dtype}[${shape.join(", ")}]`;
+}
+
 /** Returns the graph as text, one line per node. */
 export function showGraph(graph: Graph): string {
   const names = new Map<Node, string>();

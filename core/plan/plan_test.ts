@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { tensor } from "../creation.ts";
 import { simplify } from "../graph/simplify/simplify.ts";
 import type { NestStep, ProgramStep } from "../nest/program.ts";
-import { scan } from "../transform.ts";
+import { scan } from "../scan.ts";
 import type { Tensor } from "../tensor.ts";
 import { type Argument, assertPlan, type Computation, numbers, planOf as planOfGraph } from "../../tests/oracle.ts";
 import { ProgramArbitrary } from "../../tests/proof/programs/arbitrary.ts";

@@ -6,7 +6,7 @@
  */
 
 import type { ScanAttributes } from "../graph/attributes.ts";
-import { type Graph, isNode, type Node, showType, topological } from "../graph/node.ts";
+import { type Graph, isNode, type Node, topological, typeKey } from "../graph/node.ts";
 import { withInputs } from "../graph/rewrite.ts";
 import { showAttributes, showPlain } from "../graph/show_attributes.ts";
 import { Storage } from "../storage.ts";
@@ -61,7 +61,7 @@ function describeBody({ parameters, results }: Graph, { numberOf }: Parts): stri
   const numbers = new Map<Node, number>(parameters.map((parameter, i) => [parameter, i]));
   const leaf = (node: Node): string | undefined => {
     const index = numbers.get(node);
-    return index === undefined ? undefined : `parameter ${index} ${showType(node)}`;
+    return index === undefined ? undefined : `parameter ${index} ${typeKey(node)}`;
   };
   return describeNodes(results, { leaf, numberOf });
 }

@@ -4,7 +4,8 @@ import { tensor } from "../creation.ts";
 import { showGraph } from "../graph/node.ts";
 import { trace } from "../jit.ts";
 import type { Tensor } from "../tensor.ts";
-import { grad, scan } from "../transform.ts";
+import { grad } from "../gradients.ts";
+import { scan } from "../scan.ts";
 import { flattenTree } from "../tree.ts";
 
 type Formula = (x: Tensor) => unknown;

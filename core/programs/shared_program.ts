@@ -6,7 +6,7 @@
 
 import type { Backend } from "../backend.ts";
 import { compile, type CompiledProgram, type CompileOptions } from "../compiled.ts";
-import { type Graph, showType } from "../graph/node.ts";
+import { type Graph, typeKey } from "../graph/node.ts";
 import { describe, withoutElements } from "./abstract_graph.ts";
 import { keptBy } from "./kept_programs.ts";
 import { SharedValues } from "../shared_values.ts";
@@ -35,7 +35,7 @@ function usedBy(backend: Backend): SharedValues<CompiledProgram> {
 /** Compiles a graph, unless an equal one was compiled before and its program still exists. */
 export function useProgram(graph: Graph, backend: Backend, options: CompileOptions): ProgramUse {
   const { text, storages } = describe(graph.results);
-  const types = graph.parameters.map(showType).join();
+  const types = graph.parameters.map(typeKey).join();
   const key = [options.name, [...options.donated ?? []].join(), types, text].join("\n");
   const programs = usedBy(backend);
   const program = programs.take(

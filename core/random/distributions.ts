@@ -13,7 +13,7 @@ import { count, finite, share } from "../options/numbers.ts";
 import type { Declaration } from "../options/option.ts";
 import type { Shape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
-import { scan } from "../transform.ts";
+import { scan } from "../scan.ts";
 import { bits } from "./bits.ts";
 import { normalTable, PARTS, QUANTUM } from "./normal_table.ts";
 

@@ -18,6 +18,7 @@ const complements: readonly (readonly [number, number])[] = [
   [3.5, 7.430983723414128e-7],
   [4, 1.541725790028002e-8],
   [5, 1.537459794428035e-12],
+  [5.5, 7.357847917974398e-15],
 ];
 
 Deno.test("erf has 14 digits, is odd, and ends at 1", () => {

@@ -43,6 +43,7 @@ export const delimiterOption = custom<string>({
   expected: "one character, neither a quote nor the end of a line",
   accepts: isDelimiter,
   resembles: (value) => typeof value === "string",
+  parse: (text) => text,
 }, { default: ",", help: "character between two columns" });
 
 /** {@linkcode CsvOptions}, declared. */

@@ -13,6 +13,27 @@ export function isGzip(bytes: Uint8Array): boolean {
   return bytes.length >= 2 && bytes[0] === 0x1f && bytes[1] === 0x8b;
 }
 
+/** Flags of the header of a gzip stream: the fields that follow it. */
+const flags = { checksum: 2, extra: 4, name: 8, comment: 16 } as const;
+
+/** The bytes of the fixed fields of a header. */
+const FIXED_BYTES = 10;
+
+/** The length of the header of a gzip stream; undefined if it does not end within these bytes. */
+export function gzipHeaderBytes(start: Uint8Array): number | undefined {
+  if (start.length < FIXED_BYTES) return undefined;
+  let end = FIXED_BYTES;
+  if (start[3] & flags.extra) end += 2 + (start[end] | start[end + 1] << 8);
+  for (const field of [flags.name, flags.comment]) {
+    if ((start[3] & field) === 0) continue;
+    const zero = start.indexOf(0, end);
+    if (zero < 0) return undefined;
+    end = zero + 1;
+  }
+  if (start[3] & flags.checksum) end += 2;
+  return end < start.length ? end : undefined;
+}
+
 /**
  * The content of a file without a header that promises its length, unpacked if it is gzipped.
  *

@@ -34,6 +34,15 @@ export const SPARE_BYTES = 2 ** 26;
 /** The most bytes of a header, or of an archive's directory. */
 export const MOST_HEADER_BYTES = 2 ** 20;
 
+/** The most arrays in an archive with the default limit, and the part of a higher limit that may be their number. */
+const LEAST_ARRAYS = 2 ** 14;
+const ARRAYS_PART = 2 ** -16;
+
+/** The most arrays in an archive: each takes memory that its content does not show. */
+export function mostArrays(limit: number): number {
+  return Math.max(LEAST_ARRAYS, Math.floor(limit * ARRAYS_PART));
+}
+
 /** No deflate stream is longer than this many times its packed form. */
 export const GREATEST_RATIO = 1032;
 
@@ -55,6 +64,11 @@ export function checkLimit(bytes: number, limit: number, name: string): void {
   );
 }
 
+/** The most bytes of a packed stream: deflate adds at most 5 bytes to blocks of 16 KiB, and gzip a header. */
+export function mostPacked(content: number): number {
+  return content + Math.ceil(content / 1000) + MOST_HEADER_BYTES;
+}
+
 /**
  * Throws if a packed stream cannot be the content that a header promises.
  *
@@ -62,8 +76,7 @@ export function checkLimit(bytes: number, limit: number, name: string): void {
  */
 export function checkPacked(packed: number, content: number, name: string): void {
   const least = Math.floor(content / GREATEST_RATIO);
-  // Deflate adds at most 5 bytes to blocks of 16 KiB, and gzip a name and a comment.
-  const most = content + Math.ceil(content / 1000) + MOST_HEADER_BYTES;
+  const most = mostPacked(content);
   if (packed >= least && packed <= most) return;
   throw new DataError(
     `Cannot read ${name}: expected from ${least} to ${most} bytes for a packed content of ${content}, got ${packed}; ` +

@@ -29,6 +29,19 @@ Deno.test("parseNpz reads what NumPy writes, packed and not", async () => {
   assertEquals((await parseNpz(stored)).get("flag"), { shape: [2], values: Uint8Array.of(1, 0) });
 });
 
+Deno.test("archives of very many arrays are refused unless the limit is raised: each takes memory", async () => {
+  const content = npy(headerOf("|u1", "(3,)"), [1, 2, 3]);
+  const archive = (count: number) => zipOf(Array.from({ length: count }, (_, i) => ({ name: `${i}`, content })));
+  const many = archive(17_000);
+  await assertRejects(
+    () => parseNpz(many, "a.npz"),
+    DataError,
+    "it has 17000 arrays, more than 16384; see the option limitBytes",
+  );
+  assertEquals((await parseNpz(many, "a.npz", { limitBytes: 2 ** 31 })).size, 17_000);
+  assertEquals((await parseNpz(archive(2000), "a.npz")).size, 2000);
+});
+
 Deno.test("an archive that is cut anywhere is a DataError", async () => {
   for (let length = 0; length < packed.length; length += 7) {
     await assertRejects(() => parseNpz(packed.slice(0, length), "x.npz"), DataError, "Cannot read x.npz");

@@ -6,9 +6,9 @@
 
 import { DataError } from "../errors.ts";
 import type { ByteSource } from "./byte_source.ts";
-import { isGzip } from "./gzip.ts";
+import { gzipHeaderBytes, isGzip } from "./gzip.ts";
 import { damagedIfThrows, firstBytes, inflate } from "./inflate.ts";
-import { checkLimit, checkPacked, limitOf } from "./limits.ts";
+import { checkLimit, checkPacked, limitOf, MOST_HEADER_BYTES, mostPacked } from "./limits.ts";
 
 /** How a format promises the length of a file. */
 export interface PromisingFormat {
@@ -34,7 +34,7 @@ export interface Promised {
   readonly words: string;
 }
 
-/** Enough of a gzip stream for the header of its content. */
+/** Enough of a gzip stream for its own header, unless that is long, and for the header of its content. */
 const PACKED_START = 2 ** 16;
 
 /**
@@ -63,13 +63,13 @@ async function readPacked(
   limit: number,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const { name } = source;
-  const start = await source.read(0, PACKED_START);
+  const start = await packedStart(source);
   const { bytes, words } = await damagedIfThrows(
-    () => promiseOf((count) => firstBytes(start, "gzip", count), format, name),
+    () => promiseOf((count) => firstBytes(start, "deflate-raw", count), format, name),
     { name, packed: start.length },
   );
   checkLimit(bytes, limit, name);
-  const packed = await source.lengthUpTo(2 * bytes + PACKED_START);
+  const packed = await source.lengthUpTo(mostPacked(bytes));
   checkPacked(packed, bytes, name);
   const content = await damagedIfThrows(
     async () => await inflate(await source.read(0, packed), "gzip", { most: bytes, name }),
@@ -77,6 +77,24 @@ async function readPacked(
   );
   checkLength(content.length, { bytes, words }, name);
   return content;
+}
+
+/**
+ * The first bytes behind the header of a gzip stream, which may have an extra field, a name and a comment.
+ *
+ * @throws {DataError} if the header is not whole, or too long.
+ */
+async function packedStart(source: ByteSource): Promise<Uint8Array<ArrayBuffer>> {
+  for (const most of [PACKED_START, PACKED_START + MOST_HEADER_BYTES]) {
+    const bytes = await source.read(0, most);
+    const begin = gzipHeaderBytes(bytes);
+    if (begin !== undefined) return bytes.subarray(begin);
+    if (bytes.length < most) break;
+  }
+  throw new DataError(
+    `Cannot unpack ${source.name}: expected a gzip header of at most ${MOST_HEADER_BYTES} bytes, got one that is longer ` +
+      "or cut short; fetch the file again",
+  );
 }
 
 /**

@@ -46,6 +46,39 @@ Deno.test("a gzip stream that unpacks to more than its header promises is refuse
   );
 });
 
+/** A gzip stream whose header has an extra field, a name, a comment, and a checksum. */
+async function withHeaderFields(
+  content: Uint8Array<ArrayBuffer>,
+  { extra = 0, name = 0, comment = 0 }: { readonly extra?: number; readonly name?: number; readonly comment?: number },
+): Promise<Uint8Array<ArrayBuffer>> {
+  const packed = await gzip(content);
+  const fixed = packed.slice(0, 10);
+  fixed[3] = 4 + 8 + 16;
+  const text = (length: number) => [new Uint8Array(length).fill(0x61), Uint8Array.of(0)];
+  const parts = [
+    ...[fixed, Uint8Array.of(extra & 0xff, extra >> 8), new Uint8Array(extra)],
+    ...[...text(name), ...text(comment), packed.slice(10)],
+  ];
+  return await new Blob(parts).bytes();
+}
+
+Deno.test("gzip headers with long fields are read, and only those beyond a limit are refused", async () => {
+  for (const fields of [{ extra: 0xffff }, { name: 65_530 }, { extra: 0xffff, name: 60_000, comment: 60_000 }, {}]) {
+    const bytes = await withHeaderFields(idx, fields);
+    for (const file of [new File([bytes], "a.gz"), new Response(bytes)]) {
+      assertEquals((await readIdx(file)).values, Uint8Array.of(7, 8, 9));
+    }
+  }
+  const beyond = new File([await withHeaderFields(idx, { extra: 100, name: 2 ** 20, comment: 2 ** 17 })], "a.gz");
+  await assertRejects(() => readIdx(beyond), DataError, "expected a gzip header of at most 1048576 bytes");
+  const cut = (await withHeaderFields(idx, { extra: 5000 })).slice(0, 4000);
+  await assertRejects(() => readIdx(new File([cut], "a.gz")), DataError, "longer or cut short");
+  const long = new Uint8Array(2 ** 28);
+  long.set([0, 0, 8, 1, 0xff]);
+  const bomb = new File([await withHeaderFields(long, { extra: 0xffff, name: 60_000 })], "a.gz");
+  await quickly(() => assertRejects(() => readIdx(bomb), DataError, "raise the option `limitBytes`"));
+});
+
 Deno.test("a gzip stream that is too short or too long for its promise is refused before it is unpacked", async () => {
   const promising = new Uint8Array(10_000_000);
   promising.set([0, 0, 8, 1, 0x3f, 0, 0, 0]);

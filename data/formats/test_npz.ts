@@ -52,7 +52,7 @@ export function zipOf(entries: readonly TestEntry[]): Uint8Array<ArrayBuffer> {
   const directory: Uint8Array[] = [];
   let at = 0;
   const add = (list: Uint8Array[], ...added: Uint8Array[]): void => {
-    list.push(...added);
+    for (const part of added) list.push(part);
     if (list === parts) at += added.reduce((sum, { length }) => sum + length, 0);
   };
   for (const { name, content, deflated, directory: said = {}, local = {} } of entries) {
@@ -63,7 +63,8 @@ export function zipOf(entries: readonly TestEntry[]): Uint8Array<ArrayBuffer> {
     add(parts, ...headerOf(0x04034b50, { ...facts, ...local }), packed);
   }
   const begin = at;
-  add(parts, ...directory);
+  // There may be too many for the stack.
+  for (const part of directory) add(parts, part);
   add(
     parts,
     numbers([4, 0x06054b50], [4, 0], [2, entries.length], [2, entries.length], [4, at - begin], [4, begin], [2, 0]),

@@ -8,7 +8,7 @@
 
 import { showText } from "../../core/options/show.ts";
 import type { ByteSource } from "./byte_source.ts";
-import { checkLimit, limitOf, SPARE_BYTES } from "./limits.ts";
+import { checkLimit, limitOf, mostArrays, SPARE_BYTES } from "./limits.ts";
 
 const END = { signature: 0x06054b50, bytes: 22 };
 const ENTRY = { signature: 0x02014b50, bytes: 46 };
@@ -77,7 +77,7 @@ export async function readZip(source: ByteSource, limitBytes: number | undefined
   const limit = limitOf(limitBytes, source.size);
   const size = await source.lengthUpTo(limit + SPARE_BYTES);
   if (source.size === undefined) checkLimit(size, limit + SPARE_BYTES, source.name);
-  const directory = await directoryOf(source, size);
+  const directory = await directoryOf(source, size, mostArrays(limit));
   checkLimit(directory.entries.reduce((sum, { unpacked }) => sum + unpacked, 0), limit, source.name);
   checkSizes(directory, size);
   const bytes = await source.read(0, size);
@@ -90,12 +90,13 @@ export async function readZip(source: ByteSource, limitBytes: number | undefined
   };
 }
 
-async function directoryOf(source: ByteSource, size: number): Promise<Directory> {
+async function directoryOf(source: ByteSource, size: number, most: number): Promise<Directory> {
   const tailBegin = Math.max(0, size - END.bytes - MOST_COMMENT_BYTES);
   const tail = viewOf(await source.read(tailBegin, size - tailBegin));
   const at = endOf(tail);
   const count = tail.getUint16(at + 10, true);
   const [bytes, begin] = [12, 16].map((field) => tail.getUint32(at + field, true));
+  if (count > most) throw new RangeError(`it has ${count} arrays, more than ${most}; see the option limitBytes`);
   if (count !== tail.getUint16(at + 8, true)) throw new RangeError("it is a part of several");
   if ([bytes, begin].includes(ELSEWHERE)) throw new RangeError("its directory is behind 4 GiB or more");
   if (begin + bytes > tailBegin + at) throw new RangeError("its directory is longer than the archive");

@@ -9,8 +9,13 @@ import { oneOf } from "../../core/options/values.ts";
 /** What a column holds. */
 export type ColumnType = "number" | "text" | "date" | "boolean";
 
+const types = ["number", "text", "date", "boolean"] as const;
+
 /** The types of columns, as an option. */
-export const columnType = oneOf(["number", "text", "date", "boolean"], { help: "type of a column" });
+export const columnType = oneOf(types, { help: "type of a column" });
+
+/** The types of columns, as an option that must be given. */
+export const requiredColumnType = oneOf(types, { required: true, help: "type of a column" });
 
 /** A value of a table; null if it is missing. */
 export type Cell = number | string | boolean | Date | null;
@@ -109,6 +114,28 @@ export class Column {
     const { file, lines } = this.origin;
     const origin = { file, lines: lines && rows.map((row) => lines[row]) };
     return new Column({ ...this.#content, numbers: Float64Array.from(rows, (row) => numbers[row]) }, origin);
+  }
+
+  /** The same column with other values: a number for each row, as `numbers` has them. */
+  withNumbers(numbers: Float64Array, texts: readonly string[] = this.texts): Column {
+    return new Column({ name: this.name, type: this.type, numbers, texts }, this.origin);
+  }
+
+  /** A column of this type with the same values as texts, or, if all of them are missing, of any type. */
+  as(type: ColumnType): Column {
+    if (type === this.type) return this;
+    const content = { name: this.name, type, texts: [] };
+    if (type !== "text" || this.missing === this.length) {
+      return new Column({ ...content, numbers: this.numbers }, this.origin);
+    }
+    const codes = new Map<string, number>();
+    const numbers = this.numbers.map((number, row) => {
+      if (Number.isNaN(number)) return NaN;
+      const text = String(this.at(row));
+      codes.set(text, codes.get(text) ?? codes.size);
+      return codes.get(text)!;
+    });
+    return new Column({ ...content, numbers, texts: [...codes.keys()] }, this.origin);
   }
 
   /** A row of this column in messages: `line 7 of people.csv`. */

@@ -32,6 +32,8 @@ export interface ReadTableOptions extends TableOfOptions {
   readonly missing?: readonly string[];
 }
 
+type Types = NonNullable<ReadTableOptions["columns"]>;
+
 const anyText = custom<string>({
   expected: "a text",
   accepts: (value): value is string => typeof value === "string",
@@ -84,6 +86,17 @@ export async function readTable(
   refuseSurplus("readTable", arguments, 2);
   const { delimiter, limitBytes, ...settings } = readOptions("read a table", optionsOfFiles, options);
   const sink = await scanCsv(file, { delimiter, limitBytes }, (name) => new TableSink({ ...settings, name }));
+  return sink.toTable();
+}
+
+/** Reads a CSV file whose columns have these types, as far as it has them. */
+export async function readTableAs(file: string | URL, columns: Types, delimiter: string): Promise<Table> {
+  const settings = { columns, header: undefined, missing: undefined, isPartial: true };
+  const sink = await scanCsv(
+    file,
+    { delimiter, limitBytes: undefined },
+    (name) => new TableSink({ ...settings, name }),
+  );
   return sink.toTable();
 }
 

@@ -28,6 +28,8 @@ export interface TableSettings {
   /** Default: {@linkcode USUAL}. */
   readonly missing: readonly string[] | undefined;
   readonly columns: Readonly<Record<string, ColumnType>> | undefined;
+  /** Whether types may be declared for columns that the text does not have. */
+  readonly isPartial?: boolean;
 }
 
 /** The code of a missing value. */
@@ -104,8 +106,8 @@ export class TableSink implements CsvSink {
    */
   toTable(): Table {
     const names = this.#names ?? [];
-    const { columns: declared = {}, name: file } = this.settings;
-    const unknown = Object.keys(declared).find((name) => !names.includes(name));
+    const { columns: declared = {}, name: file, isPartial } = this.settings;
+    const unknown = isPartial ? undefined : Object.keys(declared).find((name) => !names.includes(name));
     if (unknown !== undefined) {
       throw new DataError(
         `Cannot read ${file}: the option columns names ${JSON.stringify(unknown)}, which the file does not have${

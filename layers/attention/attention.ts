@@ -202,6 +202,7 @@ export function multiHeadAttention(incoming: Layer, options: MultiHeadAttentionO
   return makeLayer(identity, {
     incoming: [incoming],
     outputShape: incoming.outputShape,
+    values: "any",
     parameters: attentionStarts(W, features),
     forward: ({ W_q, b_q, W_k, b_k, W_v, b_v, W_o, b_o }, [x]) =>
       attendHeads({ W_q, b_q, W_k, b_k, W_v, b_v, W_o, b_o }, x, { nHeads, causal }),

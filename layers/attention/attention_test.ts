@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { tensor } from "../../core/creation.ts";
 import { jit } from "../../core/jit.ts";
 import type { Tensor } from "../../core/tensor.ts";
-import { grad } from "../../core/transform.ts";
+import { grad } from "../../core/gradients.ts";
 import { testOnEveryDevice } from "../../tests/on_every_device.ts";
 import { attend } from "./attention.ts";
 

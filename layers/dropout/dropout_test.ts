@@ -4,7 +4,7 @@ import { jit } from "../../core/jit.ts";
 import { key } from "../../core/random/bits.ts";
 import { normal } from "../../core/random/distributions.ts";
 import type { Tensor } from "../../core/tensor.ts";
-import { grad } from "../../core/transform.ts";
+import { grad } from "../../core/gradients.ts";
 import { testOnEveryDevice } from "../../tests/on_every_device.ts";
 import { alphaDropout } from "./alpha_dropout.ts";
 import { dropconnect } from "./dropconnect.ts";

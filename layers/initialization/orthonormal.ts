@@ -6,7 +6,7 @@
 
 import { arange } from "../../core/creation.ts";
 import type { Tensor } from "../../core/tensor.ts";
-import { scan } from "../../core/transform.ts";
+import { scan } from "../../core/scan.ts";
 
 /**
  * The rows of a matrix, made orthonormal one after the other by the Gram-Schmidt method. Each row is projected twice,

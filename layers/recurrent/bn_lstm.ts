@@ -8,7 +8,7 @@ import { refuseSurplus } from "../../core/options/surplus.ts";
 import { zeros } from "../../core/creation.ts";
 import { concatenate } from "../../core/functions/movement.ts";
 import type { Tensor } from "../../core/tensor.ts";
-import { scan } from "../../core/transform.ts";
+import { scan } from "../../core/scan.ts";
 import {
   alpha,
   batchNormalize,
@@ -24,6 +24,7 @@ import type { Applied, Layer, Parameters, State } from "../layer.ts";
 import { lstmStarts } from "./lstm.ts";
 import { gates, limitGradient, makeRecurrent, onlyGivenRecurrent, recurrentActivations } from "./recurrent.ts";
 import { type RecurrentOptions, recurrentOptions, type Sequence } from "./recurrent.ts";
+import { valuesAfterGates } from "../output_values.ts";
 
 /** The statistics of each time step: those of the batch in training, running ones in prediction. */
 interface StepStatistics {
@@ -174,6 +175,7 @@ export function bnLstm(incoming: Layer, options: BnLstmOptions): Layer {
   const { alpha, epsilon } = read.values;
   return makeRecurrent(
     {
+      values: valuesAfterGates,
       starts: parameterStarts,
       stateStarts: (units, time) => {
         if (time !== null) return stateStarts(units, time);

@@ -14,7 +14,7 @@ import type { Declaration, OptionValues } from "../../core/options/option.ts";
 import { flag } from "../../core/options/values.ts";
 import { sameShape, showShape } from "../../core/shape.ts";
 import type { Tensor } from "../../core/tensor.ts";
-import { scan } from "../../core/transform.ts";
+import { scan } from "../../core/scan.ts";
 import { mapTree } from "../../core/tree.ts";
 import {
   checkRank,
@@ -28,6 +28,7 @@ import type { ReadLayer } from "../define_layer.ts";
 import { dense } from "../dense.ts";
 import { type Activation, activation } from "../get_activation.ts";
 import type { Applied, Layer, LayerShape, Mode, Parameters } from "../layer.ts";
+import type { OutputValues } from "../output_values.ts";
 
 /** How a sequence is processed. */
 export interface SequenceOptions {
@@ -190,6 +191,8 @@ type AllOptions = typeof recurrentOptions & typeof recurrentActivations;
 
 /** The differences of a kind of recurrent layer from the others. */
 export interface CellDefinition {
+  /** The values of the state, from the activation of the cell. */
+  readonly values: (activation: Activation) => OutputValues;
   readonly starts: (features: number, units: number) => Record<string, ParameterStart>;
   readonly stateStarts?: (units: number, time: number | null) => Record<string, ParameterStart>;
   readonly run: (params: Parameters, x: Tensor, run: Run) => Tensor | Applied;
@@ -235,11 +238,12 @@ export function makeRecurrent(
     outputShape: [shape[0], ...(lastOnly ? [] : [shape[1]]), nOut ?? nUnits],
     parameters: { ...cell.starts(knownExtent(title, shape, 2), nUnits), ...outputStarts(nOut, nUnits) },
     state: cell.stateStarts?.(nUnits, shape[1]) ?? {},
+    ...(nOut === undefined ? { values: cell.values(activation) } : { activation: outActivation }),
     forward: (params, [x, lengths], mode) => {
       const sequence = { activation, lastOnly, goBackwards, gradClipping, lengths };
       const run = cell.run(params, x, { sequence, mode });
       if (nOut === undefined) return run;
-      const map = (h: Tensor) => dense({ W: params.W_y, b: params.b_y }, h, outActivation);
+      const map = (h: Tensor) => dense({ W: params.W_y, b: params.b_y }, h);
       return "output" in run ? { ...run, output: map(run.output) } : map(run);
     },
   });

@@ -15,7 +15,7 @@ import { key } from "../../core/random/bits.ts";
 import { normal } from "../../core/random/distributions.ts";
 import { sameShape, showShape } from "../../core/shape.ts";
 import type { Tensor } from "../../core/tensor.ts";
-import { checkpoint, grad } from "../../core/transform.ts";
+import { checkpoint, grad } from "../../core/gradients.ts";
 import { flattenTree } from "../../core/tree.ts";
 import { testOnEveryDevice } from "../../tests/on_every_device.ts";
 import { gru } from "./gru.ts";

@@ -6,7 +6,7 @@
 
 import { assertEquals } from "@std/assert";
 import { key } from "../../core/random/bits.ts";
-import { grad } from "../../core/transform.ts";
+import { grad } from "../../core/gradients.ts";
 import { assertElements, type OptionTests } from "../../tests/option_definitions.ts";
 import * as layers from "../mod.ts";
 import type { RecurrentOptions } from "../mod.ts";

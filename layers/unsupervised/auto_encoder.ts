@@ -13,8 +13,8 @@ import { finite, share } from "../../core/options/numbers.ts";
 import type { Declaration, OptionValues } from "../../core/options/option.ts";
 import { bernoulli, normal } from "../../core/random/distributions.ts";
 import type { Tensor } from "../../core/tensor.ts";
-import { grad, valueAndGrad } from "../../core/transform.ts";
-import { binaryCrossentropyOfFinite } from "../../optim/objectives.ts";
+import { grad, valueAndGrad } from "../../core/gradients.ts";
+import { binaryCrossentropyOfFinite } from "../../optim/objectives_from_logits.ts";
 import { sgd } from "../../optim/updates.ts";
 import { readLayer } from "../define_layer.ts";
 import { dense, denseKind, type DenseOptions, denseOptions, inputsOf, makeDense } from "../dense.ts";
@@ -219,7 +219,7 @@ export function autoEncoder(incoming: Layer, options: AutoEncoderOptions): Layer
   return makeDense(identity, incoming, values, {
     completed: { hyperparameters: complete },
     parameters: { b_prime: { from: bPrime, shape: [inputs] } },
-    pretraining: { ...complete, step: stepOf(complete.learningRate, noise) },
+    pretraining: { ...complete, takesShares: true, step: stepOf(complete.learningRate, noise) },
   });
 }
 

@@ -13,8 +13,8 @@ import type { Declaration, OptionValues } from "../../core/options/option.ts";
 import { flag, oneOf } from "../../core/options/values.ts";
 import { splitKeys } from "../../core/random/bits.ts";
 import type { Tensor } from "../../core/tensor.ts";
-import { grad, stopGradient } from "../../core/transform.ts";
-import { binaryCrossentropyOfFinite } from "../../optim/objectives.ts";
+import { grad, stopGradient } from "../../core/gradients.ts";
+import { binaryCrossentropyOfFinite } from "../../optim/objectives_from_logits.ts";
 import { sgd } from "../../optim/updates.ts";
 import { type ParameterStart, readLayer } from "../define_layer.ts";
 import { denseKind, type DenseOptions, denseOptions, inputsOf, makeDense } from "../dense.ts";
@@ -216,6 +216,6 @@ export function rbm(incoming: Layer, options: RbmOptions): Layer {
     completed: { monitor, hyperparameters: complete },
     parameters: { b_hidden: { from: bHidden, shape: [inputs] } },
     state,
-    pretraining: { ...complete, step: stepOf(complete.learningRate, { k, persistent, monitor }) },
+    pretraining: { ...complete, takesShares: true, step: stepOf(complete.learningRate, { k, persistent, monitor }) },
   });
 }

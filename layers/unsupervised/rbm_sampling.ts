@@ -13,7 +13,7 @@ import type { Declaration } from "../../core/options/option.ts";
 import { split, splitKeys } from "../../core/random/bits.ts";
 import { bernoulli } from "../../core/random/distributions.ts";
 import type { Tensor } from "../../core/tensor.ts";
-import { scan } from "../../core/transform.ts";
+import { scan } from "../../core/scan.ts";
 import { softplus } from "../../core/functions/activations.ts";
 
 const towardVisible = parametersKind("W", "b_hidden");

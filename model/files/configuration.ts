@@ -10,10 +10,11 @@ import { refuseSurplus } from "../../core/options/surplus.ts";
 import { pathOf } from "../../core/host_files.ts";
 import { writeAtomically } from "./atomic.ts";
 import { readAtMost } from "./byte_source.ts";
-import { type ReadOptions, textFileOptions } from "./read_options.ts";
+import { jsonMemory, type ReadOptions, textFileOptions } from "./read_options.ts";
 import { FileFormatError } from "./errors.ts";
 import { type FileFormat, readFormat } from "./format.ts";
 import { type JsonRecord, readJson, showJson, writeJson } from "./json.ts";
+import { decodeJsonText } from "./json_text.ts";
 import { anyRecord, type JsonPlace, type JsonReader, listOf, readText, recordOf, unexpected } from "./schema.ts";
 import { suggestName } from "../../core/nearest.ts";
 import { objectKind, textKind } from "../../core/options/kinds.ts";
@@ -59,6 +60,8 @@ export interface ModelConfiguration {
   readonly objective?: NamedOptions;
   /** The metric of validation and test. */
   readonly evaluationMetric?: NamedOptions;
+  /** What makes the inputs of the network out of tables, or scales samples. */
+  readonly preprocessing?: JsonRecord;
 }
 
 /** The formats of `.yc` files. */
@@ -91,6 +94,7 @@ const model = recordOf<Pick<ModelConfiguration, "network">, Training>({ network 
   updates: namedOptions,
   objective: namedOptions,
   evaluationMetric: namedOptions,
+  preprocessing: anyRecord,
 });
 
 /** Layers must have unique names, and take their input from layers before them. */
@@ -169,7 +173,11 @@ export function encodeConfiguration(configuration: ModelConfiguration): string {
  */
 export function decodeConfiguration(content: string, file = "configuration"): ModelConfiguration {
   checkArguments("read a configuration", { content, file }, textKind);
-  const { format, version, ...rest } = anyRecord(readJson(content, file), { file, path: "" });
+  return configurationIn(content, file);
+}
+
+function configurationIn(content: string, file: string, most?: number): ModelConfiguration {
+  const { format, version, ...rest } = anyRecord(readJson(content, file, most), { file, path: "" });
   if (format !== FORMAT) throw unexpected(`"${FORMAT}"`, format, { file, path: "format" });
   readFormat(CONFIGURATION_FORMAT, version, file);
   return checkConfiguration(rest, file);
@@ -216,7 +224,8 @@ export function readConfiguration(path: string | URL, options: ReadOptions = {})
   refuseSurplus("readConfiguration", arguments, 2);
   const { limitBytes } = readOptions("read a configuration", textFileOptions, options);
   const file = pathOf(path, "read the text yourself, and pass it to decodeConfiguration");
-  return decodeConfiguration(new TextDecoder().decode(readAtMost(file, limitBytes)), file);
+  const most = jsonMemory(limitBytes);
+  return configurationIn(decodeJsonText(readAtMost(file, limitBytes), file, { most }), file, most);
 }
 
 /** A configuration as JSON; its fields are all plain data. */

@@ -17,11 +17,11 @@ import { checkArgument, checkArguments, readOptions } from "../../core/options/r
 import { sha256 } from "../../data/checksums.ts";
 import { writeAtomically } from "./atomic.ts";
 import { type ByteSource, memorySource, openSource } from "./byte_source.ts";
-import { type ReadOptions, tensorFileOptions } from "./read_options.ts";
+import { jsonMemory, type ReadOptions, tensorFileOptions } from "./read_options.ts";
 import { readSafetensorsHeader, type SafetensorsHeader } from "./safetensors_header.ts";
 import { FileFormatError } from "./errors.ts";
 import { type FileFormat, readFormat } from "./format.ts";
-import { isPlainRecord, type Json, type JsonRecord, readJson, showJson, writeJson } from "./json.ts";
+import { isPlainRecord, type Json, type JsonRecord, readJsonTexts, showJson, writeJson } from "./json.ts";
 import { encodeSafetensors, readTensors, type Safetensors, type TensorEntries } from "./safetensors.ts";
 
 const contentKind = custom<ModelFile>({
@@ -121,11 +121,18 @@ export function modelFrom(source: ByteSource): ModelFile {
   const { metadata } = header;
   checkKind(metadata, file);
   const tensors = readChecked(source, header);
-  const state = readJson(text(metadata, "state", file), `the state in ${file}`);
-  const groups = readJson(text(metadata, "groups", file), `the groups in ${file}`);
+  const [stateText, groupsText, configurationText] = ["state", "groups", "configuration"].map((name) =>
+    text(metadata, name, file)
+  );
+  const { state, groups, configuration } = readJsonTexts(
+    { state: stateText, groups: groupsText, configuration: configurationText },
+    file,
+    // The header took the other half.
+    jsonMemory(source.limitBytes) / 2,
+  );
   if (!isJsonRecord(state)) throw new FileFormatError(file, "a record as state", showJson(state));
   return {
-    configuration: readJson(text(metadata, "configuration", file), `the configuration in ${file}`),
+    configuration,
     state,
     groups: groupTensors(tensors, groups, file),
   };

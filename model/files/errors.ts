@@ -15,9 +15,6 @@ const LONGEST_EXPECTED = 800;
 /** The longest description of what was found, which may have text of the file. */
 const LONGEST_FOUND = 400;
 
-/** The most problems in one message. */
-const MOST_PROBLEMS = 100;
-
 /** The operation that failed. */
 export type FileAction = "read" | "write";
 
@@ -53,7 +50,10 @@ export class FileFormatError extends Error {
   /** The content found. */
   readonly got: string;
 
-  /** The error of one file; `options.details` are added to the message, one line each. */
+  /** All differences, if the file is compared with something; the message has the first one. */
+  readonly details: readonly string[];
+
+  /** The error of one file; the first of `options.details` is added to the message, with the number of the others. */
   constructor(
     file: string,
     expected: string,
@@ -62,10 +62,11 @@ export class FileFormatError extends Error {
   ) {
     const [wanted, found] = [showLine(expected, LONGEST_EXPECTED), showLine(got, LONGEST_FOUND)];
     const message = `Cannot read ${showLine(file, LONGEST_PATH)}: expected ${wanted}, got ${found}`;
-    super(details ? listed(`${message}:`, details) : message, options);
+    super(details ? summarized(message, details) : message, options);
     this.file = file;
     this.expected = wanted;
     this.got = found;
+    this.details = details ?? [];
   }
 }
 
@@ -75,12 +76,12 @@ export class TensorMismatchError extends Error {
   override readonly name = "TensorMismatchError";
   /** The file. */
   readonly file: string;
-  /** All problems, one line each. */
+  /** All problems, one text each; the message has the first one. */
   readonly problems: readonly string[];
 
   /** The error of one file. */
   constructor(file: string, problems: readonly string[]) {
-    super(listed(`Cannot load ${showLine(file, LONGEST_PATH)} (nothing was changed):`, problems));
+    super(summarized(`Cannot load ${showLine(file, LONGEST_PATH)} (nothing was changed)`, problems));
     this.file = file;
     this.problems = problems;
   }
@@ -92,20 +93,19 @@ export class ResumeError extends Error {
   override readonly name = "ResumeError";
   /** The file. */
   readonly file: string;
-  /** All differences, one line each. */
+  /** All differences, one text each; the message has the first one. */
   readonly problems: readonly string[];
 
   /** The error of one file. */
   constructor(file: string, problems: readonly string[]) {
-    super(listed(`Cannot resume from ${showLine(file, LONGEST_PATH)} (nothing was changed):`, problems));
+    super(summarized(`Cannot resume from ${showLine(file, LONGEST_PATH)} (nothing was changed)`, problems));
     this.file = file;
     this.problems = problems;
   }
 }
 
-/** A message with a line for each problem. */
-function listed(first: string, problems: readonly string[]): string {
-  const shown = problems.slice(0, MOST_PROBLEMS).map((problem) => `  ${showLine(problem, LONGEST_FOUND)}`);
-  const others = problems.length - shown.length;
-  return [first, ...shown, ...others > 0 ? [`  and ${others} more`] : []].join("\n");
+/** A message in one line, with the first of some problems and the number of the others. */
+export function summarized(message: string, problems: readonly string[]): string {
+  const [first = "", ...others] = problems;
+  return `${message}: ${showLine(first, LONGEST_FOUND)}${others.length > 0 ? `; and ${others.length} more` : ""}`;
 }

@@ -109,10 +109,31 @@ function plainNumber(value: number): unknown {
  * The value of a JSON text that `writeJson` wrote.
  *
  * @param file The name of the file in messages.
- * @throws {FileFormatError} if it is not JSON, or a record contains a key twice.
+ * @param most The most bytes that the value may take in memory.
+ * @throws {FileFormatError} if it is not JSON, nested too deeply, too large, or a record contains a key twice.
  */
-export function readJson(text: string, file: string): Json {
-  return fromPlain(parseJson(text, file), file);
+export function readJson(text: string, file: string, most?: number): Json {
+  return fromPlain(parseJson(text, file, most), file);
+}
+
+/**
+ * The values of several texts, which may take this many bytes together.
+ *
+ * @throws {FileFormatError} as {@linkcode readJson} does.
+ */
+export function readJsonTexts<K extends string>(
+  texts: Readonly<Record<K, string>>,
+  file: string,
+  most: number,
+): Record<K, Json>;
+export function readJsonTexts(texts: Readonly<Record<string, string>>, file: string, most: number): JsonRecord {
+  let left = most;
+  const values = Object.entries(texts).map(([name, text]): [string, Json] => {
+    const of = `the ${name} in ${file}`;
+    left -= checkStructure(text, of, left);
+    return [name, fromPlain(parsed(text, of), of)];
+  });
+  return Object.fromEntries(values);
 }
 
 /**
@@ -120,8 +141,13 @@ export function readJson(text: string, file: string): Json {
  *
  * @throws {FileFormatError} if it is not JSON, nested too deeply, too large, or a record contains a key twice.
  */
-export function parseJson(text: string, file: string): unknown {
-  checkStructure(text, file);
+export function parseJson(text: string, file: string, most?: number): unknown {
+  checkStructure(text, file, most);
+  return parsed(text, file);
+}
+
+/** The value of a text whose structure was checked. */
+function parsed(text: string, file: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
@@ -130,11 +156,20 @@ export function parseJson(text: string, file: string): unknown {
   }
 }
 
+/** Puts the numbers that JSON cannot represent into a value that was just parsed: a copy would take as much memory again. */
 function fromPlain(value: unknown, file: string): Json {
-  if (Array.isArray(value)) return value.map((item) => fromPlain(item, file));
+  if (Array.isArray(value)) {
+    for (let i = 0; i < value.length; i++) value[i] = fromPlain(value[i], file);
+    return value;
+  }
   if (!isRecord(value)) return value as Json;
   if (!Object.hasOwn(value, NUMBER_KEY)) {
-    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, fromPlain(item, file)]));
+    for (const key of Object.keys(value)) {
+      const [item, read] = [value[key], fromPlain(value[key], file)];
+      // An assignment to the key "__proto__" would change the prototype.
+      if (read !== item) Object.defineProperty(value, key, { value: read });
+    }
+    return value as JsonRecord;
   }
   const name = value[NUMBER_KEY];
   if (typeof name !== "string" || !Object.hasOwn(specialNumbers, name) || Object.keys(value).length > 1) {

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { showText } from "../../core/options/show.ts";
 import { refuseSurplus } from "../../core/options/surplus.ts";
 import { isWebFile, type WebFile } from "../../core/web_file.ts";
 import { readOptions } from "../../core/options/read.ts";
@@ -77,7 +78,9 @@ function modelOf(loaded: LoadedFile, parts: Omit<ModelParts, "report">): Model {
   );
   const saved = loaded.configuration.network.name;
   if (network.name !== saved) {
-    throw new TensorMismatchError(loaded.file, [`network: expected "${network.name}", got "${saved}"`]);
+    throw new TensorMismatchError(loaded.file, [
+      `network: expected "${showText(network.name)}", got "${showText(saved)}"`,
+    ]);
   }
   const weights = tensorsOf(loaded, network.init(key(0)));
   return new Model({

@@ -9,6 +9,7 @@ import { findNamed, nameIn, type Registry } from "../../core/options/nested.ts";
 import { configuredRule, isComposed } from "../../optim/configured_rule.ts";
 import {
   type ConfiguredObjective,
+  fullName,
   getObjective,
   getUpdate,
   metricForms,
@@ -17,7 +18,8 @@ import {
 } from "../../optim/registry.ts";
 import type { Objective } from "../../optim/objectives.ts";
 import { activationName } from "../../layers/get_activation.ts";
-import { type Json, type JsonRecord, showJson } from "./json.ts";
+import { anyPreprocessing, type FittedPreprocessing } from "../../data/steps/any_preprocessing.ts";
+import { type Json, type JsonRecord, plainCopy, showJson } from "./json.ts";
 import { showText } from "../../core/options/show.ts";
 import type { ModelConfiguration, NamedOptions } from "./configuration.ts";
 import { Hyperparameters, type HyperparameterValue, readHyperparameters } from "../hyperparameters.ts";
@@ -37,6 +39,7 @@ export interface ConfiguredParts {
   readonly updates?: Updates;
   readonly objective?: Objective;
   readonly evaluationMetric?: Objective;
+  readonly preprocessing?: FittedPreprocessing | undefined;
 }
 
 /** Parts that are used if a configuration names functions that it cannot contain. */
@@ -49,7 +52,7 @@ const objectivesAndMetrics = { ...objectiveForms, ...metricForms };
 
 /** The configuration of a model. */
 export function configurationOf(parts: ConfiguredParts): ModelConfiguration {
-  const { network, name, updates, objective, evaluationMetric } = parts;
+  const { network, name, updates, objective, evaluationMetric, preprocessing } = parts;
   return {
     network: network.toConf(),
     ...(name !== undefined && { name }),
@@ -57,6 +60,7 @@ export function configurationOf(parts: ConfiguredParts): ModelConfiguration {
     ...(updates && { updates: describeUpdates(updates) }),
     ...(objective && { objective: describeObjective(objective) }),
     ...(evaluationMetric && { evaluationMetric: describeObjective(evaluationMetric) }),
+    ...(preprocessing && { preprocessing: describePreprocessing(preprocessing) }),
   };
 }
 
@@ -73,7 +77,7 @@ export function partsFromConfiguration(
   substitutes: Substitutes = {},
   file?: string,
 ): ConfiguredParts {
-  const { name, hyperparameters, updates, objective, evaluationMetric } = conf;
+  const { name, hyperparameters, updates, objective, evaluationMetric, preprocessing } = conf;
   const part = <T>(path: keyof ModelConfiguration, make: () => T): T => makeFrom({ file, path }, make);
   const rule = updates === undefined ? undefined : part("updates", () => readUpdates(updates, substitutes.updates));
   const values = hyperparameters &&
@@ -94,11 +98,16 @@ export function partsFromConfiguration(
         () => readObjective("evaluationMetric", evaluationMetric, substitutes),
       ),
     }),
+    ...(preprocessing && { preprocessing: part("preprocessing", () => anyPreprocessing(preprocessing)) }),
   };
 }
 
 function describeFunction(one: (...args: never[]) => unknown, known: Registry<unknown>): NamedOptions {
   return nameIn(known, one) ?? [OWN_FUNCTION, { name: one.name || "without a name" }];
+}
+
+function describePreprocessing({ configuration }: FittedPreprocessing): JsonRecord {
+  return plainCopy(configuration) as JsonRecord;
 }
 
 function describeObjective(given: Objective | ConfiguredObjective): NamedOptions {
@@ -158,7 +167,7 @@ function readObjective(
 ): Objective {
   const [name, options] = typeof described === "string" ? [described, undefined] : described;
   if (name === OWN_FUNCTION) return substitute ?? refuseOwn(part, options);
-  findNamed(objectivesAndMetrics, name, part);
+  findNamed(objectivesAndMetrics, fullName(name), part);
   return getObjective(name, options);
 }
 

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { showText } from "../../core/options/show.ts";
 import { refuseSurplus } from "../../core/options/surplus.ts";
 import { pathOf } from "../../core/host_files.ts";
 import { isWebFile, type WebFile, type WritableFile } from "../../core/web_file.ts";
@@ -130,7 +131,9 @@ function parametersFrom<P>(source: ByteSource, like: NamedParameters<P>): P {
   checkParameters(metadata, file);
   const problems = mismatches(tensors, like.params);
   const { network = like.network } = metadata;
-  if (network !== like.network) problems.unshift(`network: expected "${like.network}", got "${network}"`);
+  if (network !== like.network) {
+    problems.unshift(`network: expected "${showText(like.network)}", got "${showText(network)}"`);
+  }
   if (problems.length > 0) throw new TensorMismatchError(file, problems);
   return treeOf(tensors, like.params);
 }

@@ -1,9 +1,9 @@
-import { assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertRejects, assertThrows } from "@std/assert";
 import { ones, tensor, zeros } from "../../core/mod.ts";
 import { TensorMismatchError } from "./errors.ts";
 import { readParameters, writeParameters } from "./parameters.ts";
 import { decodeSafetensors, encodeSafetensors } from "./safetensors.ts";
-import { entriesOf, treeOf } from "./tensor_entries.ts";
+import { entriesOf, mismatches, treeOf } from "./tensor_entries.ts";
 
 async function withFile(test: (path: string) => Promise<void>): Promise<void> {
   const path = await Deno.makeTempFile({ suffix: ".yp" });
@@ -47,6 +47,34 @@ Deno.test("a wrong network and every tensor that does not fit are listed togethe
       'tensor "Hidden layer 1/b": expected none, got f32[2]',
     ]);
     assertEquals(error.file, path);
+    assertEquals(
+      error.message,
+      `Cannot load ${path} (nothing was changed): network: expected "lenet5", got "mlp"; and 4 more`,
+    );
+  });
+});
+
+Deno.test("mismatches with names and shapes of any kind are said in one short line", async () => {
+  await withFile(async (path) => {
+    const names = Array.from({ length: 300 }, (_, i) => `\x1b]0;a\n${i}${"x".repeat(300)}`);
+    await writeParameters(path, {
+      network: "m\x1b[2Jlp",
+      params: Object.fromEntries(names.map((name) => [name, ones(Array.from({ length: 200 }, () => 1))])),
+    });
+    for (const like of [{ network: "mlp", params }, { network: "m\x1b[2Jlp", params: {} }]) {
+      const { message, problems } = assertThrows(() => readParameters(path, like), TensorMismatchError);
+      assertMatch(message, /; and (299|303) more$/);
+      for (const text of [message, ...problems]) assert(!/\p{Cc}/u.test(text) && text.length < 600 + path.length, text);
+    }
+    const shapes = (last: number) => ({ dtype: "f32", shape: [...Array.from({ length: 30 }, () => 1), last] } as const);
+    const entries = { a: { ...shapes(2), values: Float32Array.of(1, 2) } };
+    assertEquals(mismatches(entries, { a: zeros(shapes(2).shape) }), []);
+    assertEquals(mismatches(entries, { a: zeros(shapes(3).shape) }).length, 1);
+    const { message } = assertThrows(
+      () => treeOf(entries, Object.fromEntries(names.map((name) => [name, zeros([])]))),
+      TypeError,
+    );
+    assert(message.length < 500 && message.endsWith("; and 300 more"), message);
   });
 });
 

@@ -8,10 +8,15 @@ import { MOST_ELEMENTS, type Shape, showShape, sizeOf } from "../../core/shape.t
 import { bytesInMemory, elementType, type SafetensorsType } from "./element_types.ts";
 import { type ByteSource, checkLength } from "./byte_source.ts";
 import { FileFormatError } from "./errors.ts";
+import { decodeJsonText } from "./json_text.ts";
 import { isRecord, parseJson, showJson } from "./json.ts";
+import { jsonLimit, jsonMemory } from "./read_options.ts";
 
 /** The longest header that the format allows, in bytes. */
 const LONGEST_HEADER = 100_000_000;
+
+/** The key of the strings that describe the file; all others are names of tensors. */
+const METADATA = "__metadata__";
 
 /** A tensor of a file. */
 export interface TensorPlace {
@@ -47,10 +52,13 @@ export function readSafetensorsHeader(source: ByteSource): SafetensorsHeader {
   const { file, length } = source;
   const dataStart = endOfHeader(source);
   const bytes = source.read(0, dataStart);
-  const header = parseJson(decodeText(bytes.subarray(8), file), `the header of ${file}`);
+  const most = jsonMemory(source.limitBytes);
+  const text = decodeJsonText(bytes.subarray(8), file, { most, fatal: true });
+  const header = parseJson(text, `the header of ${file}`, most);
   if (!isRecord(header)) throw new FileFormatError(file, "a record as header", showJson(header));
-  const { __metadata__: metadata, ...described } = header;
-  const places = Object.entries(described).map(([name, facts]) => placeOf(name, facts, file));
+  const metadata = Object.hasOwn(header, METADATA) ? header[METADATA] : undefined;
+  const names = Object.keys(header).filter((name) => name !== METADATA);
+  const places = names.map((name) => placeOf(name, header[name], file));
   places.sort((a, b) => a.begin - b.begin || a.end - b.end);
   checkFilled(places, length - dataStart, file);
   const decoded = places.reduce((sum, { shape, type }) => sum + sizeOf(shape) * bytesInMemory[type.dtype], 0);
@@ -75,15 +83,15 @@ export function endOfHeader(source: ByteSource): number {
       `${length}; it is truncated, or of another kind`,
     );
   }
-  return 8 + Number(length);
-}
-
-function decodeText(bytes: Uint8Array, file: string): string {
-  try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch (cause) {
-    throw new FileFormatError(file, "a header in UTF-8", "other bytes", { cause });
+  const most = jsonLimit(source.limitBytes);
+  if (length > most) {
+    throw new FileFormatError(
+      file,
+      `a header of at most ${most} bytes, 16 MiB or 1/512 of the option limitBytes`,
+      String(length),
+    );
   }
+  return 8 + Number(length);
 }
 
 function isCount(value: unknown): value is number {

@@ -43,6 +43,6 @@ export async function saveModel(model: Model, file: WritableFile): Promise<void>
   checkArgument("save a model", model, modelKind);
   const { network, parts, report = null } = model;
   const kept = { params: network.params, state: network.weights?.state ?? {} };
-  const configuration = configurationOf({ ...parts, network });
+  const configuration = configurationOf({ ...parts, network, preprocessing: model.preprocessing });
   await writeSavedModel(file, { configuration, training: null, report, tensors: { kept } });
 }

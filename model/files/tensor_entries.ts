@@ -9,9 +9,11 @@ import { tensor } from "../../core/creation.ts";
 import { objectKind } from "../../core/options/kinds.ts";
 import { custom } from "../../core/options/option.ts";
 import { checkArgument } from "../../core/options/read.ts";
-import { showShape } from "../../core/shape.ts";
+import { showLine } from "../../core/options/show.ts";
+import { sameShape, showShape } from "../../core/shape.ts";
 import { Tensor } from "../../core/tensor.ts";
 import { pathTo } from "../../core/tree.ts";
+import { summarized } from "./errors.ts";
 import { isPlainRecord, isRecord } from "./json.ts";
 import type { TensorEntries, TensorEntry } from "./safetensors.ts";
 
@@ -29,6 +31,9 @@ const namedKind = objectKind("tensors by name", "dtype", "shape", "values");
 
 /** The longest name of a tensor; a tree that contains itself has no longest one. */
 const LONGEST_NAME = 2000;
+
+/** The most characters of a name in messages. */
+const LONGEST_SHOWN = 200;
 
 /** Visits the tensors of a tree with their names; returns a tree of the same form with the results of `visit`. */
 function mapNamed(tree: unknown, visit: (name: string, leaf: Tensor) => unknown, name = ""): unknown {
@@ -81,7 +86,7 @@ export async function entriesOf(tree: unknown): Promise<TensorEntries> {
  * Check the entries with `mismatches` first.
  *
  * @throws {TypeError} if an entry is missing, or of another type or shape than the tensor that it replaces; all of them
- * are listed.
+ * are counted, and the first is named.
  *
  * @example
  * ```ts
@@ -97,7 +102,7 @@ export async function entriesOf(tree: unknown): Promise<TensorEntries> {
 export function treeOf<T>(entries: TensorEntries, like: T): T {
   checkEntries("fill a tree", entries);
   const problems = mismatches(entries, like);
-  if (problems.length > 0) throw new TypeError(`Cannot fill the tree from these entries: ${problems.join("; ")}`);
+  if (problems.length > 0) throw new TypeError(summarized("Cannot fill the tree from these entries", problems));
   return mapNamed(like, (name) => tensorOf(entries[name])) as T;
 }
 
@@ -138,22 +143,26 @@ export function mismatches(entries: TensorEntries, like: unknown): string[] {
   const expected = new Set<string>();
   mapNamed(like, (name, leaf) => {
     expected.add(name);
-    const wanted = `${leaf.dtype}${showShape(leaf.shape)}`;
     const entry = Object.hasOwn(entries, name) ? entries[name] : undefined;
-    const got = entry && `${entry.dtype}${showShape(entry.shape)}`;
-    if (got === undefined) problems.push(`tensor "${name}": expected ${wanted}, got none`);
-    else if (got !== wanted) problems.push(`tensor "${name}": expected ${wanted}, got ${got}`);
+    const fits = entry !== undefined && entry.dtype === leaf.dtype && sameShape(entry.shape, leaf.shape);
+    if (!fits) problems.push(problemOf(name, leaf, entry));
   });
-  for (const [name, { dtype, shape }] of Object.entries(entries)) {
-    if (!expected.has(name)) problems.push(`tensor "${name}": expected none, got ${dtype}${showShape(shape)}`);
+  for (const name of Object.keys(entries)) {
+    if (!expected.has(name)) problems.push(problemOf(name, undefined, entries[name]));
   }
   return problems;
+}
+
+type TypeOfTensor = Pick<TensorEntry, "dtype" | "shape">;
+
+function problemOf(name: string, expected: TypeOfTensor | undefined, got: TypeOfTensor | undefined): string {
+  const [wanted, found] = [expected, got].map((one) => one ? `${one.dtype}${showShape(one.shape)}` : "none");
+  return `tensor "${showLine(name, LONGEST_SHOWN)}": expected ${wanted}, got ${found}`;
 }
 
 /** Throws unless these are tensors by name. */
 export function checkEntries(action: string, entries: unknown): void {
   checkArgument(action, entries, entriesKind);
-  for (const entry of Object.values({ ...Object(entries) })) {
-    checkArgument(action, entry, namedKind);
-  }
+  const named: Readonly<Record<string, unknown>> = Object(entries);
+  for (const name of Object.keys(named)) checkArgument(action, named[name], namedKind);
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { inOneLine } from "../../core/options/show.ts";
 import { secondsText } from "../number_text.ts";
 import type { SaveEvent, StartEvent } from "../training/events.ts";
 import type { Report } from "../training/report.ts";
@@ -45,7 +46,7 @@ export function endLines(report: Report, measures: Measures, save: SaveEvent | u
 export function onlyLine(report: Report, measures: Measures, save: SaveEvent | undefined): string {
   const end = endings[report.stop](report).replace("Training", `Training ${nameOf(report)} on ${report.data}`);
   const parts = [`${end}, ${secondsText(report.seconds.total)}`, foundBy(report, measures)];
-  return [...parts, save ? `saved in ${save.file}` : ""].filter((part) => part !== "").join("; ");
+  return [...parts, save ? inOneLine(`saved in ${save.file}`) : ""].filter((part) => part !== "").join("; ");
 }
 
 /** The results of the weights that were kept. */
@@ -63,11 +64,11 @@ function foundBy(report: Report, measures: Measures): string {
 
 /** Where the training was saved, and how to resume it if it was interrupted. */
 function savedLines({ stop, bestIteration }: Report, save: SaveEvent | undefined): string[] {
-  if (stop !== "aborted") return save ? [`Saved in ${save.file}`] : [];
+  if (stop !== "aborted") return save ? [inOneLine(`Saved in ${save.file}`)] : [];
   if (!save) return ["Nothing was saved; a training with a file is saved when it is interrupted: train({ file, … })"];
   return [
-    `Saved in ${save.file}: ${keptText(bestIteration)}`,
-    `To resume: train({ …, file: ${JSON.stringify(save.file)}, resume: true })`,
+    `Saved in ${inOneLine(save.file)}: ${keptText(bestIteration)}`,
+    `To resume: train({ …, file: ${inOneLine(JSON.stringify(save.file))}, resume: true })`,
   ];
 }
 

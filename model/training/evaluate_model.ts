@@ -10,6 +10,9 @@ import { checkArgument, readOptions } from "../../core/options/read.ts";
 import { showValue } from "../../core/options/show.ts";
 import { type Data, data as makeData } from "../../data/data.ts";
 import type { SourceSet } from "../../data/sample_source.ts";
+import type { FittedPreprocessing } from "../../data/steps/any_preprocessing.ts";
+import { TablePreprocessing } from "../../data/steps/table_preprocessing.ts";
+import { Table } from "../../data/table/table.ts";
 import type { TensorSet } from "../../data/tensor_set.ts";
 import type { Objective } from "../../optim/objectives.ts";
 import { checkData } from "../check_data.ts";
@@ -20,6 +23,8 @@ import { chooseJudgment } from "./choose_task.ts";
 import { compileEvaluation, type Evaluation } from "./evaluation.ts";
 import { type GivenMetric, metricList, metricOf } from "./metric_option.ts";
 import { makePause } from "./pause.ts";
+import { checkTargets } from "./target_fit.ts";
+import { inUnits } from "./target_units.ts";
 import { trainOptions } from "./train_options.ts";
 
 /** Options of {@linkcode Model.evaluate}. */
@@ -36,8 +41,8 @@ export const evaluateOptions = {
   deviceBytes: trainOptions.deviceBytes,
 } satisfies Declaration<EvaluateOptions>;
 
-/** What a model is evaluated on: a set, or data, whose test set is used. */
-export type EvaluatedData = Data | TensorSet | SourceSet;
+/** What a model is evaluated on: a set, a table, or data, whose test set is used. */
+export type EvaluatedData = Data | TensorSet | SourceSet | Table;
 
 const dataKind = objectKind<EvaluatedData>("data, or a set { x, y },");
 
@@ -45,13 +50,23 @@ const dataKind = objectKind<EvaluatedData>("data, or a set { x, y },");
 export interface EvaluatedModel {
   readonly network: Network;
   readonly parts: Pick<ResolvedParts, "objective" | "evaluationMetric" | "data">;
+  /** The preprocessing of its targets, in whose units metrics are computed. */
+  readonly preprocessing?: FittedPreprocessing | undefined;
+}
+
+/** The rows of a table as a set. */
+function setOf(action: string, table: Table, preprocessing: FittedPreprocessing | undefined): SourceSet {
+  if (preprocessing instanceof TablePreprocessing) return preprocessing.apply(table);
+  throw new TypeError(
+    `Cannot ${action} on a table: expected a model that was trained on tables, as tableData makes them; pass a set`,
+  );
 }
 
 /** The set that is meant, with the data that it belongs to. */
 function chosenSet(
   action: string,
   parts: EvaluatedModel["parts"],
-  given: EvaluatedData | undefined,
+  given: Exclude<EvaluatedData, Table> | undefined,
 ): [TensorSet, Data] {
   if (given !== undefined) checkArgument(action, given, dataKind);
   const from = given ?? parts.data;
@@ -88,20 +103,22 @@ export interface ModelEvaluation extends Evaluation {
  * @throws {TypeError} if set, network and metrics do not fit together.
  */
 export async function evaluateModel(
-  { network, parts }: EvaluatedModel,
+  { network, parts, preprocessing }: EvaluatedModel,
   given: EvaluatedData | undefined,
   options: EvaluateOptions = {},
 ): Promise<ModelEvaluation> {
   const action = `evaluate ${showValue(network.name)}`;
   const { metrics: named = [], deviceBytes } = readOptions("evaluate", evaluateOptions, options);
-  const [set, data] = chosenSet(action, parts, given);
+  const [set, data] = chosenSet(action, parts, given instanceof Table ? setOf(action, given, preprocessing) : given);
   checkData("evaluate", { network, data }, parts);
   if (!network.weights) throw new TypeError(`Cannot ${action}: it has no weights; train it first`);
   const { objective, evaluationMetric } = parts;
   const judged = chooseJudgment({ network, set, action, objective, evaluationMetric });
+  checkTargets(action, { network, sets: { evaluated: set }, classes: data.classes }, [judged.objective, judged.error]);
   const metrics = named.map(metricOf);
   checkMetrics(action, metrics, { network, set, ...judged });
-  using evaluator = compileEvaluation({ network, ...judged, ...(metrics.length > 0 && { metrics }) });
+  const measures = inUnits({ network, ...judged, ...(metrics.length > 0 && { metrics }) }, preprocessing);
+  using evaluator = compileEvaluation(measures);
   using feed = evaluator.feed(set, deviceBytes);
   const found = await evaluator.evaluate(network.weights, feed, makePause());
   return { ...found, examples: set.length, metric: judged.error };

@@ -9,6 +9,7 @@ import { suggestName } from "../../core/nearest.ts";
 import { custom, kindRefusal, type Option, type OptionSpec, type Refusal } from "../../core/options/option.ts";
 import { showValue } from "../../core/options/show.ts";
 import { getMetric, setMetrics } from "../../optim/metric_registry.ts";
+import { fullName } from "../../optim/registry.ts";
 import type { Objective } from "../../optim/objectives.ts";
 import { meanObjective } from "../../optim/set_metrics/mean_objective.ts";
 import { type Metric, type MetricDirection, metricKind } from "../../optim/set_metrics/metric.ts";
@@ -31,7 +32,7 @@ const EXPECTED = "a list of metrics: names such as f1, metrics such as f1(), or 
 
 function isMetric(value: unknown): value is GivenMetric {
   return typeof value === "function" || metricKind.accepts(value) ||
-    typeof value === "string" && Object.hasOwn(setMetrics, value);
+    typeof value === "string" && Object.hasOwn(setMetrics, fullName(value));
 }
 
 function refuse(value: unknown): Refusal {

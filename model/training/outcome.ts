@@ -11,11 +11,8 @@ import { showShape } from "../../core/shape.ts";
 import type { Tensor } from "../../core/tensor.ts";
 import type { TensorPair } from "../../data/tensor_set.ts";
 import { categoricalError } from "../../optim/metrics.ts";
-import {
-  categoricalCrossentropyError,
-  categoricalCrossentropyFromLogits,
-  type Objective,
-} from "../../optim/objectives.ts";
+import { categoricalCrossentropyError, type Objective } from "../../optim/objectives.ts";
+import { categoricalCrossentropyFromLogits } from "../../optim/objectives_from_logits.ts";
 import type { Network } from "../network.ts";
 import type { NetworkMode } from "../network_arguments.ts";
 import type { NetworkParameters, NetworkState } from "../weights.ts";

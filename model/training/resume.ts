@@ -56,8 +56,13 @@ export async function readResumable(from: string | URL | WebFile, model: Resumin
   return { ...loaded, training };
 }
 
-/** The part of a configuration that must be the same. Its name and the number of epochs may differ. */
-function comparable({ name: _name, hyperparameters = {}, ...others }: ModelConfiguration): object {
+/**
+ * The part of a configuration that must be the same. Its name and the number of epochs may differ; the preprocessing
+ * belongs to the data, whose digest is compared.
+ */
+function comparable(
+  { name: _name, preprocessing: _preprocessing, hyperparameters = {}, ...others }: ModelConfiguration,
+): object {
   const values = Object.entries(hyperparameters)
     .filter(([name]) => name !== "nEpochs")
     .map(([name, value]) => [name, Array.isArray(value) ? value[0] : value] as const);

@@ -1,6 +1,6 @@
 /**
  * The model that the tests of resuming train: small and fast, with every kind of state that a step may have. Run as a
- * program, it starts or resumes a training and kills itself at a step.
+ * program, it starts or resumes a training of some epochs and kills itself at a step.
  *
  * @module
  */
@@ -28,13 +28,15 @@ const hidden = denseLayer(noisy, { nUnits: 12, activation: "relu", l2: 0.001 });
 const normal = batchNormalization(hidden);
 export const mlp = network("mlp", [input, noisy, hidden, normal, logisticRegression(normal, { nClass: 10 })]);
 export const values = { batchSize: 20, nEpochs: 5, learningRate: 0.05, momentum: 0.9, patience: 14 };
-export const untrained = model({
-  name: "mlp",
-  network: mlp,
-  data: smallDigits(1),
-  hyperparameters: values,
-  updates: momentum,
-});
+const untrainedOf = (nEpochs: number) =>
+  model({
+    name: "mlp",
+    network: mlp,
+    data: smallDigits(1),
+    hyperparameters: { ...values, nEpochs },
+    updates: momentum,
+  });
+export const untrained = untrainedOf(values.nEpochs);
 
 /** Options of the training that is killed. */
 export const savingOptions = { saveMode: "epoch", earlyStop: false } as const;
@@ -56,8 +58,8 @@ export function withoutTimes({ history = {}, ...groups }: ModelFile["groups"]): 
 }
 
 if (import.meta.main) {
-  const [file, resume, killedAt] = Deno.args;
-  await untrained.train({
+  const [file, resume, killedAt, epochs = String(values.nEpochs)] = Deno.args;
+  await untrainedOf(Number(epochs)).train({
     ...savingOptions,
     file,
     resume: resume === "resume",

@@ -11,7 +11,7 @@ import { refuseSurplus } from "../../core/options/surplus.ts";
 import { callable } from "../../core/options/values.ts";
 import { fold } from "../../core/random/bits.ts";
 import type { Tensor } from "../../core/tensor.ts";
-import { valueAndGrad } from "../../core/transform.ts";
+import { valueAndGrad } from "../../core/gradients.ts";
 import { ruleKind } from "../../optim/rule_kinds.ts";
 import type { UpdateRule, UpdateState } from "../../optim/update_rule.ts";
 import { isPlainRecord } from "../files/json.ts";

@@ -13,12 +13,8 @@ import { checkArgument, readOptions, wrongKind } from "../../core/options/read.t
 import { flag, oneOf, text } from "../../core/options/values.ts";
 import { showShape } from "../../core/shape.ts";
 import type { Tensor } from "../../core/tensor.ts";
-import {
-  categoricalCrossentropyError,
-  categoricalCrossentropyFromLogits,
-  meanSquaredError,
-  type Objective,
-} from "../objectives.ts";
+import { categoricalCrossentropyError, meanSquaredError, type Objective } from "../objectives.ts";
+import { categoricalCrossentropyFromLogits } from "../objectives_from_logits.ts";
 import { areClasses } from "../targets.ts";
 import { decisionForm } from "./decisions.ts";
 import { beginEntries, countEntries, spread, weighed, weightOf } from "./entries.ts";

@@ -1,7 +1,7 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { full, ones, tensor, zeros } from "../../core/creation.ts";
 import { jit } from "../../core/jit.ts";
-import { scan } from "../../core/transform.ts";
+import { scan } from "../../core/scan.ts";
 import type { Tensor } from "../../core/tensor.ts";
 import { testOnEveryDevice } from "../../tests/on_every_device.ts";
 import { meanAbsoluteError } from "../objectives.ts";

@@ -25,7 +25,7 @@ const program = `
 import { tensor } from "./core/creation.ts";
 import { setDevice } from "./core/device.ts";
 import type { Tensor } from "./core/tensor.ts";
-import { grad } from "./core/transform.ts";
+import { grad } from "./core/gradients.ts";
 
 await setDevice("wasm");
 const slope = grad((x: Tensor) => x.rsqrt().sum())(tensor([4]));

@@ -4,7 +4,6 @@
  * @module
  */
 
-import type { DType } from "../../core/dtype.ts";
 import { clipGradient } from "../../core/functions/clip_gradient.ts";
 import { conv2d } from "../../core/functions/convolution.ts";
 import * as activations from "../../core/functions/activations.ts";
@@ -16,41 +15,10 @@ import { logSoftmax, logSumExp, softmax } from "../../core/functions/reduction.t
 import { clip, gather, oneHot, scatterAdd, where } from "../../core/functions/selection.ts";
 import { bits, fold, split, splitKeys } from "../../core/random/bits.ts";
 import { bernoulli, normal, permutation, uniform } from "../../core/random/distributions.ts";
-import type { Shape } from "../../core/shape.ts";
 import type { Tensor } from "../../core/tensor.ts";
-import { checkpoint, scan } from "../../core/transform.ts";
-import { type Computation, gradientOf, graphOf, weighted } from "../oracle.ts";
-import type { CodeRecord } from "./targets.ts";
-
-interface Type {
-  readonly shape: Shape;
-  readonly dtype: DType;
-}
-
-const f32 = (...shape: number[]): Type => ({ shape, dtype: "f32" });
-const i32 = (...shape: number[]): Type => ({ shape, dtype: "i32" });
-const u32 = (...shape: number[]): Type => ({ shape, dtype: "u32" });
-const bool = (...shape: number[]): Type => ({ shape, dtype: "bool" });
-const key = u32(2);
-
-type Idiom = (record: CodeRecord) => void;
-
-/** A function with its types, without and with its gradient. */
-const calls = (fn: Computation, ...types: readonly (readonly Type[])[]): Idiom => (record) => {
-  for (const one of types) {
-    record.addGraph(graphOf(fn, one));
-    const results = [fn].flatMap((f) => graphOf(f, one).results);
-    const isSmooth = one.some(({ dtype }) => dtype === "f32") && results.some(({ dtype }) => dtype === "f32");
-    if (isSmooth) record.addGraph(graphOf(gradientOf(weighted(fn)), one));
-  }
-};
-
-/** A function whose arguments are donated, all or each alone. */
-const donating = (fn: Computation, ...types: readonly Type[]): Idiom => (record) => {
-  const graph = graphOf(fn, types);
-  record.addGraph(graph, { donated: types.map((_, i) => i) });
-  for (const i of types.keys()) record.addGraph(graph, { donated: [i] });
-};
+import { type Computation, gradientOf } from "../oracle.ts";
+import { bool, calls, donating, f32, i32, type Idiom, key, type Type, u32 } from "./calls.ts";
+import { loops } from "./loops.ts";
 
 const products: readonly (readonly [number, number, number])[] = [
   [1, 1, 1],
@@ -71,23 +39,6 @@ const products: readonly (readonly [number, number, number])[] = [
 
 const productsOf = (left: (shape: [number, number]) => Type, right: (shape: [number, number]) => Type) =>
   products.map(([rows, columns, depth]) => [left([rows, depth]), right([depth, columns])]);
-
-const lstm = (x: Tensor, w: Tensor, u: Tensor, b: Tensor): Tensor[] => {
-  const units = u.shape[0];
-  const zero = x.zerosLike().slice([0], [1]).sum({ axis: [0, 2] }).expandDims(1).broadcastTo([x.shape[1], units]);
-  const part = (gates: Tensor, i: number): Tensor => gates.slice([0, i * units], [gates.shape[0], (i + 1) * units]);
-  const [[h, c], hs] = scan(
-    ([h, c]: Tensor[], input: Tensor): [Tensor[], Tensor] => {
-      const gates = matmul(input, w).add(matmul(h, u)).add(b);
-      const next = part(gates, 0).sigmoid().mul(c).add(part(gates, 1).sigmoid().mul(part(gates, 2).tanh()));
-      const out = part(gates, 3).sigmoid().mul(next.tanh());
-      return [[out, next], out];
-    },
-    [zero, zero],
-    x,
-  );
-  return [h, c, hs];
-};
 
 const adam = (p: Tensor, g: Tensor, ...[m, v, t]: Tensor[]): Tensor[] => {
   const step = t.add(1);
@@ -324,28 +275,7 @@ export const idioms: Readonly<Record<string, Idiom>> = {
   "random bits and flags": calls((k) => [bits(fold(k, 7), [1000]), bernoulli(k, 0.3, [4096]), normal(k, [2 ** 18])], [
     key,
   ]),
-  "loops": calls(
-    (x) => {
-      const [last, all] = scan(
-        (c: Tensor, one: Tensor): [Tensor, Tensor] => [c.add(one).tanh(), c],
-        x.sum({ axis: 0 }),
-        x,
-      );
-      return [last, all];
-    },
-    [f32(1, 5)],
-    [f32(28, 50)],
-    [f32(7, 4096)],
-  ),
-  "recurrent layers": calls(
-    lstm as Computation,
-    [f32(28, 50, 28), f32(28, 400), f32(100, 400), f32(400)],
-    [f32(3, 2, 5), f32(5, 12), f32(3, 12), f32(12)],
-  ),
-  "checkpoints": calls(
-    (x, w) => checkpoint((a: Tensor, b: Tensor) => matmul(a, b).tanh().exp().mul(a))(x, w),
-    [f32(64, 64), f32(64, 64)],
-  ),
+  ...loops,
   "attention": calls(
     (q, k, v) => matmul(softmax(matmul(q, k.transpose([0, 2, 1])).mul(0.125)), v),
     [f32(4, 65, 64), f32(4, 65, 64), f32(4, 65, 64)],

@@ -83,12 +83,24 @@ function copyRuns(): void {
   }
 }
 
+/** A run that was killed in its first epoch. */
+function beginRun(): void {
+  const [start] = Deno.readTextFileSync("others/run_1/events.jsonl").split("\n");
+  Deno.mkdirSync("begun/a", { recursive: true });
+  Deno.writeTextFileSync("begun/a/events.jsonl", `${start}\n`);
+}
+
 async function saved(session: Session): Promise<void> {
   copyRuns();
+  beginRun();
   for (
     const [title, words] of [
       ["list", "list"],
       ["list of others", "list others"],
+      ["begun", "list begun"],
+      ["show begun", "show begun/a"],
+      ["plot begun", "plot begun/a"],
+      ["plot one epoch", "plot others/run_1_killed"],
       ["unfinished", "show others/run_1_killed"],
       ["of others", "compare others/run_1 others/run_1_killed"],
       ["show", "show mlp"],

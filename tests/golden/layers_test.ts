@@ -6,7 +6,7 @@ import { assert, assertEquals } from "@std/assert";
 import { tensor } from "../../core/creation.ts";
 import { jit } from "../../core/jit.ts";
 import type { Tensor } from "../../core/tensor.ts";
-import { vjp } from "../../core/transform.ts";
+import { vjp } from "../../core/gradients.ts";
 import * as layers from "../../layers/mod.ts";
 import * as optim from "../../optim/mod.ts";
 import { testOnEveryDevice } from "../on_every_device.ts";

@@ -182,6 +182,17 @@ export const messageRecording: Recording = {
   },
 };
 
+/** What the functions of `core` and the methods of tensors say about arguments of other kinds. */
+export const coreMessageRecording: Recording = {
+  name: "core_messages",
+  texts: async () => {
+    const { coreCalls, randomCalls, tensorCalls } = await import("../valid_calls/core.ts");
+    const of = (name: string, calls: Calls): Calls =>
+      Object.fromEntries(Object.entries(calls).map(([call, one]) => [`${name} ${call}`, one]));
+    return await messagesOf({ ...of("core", coreCalls), ...of("random", randomCalls), ...of("tensor", tensorCalls) });
+  },
+};
+
 /** What the command line says about faulty words. */
 export const faultRecording: Recording = {
   name: "faulty_command_lines",

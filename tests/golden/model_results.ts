@@ -144,7 +144,13 @@ const cases: Readonly<Record<string, Case>> = {
   "RBM": {
     parts: {
       network: classifier((before) =>
-        layers.rbm(before, { nUnits: 3, k: 2, hyperparameters: { epochs: 2, batchSize: 5, learningRate: 0.1 } })
+        layers.rbm(before, {
+          nUnits: 3,
+          k: 2,
+          persistent: true,
+          monitor: "pseudoLikelihood",
+          hyperparameters: { epochs: 2, batchSize: 5, learningRate: 0.1 },
+        })
       ),
       data: data([examples(23, 1), examples(11, 2)], { preprocessing: "normalize" }),
       hyperparameters: { ...settings, nEpochs: 2 },

@@ -7,7 +7,7 @@
 import { setDevice } from "../../core/device.ts";
 import { tensor } from "../../core/creation.ts";
 import type { Tensor } from "../../core/tensor.ts";
-import { vjp } from "../../core/transform.ts";
+import { vjp } from "../../core/gradients.ts";
 import * as optim from "../../optim/mod.ts";
 import { metricForms, objectiveForms, updateRules } from "../../optim/registry.ts";
 import { describe } from "./describe.ts";

@@ -4,18 +4,25 @@
  * @module
  */
 
+import { coreRecording } from "./core_results.ts";
 import { dataCallRecording, layerCallRecording } from "./call_results.ts";
+import { gpuRecording } from "./gpu_calls.ts";
 import { helpRecording, searchRecording, trainingRecording } from "./command_line.ts";
 import { declarationRecording } from "./declarations.ts";
 import { craftedFileRecording, writtenFileRecording } from "./file_results.ts";
+import { formatRecording, viewFunctionRecording } from "./format_results.ts";
+import { dataFunctionRecording, trainingFunctionRecording } from "./function_results.ts";
 import { layerRecording } from "./layer_results.ts";
-import { faultRecording, messageRecording } from "./messages.ts";
+import { coreMessageRecording, faultRecording, messageRecording } from "./messages.ts";
 import { modelRecording, modelSearchRecording } from "./model_results.ts";
 import { optimRecording } from "./optim_results.ts";
 import { dataReaderRecording, pictureReaderRecording, tensorReaderRecording } from "./reader_results.ts";
 import { record } from "./recording.ts";
 
 const recordings = [
+  coreRecording,
+  coreMessageRecording,
+  gpuRecording,
   helpRecording,
   trainingRecording,
   searchRecording,
@@ -33,6 +40,10 @@ const recordings = [
   modelSearchRecording,
   messageRecording,
   faultRecording,
+  formatRecording,
+  viewFunctionRecording,
+  dataFunctionRecording,
+  trainingFunctionRecording,
 ];
 
 if (import.meta.main) {

@@ -139,6 +139,25 @@ const bombs: readonly ((random: RandomStream) => HostileFile)[] = [
     bytes: zipOf(Array.from({ length: 10_000 }, (_, i) => ({ name: `${i}`, content: npy3, deflated: i % 2 === 0 }))),
     promised: SMALL,
   }),
+  () => ({
+    reader: "npz",
+    title: "very many entries",
+    bytes: zipOf(Array.from({ length: 60_000 }, (_, i) => ({ name: `${i}`, content: npy3 }))),
+    promised: 60_000 * npy3.length,
+  }),
+  (random) => {
+    const [width, height] = oneOf(random, [[1, 50_000_000], [50_000_000, 1]]);
+    const content = new Uint8Array(height * (width + 1));
+    for (let row = 0; row < height; row++) content[row * (width + 1)] = 4;
+    const chunk = headerChunk({ width, height, depth: 8, color: 0 });
+    // It becomes singles.
+    return {
+      reader: "png",
+      title: "a line of pixels",
+      bytes: pngOf([chunk, pixelChunk(content)]),
+      promised: 4 * width * height,
+    };
+  },
   () => ({ reader: "idx", title: "gzip bomb", bytes: gzipSync(bytesOf(idx3)), promised: 11 }),
   () => ({
     reader: "npz",

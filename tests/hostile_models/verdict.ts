@@ -6,7 +6,7 @@
 
 import { FileError, FileFormatError, ResumeError, TensorMismatchError } from "../../model/mod.ts";
 
-/** The longest message of an error about a file, in characters; only lists of mismatches are longer. */
+/** The longest message of an error about a file, in characters. */
 const LONGEST = 1000;
 
 /** Messages of the engine itself, which begin like those of the project. */
@@ -14,7 +14,7 @@ const OF_THE_ENGINE =
   /Cannot (?:read properties|set properties|convert|destructure|mix BigInt|assign to|access '|create property|define property)/;
 
 // deno-lint-ignore no-control-regex
-const CONTROL = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/;
+const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/;
 
 /** The beginning of messages about functions that files cannot contain, and that the caller must pass again. */
 const OWN_FUNCTIONS = "Cannot make the model: its configuration names your own function";
@@ -31,13 +31,12 @@ export function wrongIn(error: unknown, file: string): string | undefined {
 export function wrongInAny(error: unknown): string | undefined {
   if (!(error instanceof Error)) return `no error, but ${String(error)}`;
   const shown = JSON.stringify(`${error.name}: ${error.message}`.slice(0, 200));
-  const isList = error instanceof TensorMismatchError || error instanceof ResumeError;
-  const isOfFiles = isList || error instanceof FileError || error instanceof FileFormatError;
+  const ofFiles = [TensorMismatchError, ResumeError, FileError, FileFormatError];
+  const isOfFiles = ofFiles.some((kind) => error instanceof kind);
   const isOfOptions = error instanceof TypeError || error instanceof RangeError;
   if (!isOfFiles && !isOfOptions) return `an untyped error: ${shown}`;
   if (!error.message.startsWith("Cannot ") || OF_THE_ENGINE.test(error.message)) return `an untyped error: ${shown}`;
   if (CONTROL.test(error.message)) return `control characters: ${shown}`;
-  if (!isList && error.message.includes("\n")) return `several lines: ${shown}`;
-  if (error.message.length > (isList ? 10 : 1) * LONGEST) return `${error.message.length} characters: ${shown}`;
+  if (error.message.length > LONGEST) return `${error.message.length} characters: ${shown}`;
   return undefined;
 }

@@ -15,6 +15,7 @@ const folder = temporaryFolder();
 const x = data.samples([[1, 2], [3, 4], [5, 6]]);
 const set = { x, y: Int32Array.of(0, 1, 0) };
 const f = Float32Array;
+const table = data.parseTable("a,b,c\n1,x,2\n2,y,5\n3,x,7\n");
 
 /** A .npy file of f32 rows. */
 function npy(): Uint8Array {
@@ -84,6 +85,16 @@ export const dataCalls: Readonly<Record<FunctionNames<typeof data>, ValidCall>> 
     columns: { a: "number" },
   }, "mine"),
   readTable: validCall(data.readTable, `${folder}/table.csv`, { columns: { b: "text" }, limitBytes: 1000 }),
+  fitPreprocessing: validCall(data.fitPreprocessing, table, {
+    inputs: { a: "standardize", b: ["oneHot", { unknown: "ignore", missing: "column" }] },
+    targets: "c",
+  }),
+  preprocessingFromConf: validCall(
+    data.preprocessingFromConf,
+    data.fitPreprocessing(table, { targets: "c" }).configuration,
+  ),
+  tableData: validCall(data.tableData, [table, table], { inputs: ["a"], targets: { c: [] }, name: "mine" }),
+  withoutMissing: validCall(data.withoutMissing, table, ["a"]),
   tableOf: validCall(data.tableOf, [{ a: 1, b: "x" }, { a: 2, b: "y" }], { columns: { b: "text" } }),
   parseIdx: validCall(data.parseIdx, idx, "mine"),
   parseNpy: validCall(data.parseNpy, npy(), "mine"),

@@ -42,6 +42,9 @@ const known: readonly (readonly [argument: RegExp, values: readonly string[] | "
   [/^(hps\.with|new Hyperparameters|hyperparameters) /, ["null", "true", ...numbers, ...text, ...functions]],
   // Numbers in any array, or true and false.
   [/^samples \[0\]/, ["Int8Array", "Float64Array", "true"]],
+  // Names of columns, or steps for them, of which there may be none.
+  [/^fitPreprocessing \[1\]\.inputs$/, ["list of strings"]],
+  [/^(fitPreprocessing|tableData) \[1\]\..*$/, ["empty list"]],
   // Missing values.
   [/^tableOf \[0\]\[\d\]\./, ["null", "NaN"]],
   // Class numbers in any array.

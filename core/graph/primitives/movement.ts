@@ -67,7 +67,7 @@ function dilate(g: Tensor, step: readonly number[], extents: readonly number[]):
   let x = g;
   step.forEach((by, axis) => {
     const count = x.shape[axis];
-    if (by > 1 && count > 0) {
+    if (by > 1) {
       const [before, after] = [x.shape.slice(0, axis), x.shape.slice(axis + 1)];
       const none = x.shape.map((): [number, number] => [0, 0]);
       x = x.reshape([...before, count, 1, ...after])

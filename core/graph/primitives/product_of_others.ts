@@ -20,6 +20,9 @@ export function productOfOthers(x: Tensor, axes: readonly number[]): Tensor {
   return others.reshape(last.shape).transpose(order.map((_, axis) => order.indexOf(axis)));
 }
 
+/** Products of more pairs are kept in memory: a kernel that computed all of them for each element would be too long. */
+const MOST_TOGETHER = 16;
+
 /** Elements are multiplied in pairs. The others of an element are its neighbor and the others of the pair. */
 function alongLast(x: Tensor): Tensor {
   const [rows, count] = [x.shape.slice(0, -1), x.shape.at(-1)!];
@@ -27,7 +30,8 @@ function alongLast(x: Tensor): Tensor {
   const even = count % 2 === 0 ? x : x.pad([...rows.map((): [number, number] => [0, 0]), [0, 1]], 1);
   const pairs = even.reshape([...rows, Math.ceil(count / 2), 2]);
   const [first, second] = [0, 1].map((which) => elementOf(pairs, which));
-  const otherPairs = alongLast(first.mul(second)).expandDims(-1); // [rows, pair, 1]
+  const products = count > MOST_TOGETHER ? pairs.prod({ axis: -1 }) : first.mul(second); // [rows, pair]
+  const otherPairs = alongLast(products).expandDims(-1); // [rows, pair, 1]
   const others = pairs.flip(-1).mul(otherPairs).reshape(even.shape);
   return even === x ? others : others.slice(x.shape.map(() => 0), x.shape);
 }

@@ -4,7 +4,7 @@ import { concatenate } from "../../functions/movement.ts";
 import { softmax } from "../../functions/reduction.ts";
 import { isNode, type Node, showGraph, topological } from "../node.ts";
 import { simplify } from "./simplify.ts";
-import { scan } from "../../transform.ts";
+import { scan } from "../../scan.ts";
 import type { Tensor } from "../../tensor.ts";
 import {
   assertNear,

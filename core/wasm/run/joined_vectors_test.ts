@@ -1,4 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
+import type * as joinedVectors from "./joined_vectors.ts";
 
 const FLAG = "--experimental-wasm-revectorize";
 
@@ -34,4 +35,28 @@ Deno.test("an engine that joins vectors is recognized, and computes the same bit
   for (let attempt = 0; attempt < 4 && !joined.joins; attempt++) joined = await answer(true);
   assertEquals(joined.joins, await hasWideVectors());
   assertEquals(joined.bits, plain.bits);
+});
+
+Deno.test("the loops that are measured are as recorded", async () => {
+  const { Module } = WebAssembly;
+  const made: Uint8Array[] = [];
+  WebAssembly.Module = new Proxy(Module, {
+    construct(target, [bytes]: [Uint8Array<ArrayBuffer>]) {
+      made.push(bytes);
+      return new target(bytes);
+    },
+  });
+  try {
+    const { canJoinVectors }: typeof joinedVectors = await import(
+      new URL("joined_vectors.ts?measured", import.meta.url).href
+    );
+    const joins = canJoinVectors();
+    assertEquals(canJoinVectors(), joins);
+  } finally {
+    WebAssembly.Module = Module;
+  }
+  assertEquals(made.length, 1);
+  // FNV-1a. The loops differ only in the distances between vectors.
+  const hash = made[0].reduce((sum, byte) => Math.imul(sum ^ byte, 0x01000193), 0x811c9dc5) >>> 0;
+  assertEquals(hash, 4286536648);
 });

@@ -6,6 +6,7 @@
  */
 
 import type { EnduranceOptions, Endured } from "./processes.ts";
+import { reuseCompiled } from "./reuse.ts";
 import { useAtRandom } from "./random_use.ts";
 import { trainThrowing } from "./throwing_steps.ts";
 
@@ -23,7 +24,8 @@ globalThis.addEventListener("unhandledrejection", (event) => {
   rejections.push(`unhandled rejection: ${event.reason instanceof Error ? event.reason.stack : event.reason}`);
 });
 
-const endured = await (options.kind === "use" ? useAtRandom : trainThrowing)(options, measured);
+const kinds = { use: useAtRandom, steps: trainThrowing, reuse: reuseCompiled };
+const endured = await kinds[options.kind](options, measured);
 const result: Endured = { ...endured, faults: [...endured.faults, ...rejections] };
 console.log(JSON.stringify(result));
 Deno.exit(0);

@@ -10,8 +10,8 @@ import type { Device, MemorySample } from "./resources.ts";
 
 /** What a process does. */
 export interface EnduranceOptions {
-  /** Random use, or training steps of which every hundredth throws. */
-  readonly kind: "use" | "steps";
+  /** Random use, training steps of which every hundredth throws, or random use of programs that are compiled before. */
+  readonly kind: "use" | "steps" | "reuse";
   /** The device of the first call; random use also changes it. */
   readonly device: Device;
   /** The devices of this machine. */

@@ -1,5 +1,6 @@
 /**
- * Half an hour of random use, and ten thousand steps of which every hundredth throws: nothing may remain of them.
+ * Half an hour of random use, ten thousand steps of which every hundredth throws, and five minutes of random use of
+ * programs that are compiled before: nothing may remain of them.
  *
  * @module
  */
@@ -9,8 +10,12 @@ import { counted, showSeconds } from "../page.ts";
 import type { Suite, SuiteOptions } from "../suite.ts";
 import { type EnduranceOptions, endure, type Endured } from "./processes.ts";
 
-/** The seconds of random use by default, and the calls of the training by default. */
-const [USE_SECONDS, STEPS] = [1800, 10_000];
+/** How long each use is by default. */
+const lengths: Readonly<Record<EnduranceOptions["kind"], Pick<EnduranceOptions, "calls" | "seconds">>> = {
+  use: { seconds: 1800 },
+  steps: { calls: 10_000 },
+  reuse: { seconds: 300 },
+};
 
 /** The most megabytes by which the memory may grow per 1000 calls after the warm-up. */
 const MOST_GROWTH = 1;
@@ -25,11 +30,11 @@ interface Finished {
 }
 
 /**
- * The growth of the memory in MB per 1000 calls after the warm-up: all that is resident, or, where WebGPU takes part,
- * what JavaScript holds.
+ * The growth of the memory in MB per 1000 calls after the warm-up: all that is resident, or, where WebGPU takes part and
+ * kernels are compiled, what JavaScript holds.
  */
 export function growthIn({ options, endured: { calls, memory } }: Finished): number {
-  const part = options.devices.includes("webgpu") ? "own" : "resident";
+  const part = options.devices.includes("webgpu") && options.kind !== "reuse" ? "own" : "resident";
   return growthOf({ resident: memory.map((sample) => [sample.calls, sample[part]] as const) }, WARM_UP * calls);
 }
 
@@ -41,14 +46,13 @@ export function faultsOf({ options, endured }: Finished): string[] {
   return [...endured.faults, ...growth].map((fault) => `${kind} on ${device}, seed ${seed}: ${fault}`);
 }
 
-/** Uses a device in both ways, one after the other; WebGPU in turns with WebAssembly. */
+/** Uses a device in all ways, one after the other; WebGPU in turns with WebAssembly. */
 async function endureOn(device: EnduranceOptions["device"], options: SuiteOptions): Promise<Finished[]> {
   const { seed, count, log } = options;
   const devices: EnduranceOptions["devices"] = device === "wasm" ? ["wasm"] : options.devices;
   const finished: Finished[] = [];
-  for (const kind of ["use", "steps"] as const) {
-    const length = kind === "use" ? { seconds: USE_SECONDS } : { calls: STEPS };
-    const process = { kind, device, devices, seed, ...length, ...count !== undefined && { calls: count } };
+  for (const kind of ["use", "steps", "reuse"] as const) {
+    const process = { kind, device, devices, seed, ...lengths[kind], ...count !== undefined && { calls: count } };
     const endured = await endure(process);
     finished.push({ options: process, endured });
     const done = `${counted(endured.calls, "call")} in ${showSeconds(endured.seconds)}`;
@@ -57,8 +61,14 @@ async function endureOn(device: EnduranceOptions["device"], options: SuiteOption
   return finished;
 }
 
+const titles: Readonly<Record<EnduranceOptions["kind"], string>> = {
+  use: "random use",
+  steps: "steps, every hundredth of which throws",
+  reuse: "random use of compiled programs",
+};
+
 function titleOf({ kind, device }: EnduranceOptions): string {
-  return `${kind === "use" ? "random use" : "steps, every hundredth of which throws"}, ${device}`;
+  return `${titles[kind]}, ${device}`;
 }
 
 function rowOf({ options, endured }: Finished): string {
@@ -77,10 +87,12 @@ ${finished.map(rowOf).join("\n")}
 
 After each run, the buffers, programs, modules and threads of all devices, the known checks of indices, open descriptors
 and files are compared with those before; there were no unhandled rejections. The last column is the growth of the
-memory after a quarter of the calls, which must stay below ${MOST_GROWTH}: of all that is resident, or, where WebGPU takes
-part, of what JavaScript holds. Mesa's software adapter keeps memory of every kernel that it has compiled: a program
-without this package that compiles different kernels, runs each once and drops it grows by 20 to 800 MB per 1000, depending
-on their length.`;
+memory after a quarter of the calls, which must stay below ${MOST_GROWTH}: of all that is resident, or, where kernels of
+WebGPU are compiled, of what JavaScript holds. Mesa's software adapter keeps memory of every kernel that it has compiled: a
+program without this package that compiles different kernels, runs each once and drops it grows by 20 to 800 MB per 1000,
+depending on their length. So there is also a random use (training, predicting, saving, loading, functions, gradients and
+tensors, in turns on the devices) of programs that are all compiled before and held: that nothing is compiled is checked,
+and all that is resident counts there on every device.`;
 }
 
 /** Uses every device for a long time, in processes of their own. */
@@ -88,8 +100,8 @@ export const endurance: Suite = {
   name: "endurance",
   description:
     "What processes hold after a long use, with what they held before: half an hour of training, predicting, saving, " +
-    "loading, searching, changing devices, cancelling and mistakes at random; and ten thousand training steps, of which " +
-    "every hundredth throws, with the weights of a training without those.",
+    "loading, searching, changing devices, cancelling and mistakes at random; ten thousand training steps, of which every " +
+    "hundredth throws, with the weights of a training without those; and five minutes of programs that are held compiled.",
   async run(options) {
     const finished = (await Promise.all(options.devices.map((device) => endureOn(device, options)))).flat();
     const calls = finished.reduce((sum, { endured }) => sum + endured.calls, 0);

@@ -22,6 +22,12 @@ for (const device of devices) {
   });
 }
 
+Deno.test("random use of programs that are held compiled compiles nothing, and leaves nothing behind", async () => {
+  const order = { kind: "reuse", device: devices[0], devices, seed: 1, calls: 100 } as const;
+  const { calls, faults, compilations } = await endure(order);
+  assertEquals([calls, faults, compilations], [100, [], 0]);
+});
+
 Deno.test({
   name: "every mistake gives an error of its class",
   sanitizeOps: false,
@@ -52,5 +58,7 @@ Deno.test("what is held in addition, and memory that grows, are faults with the 
     "use on wasm, seed 5: memory grows by 2.00 MB per 1000 calls",
   ]);
   assertAlmostEquals(growthIn({ options: { ...options, devices: ["wasm", "webgpu"] }, endured }), 0.5);
+  const reused = { ...options, kind: "reuse", devices: ["wasm", "webgpu"] } as const;
+  assertAlmostEquals(growthIn({ options: reused, endured }), 2);
   assert(faultsOf({ options, endured: { ...endured, calls: 500 } }).length === 1);
 });

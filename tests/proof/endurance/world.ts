@@ -101,7 +101,11 @@ export function points(): Data {
 
 /** Inputs of a prediction, [example, feature]. */
 export function inputs(random: Random): Tensor {
-  const rows = 1 + random(3);
+  return shapedInputs(random, 1 + random(3));
+}
+
+/** Inputs of a prediction with this many rows. */
+export function shapedInputs(random: Random, rows: number): Tensor {
   return tensor(Float32Array.from({ length: rows * FEATURES }, () => random(100) / 50 - 1)).reshape([rows, FEATURES]);
 }
 
@@ -115,13 +119,22 @@ const hiddenLayers: Readonly<Record<string, (input: Layer) => Layer>> = {
 export function untrainedModel(world: World): Model {
   const { random } = world;
   const kind = oneOf(random, Object.keys(hiddenLayers));
+  return trainableModel(world, kind, { nEpochs: 2, learningRate: 0.01 * (1 + random(9)) });
+}
+
+/** A model of a kind that is not trained yet. */
+export function trainableModel(
+  world: World,
+  kind: string,
+  { nEpochs, learningRate = 0.01 }: { readonly nEpochs: number; readonly learningRate?: number },
+): Model {
   const input = inputLayer({ shape: [null, FEATURES] });
   const last = logisticRegression(hiddenLayers[kind](input), { nClass: CLASSES });
   return model({
     name: kind,
     network: network(kind, layersUpTo(last)),
     data: world.data ??= points(),
-    hyperparameters: { batchSize: 8, nEpochs: 2, learningRate: 0.01 * (1 + random(9)) },
+    hyperparameters: { batchSize: 8, nEpochs, learningRate },
     updates: momentum,
   });
 }

@@ -12,12 +12,12 @@ import { readJournal } from "../../../model/search/journal.ts";
 import { formatTable } from "../../../model/search/table.ts";
 import { buildSmall, sixteen } from "../../../model/search/test_search.ts";
 import { inFolder } from "../../in_folder.ts";
-import { delaysOf, kill, spawn, type Tried, waitFor } from "./tried.ts";
+import { delaysOf, durationOf, kill, spawn, type Tried, waitFor } from "./tried.ts";
 
 const program = fromFileUrl(import.meta.resolve("../../../model/search/test_search.ts"));
 
-/** The number of processes that are killed, and the longest delay in milliseconds after a new row. */
-const [STOPS, LONGEST] = [4, 60];
+/** The number of processes that are killed, and the longest delay after a new row, of the time of all rows. */
+const [STOPS, SHARE] = [4, 1 / 5];
 
 /** The table of a whole search, or of one that is resumed. */
 async function tableOf(journal?: string): Promise<string> {
@@ -29,12 +29,13 @@ export async function killSearches(seed: number): Promise<Tried> {
   const [faults, delay]: [string[], ReturnType<typeof delaysOf>] = [[], delaysOf(seed)];
   let kills = 0;
   await inFolder(async (folder) => {
-    const journal = `${folder}/search.jsonl`;
+    const [journal, whole] = [`${folder}/search.jsonl`, `${folder}/whole.jsonl`];
+    const duration = await durationOf(() => exists(whole), spawn(program, [whole]));
     for (let stop = 0; stop < STOPS; stop++) {
       const before = exists(journal) ? Deno.statSync(journal).size : 0;
       const child = spawn(program, [journal]);
       await waitFor(() => exists(journal) && Deno.statSync(journal).size > before, child);
-      await delay(LONGEST);
+      await delay(SHARE * duration);
       kill(child, "SIGKILL");
       if ((await child.status).signal === "SIGKILL") kills++;
       try {

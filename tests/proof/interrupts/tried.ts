@@ -27,6 +27,14 @@ export function spawn(program: string, args: readonly string[], cwd?: string): D
   }).spawn();
 }
 
+/** The milliseconds from the first file of a process to its end. */
+export async function durationOf(hasBegun: () => boolean, child: Deno.ChildProcess): Promise<number> {
+  await waitFor(hasBegun, child);
+  const begin = performance.now();
+  await child.status;
+  return performance.now() - begin;
+}
+
 /** Waits until a condition holds, or a process has ended. */
 export async function waitFor(condition: () => boolean, child: Deno.ChildProcess): Promise<void> {
   let ended = false;

@@ -43,6 +43,16 @@ const choices: readonly Choices[] = [
     reason: "how long code is, how much memory it takes at first, or how long a thread waits before it sleeps",
   },
   {
+    files: /^core\/functions\/pooling\.ts$/,
+    names: /^LARGE$/,
+    reason: "from which size on windows are computed one axis after the other, which gives the same results",
+  },
+  {
+    files: /^core\/webgpu\/(wgsl\/tile|run\/(buffers|executable))\.ts$/,
+    names: /^(writtenOut|longOperation|keptBytes|keptGroups)$/,
+    reason: "from which length on code is a loop, and how much is kept for later use; results are the same",
+  },
+  {
     files: /^(core\/(pressure|jit|runtime|programs\/\w+|nest\/numbered_checks))\.ts$/,
     names: named,
     reason: "how much is kept for later use",

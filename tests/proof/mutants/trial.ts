@@ -21,8 +21,11 @@ export interface Laboratory {
   readonly tests: readonly MeasuredTest[];
 }
 
-/** The milliseconds that all tests of one mutant may take without it. The slowest ones are left out. */
+/** The milliseconds that the tests of one mutant after the first two may take. The slowest ones are left out. */
 const BUDGET = 90_000;
+
+/** Tests that compare all that is printed or computed with what was recorded, so they notice most changes. */
+const RECORDED = "tests/golden/";
 
 /** The milliseconds of the tests that are run by one process. */
 const BATCH = 10_000;
@@ -38,22 +41,31 @@ export function testsFor(
   const beside = tests.filter(({ path }) => path === file.replace(/\.ts$/, "_test.ts"));
   const rest = candidates.filter((test) => !beside.includes(test));
   const folder = file.slice(0, file.lastIndexOf("/"));
+  const isClose = (path: string): boolean => path.startsWith(`${folder}/`) || path.startsWith(RECORDED);
   // Tests of few files look at each of them more closely.
   const price = ({ path, milliseconds, lines }: MeasuredTest): number =>
     isMadeFor(path, { file, original })
       ? 0
-      : milliseconds * Math.sqrt(Object.keys(lines).length) * (path.startsWith(`${folder}/`) ? 0.1 : 1);
+      : milliseconds * Math.sqrt(Object.keys(lines).length) * (isClose(path) ? 0.1 : 1);
   return [...beside, ...rest.sort((a, b) => price(a) - price(b))];
 }
 
-/** The files of the compiler: whatever changes what they generate changes the record of generated code. */
-const COMPILER =
-  /^core\/((graph|fuse|plan|nest|scalar)|wasm\/(encode|scalar|schedule|write|product|kernels|steps)|webgpu\/(schedule|wgsl|lower))\b/;
+/** Tests of recorded code and results, and the files whose changes they notice although they test no file alone. */
+const recordings: readonly (readonly [test: string, files: RegExp])[] = [
+  [
+    "tests/golden/core_test.ts",
+    /^core\/([a-z_]+\.ts$|(functions|random|options|graph\/primitives|webgpu\/run)\/|webgpu\/backend\b)/,
+  ],
+  [
+    "tests/generated_code_test.ts",
+    /^core\/((graph|fuse|plan|nest|scalar)|wasm\/(encode|scalar|schedule|write|product|kernels|steps)|webgpu\/(schedule|wgsl|lower))\b/,
+  ],
+];
 
 /** Whether a test is about what a mutant changes: that of hostile arguments calls all functions that check theirs. */
 function isMadeFor(test: string, { file, original }: Pick<Mutant, "file" | "original">): boolean {
   return test === "tests/hostile_arguments_test.ts" && original.includes("checkArgument") ||
-    test === "tests/generated_code_test.ts" && COMPILER.test(file);
+    recordings.some(([name, files]) => name === test && files.test(file));
 }
 
 /** Tests in groups that one process runs, up to what one mutant may take. */
@@ -68,7 +80,7 @@ function groupsOf(tests: readonly MeasuredTest[]): MeasuredTest[][] {
     }
     groups.at(-1)!.push(test);
     inGroup += test.milliseconds;
-    spent += test.milliseconds;
+    if (i > 1) spent += test.milliseconds;
   }
   return groups;
 }

@@ -7,7 +7,7 @@
 
 import { jit } from "../../../core/jit.ts";
 import type { Tensor } from "../../../core/tensor.ts";
-import { grad } from "../../../core/transform.ts";
+import { grad } from "../../../core/gradients.ts";
 import type { Draw } from "./draw.ts";
 import { type Gradient, listed, type Sample } from "./operation.ts";
 import { type Caller, type Outcome, tensorOf } from "./modes.ts";

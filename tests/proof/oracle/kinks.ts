@@ -11,7 +11,7 @@ import { expm1, log1p } from "../../../core/functions/near_zero.ts";
 import { logSumExp } from "../../../core/functions/reduction.ts";
 import { clip, where } from "../../../core/functions/selection.ts";
 import type { Tensor } from "../../../core/tensor.ts";
-import { grad } from "../../../core/transform.ts";
+import { grad } from "../../../core/gradients.ts";
 import { huberError, rootMeanSquaredError } from "../../../optim/objectives.ts";
 
 /** A function, where its gradient is taken, and the gradient of the sum of its results. */

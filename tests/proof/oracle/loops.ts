@@ -5,7 +5,8 @@
  */
 
 import type { Tensor } from "../../../core/tensor.ts";
-import { checkpoint, grad, scan, valueAndGrad, vjp } from "../../../core/transform.ts";
+import { checkpoint, grad, valueAndGrad, vjp } from "../../../core/gradients.ts";
+import { scan } from "../../../core/scan.ts";
 import type { Draw } from "./draw.ts";
 import type { Operation, Results, Sample } from "./operation.ts";
 import type { Expected } from "./ulp.ts";

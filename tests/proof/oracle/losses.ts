@@ -7,6 +7,7 @@
 import type { Tensor } from "../../../core/tensor.ts";
 import * as metric from "../../../optim/metrics.ts";
 import * as objective from "../../../optim/objectives.ts";
+import * as ofLogits from "../../../optim/objectives_from_logits.ts";
 import { logSoftmaxOf, softplus } from "./activations.ts";
 import type { Draw, Style } from "./draw.ts";
 import type { Bound, Gradient, Operation, Sample } from "./operation.ts";
@@ -177,7 +178,7 @@ const share: Bound = { ulp: 1, of: "1", signedZeros: false };
 const whole: Bound = { ulp: 0, signedZeros: false };
 
 /** Targets of one class number do not count, whatever their logits are. */
-const ignoring: Definition["call"] = (x, t) => objective.categoricalCrossentropyFromLogits(x, t, { ignoreIndex: 0 });
+const ignoring: Definition["call"] = (x, t) => ofLogits.categoricalCrossentropyFromLogits(x, t, { ignoreIndex: 0 });
 const ignored: Loss = (x, t) => t[0] === 1 ? { value: 0 } : fromLogits(0)(x, t);
 
 /** One entry per objective, and one per option that changes its formula. */
@@ -199,14 +200,14 @@ export const objectives = {
     prediction: "probabilities",
   }),
   binaryCrossentropyFromLogits: elementwiseLoss({
-    call: objective.binaryCrossentropyFromLogits,
+    call: ofLogits.binaryCrossentropyFromLogits,
     loss: binaryFromLogits,
     target: "probabilities",
   }),
   binaryCrossentropyOfFinite: elementwiseLoss({
     call: (x, t) => {
       const wide = x.shape.length > 1 ? x : x.expandDims(-1);
-      return objective.binaryCrossentropyOfFinite(wide, t.reshape(wide.shape));
+      return ofLogits.binaryCrossentropyOfFinite(wide, t.reshape(wide.shape));
     },
     loss: binaryFromLogits,
     target: "probabilities",
@@ -217,7 +218,7 @@ export const objectives = {
     prediction: "probabilities",
   }),
   categoricalCrossentropyFromLogits: classLoss({
-    call: objective.categoricalCrossentropyFromLogits,
+    call: ofLogits.categoricalCrossentropyFromLogits,
     loss: fromLogits(0),
   }),
   kullbackLeiblerDivergence: elementwiseLoss({
@@ -235,7 +236,7 @@ export const objectivesWithOptions = {
     loss: huber(delta),
   }),
   "categoricalCrossentropyFromLogits with labelSmoothing": classLoss({
-    call: (x, t) => objective.categoricalCrossentropyFromLogits(x, t, { labelSmoothing: smoothing }),
+    call: (x, t) => ofLogits.categoricalCrossentropyFromLogits(x, t, { labelSmoothing: smoothing }),
     loss: fromLogits(smoothing),
   }),
   "categoricalCrossentropyFromLogits with ignoreIndex": classLoss({ call: ignoring, loss: ignored, target: "classes" }),

@@ -9,7 +9,7 @@ import { clipGradient } from "../../../core/functions/clip_gradient.ts";
 import { concatenate, stack } from "../../../core/functions/movement.ts";
 import { numberedCheck } from "../../../core/nest/numbered_checks.ts";
 import type { Tensor } from "../../../core/tensor.ts";
-import { stopGradient } from "../../../core/transform.ts";
+import { stopGradient } from "../../../core/gradients.ts";
 import type { Draw } from "./draw.ts";
 import { exact, type Gradient, type Operation, type Sample } from "./operation.ts";
 import { build, castAll, countOf, elementAt, type Extents, repeated, type Value, wider } from "./values.ts";

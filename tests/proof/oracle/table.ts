@@ -11,6 +11,7 @@ import type { Tensor } from "../../../core/tensor.ts";
 import type * as activationFunctions from "../../../core/functions/activations.ts";
 import type * as metricFunctions from "../../../optim/metrics.ts";
 import type * as objectiveFunctions from "../../../optim/objectives.ts";
+import type * as logitFunctions from "../../../optim/objectives_from_logits.ts";
 import { activations, smoothFunctions } from "./activations.ts";
 import { convolutionFunctions, convolutionPrimitives } from "./convolutions.ts";
 import { elementwisePrimitives } from "./elementwise.ts";
@@ -75,7 +76,7 @@ const functions: Table<Exclude<FunctionsIn<typeof core>, Passing> | Transformati
 
 const random: Table<FunctionsIn<typeof randomNumbers>> = randomFunctions;
 const activation: Table<FunctionsIn<typeof activationFunctions>> = activations;
-const objective: Table<FunctionsIn<typeof objectiveFunctions>> = objectives;
+const objective: Table<FunctionsIn<typeof objectiveFunctions> | FunctionsIn<typeof logitFunctions>> = objectives;
 const metric: Table<FunctionsIn<typeof metricFunctions>> = metrics;
 
 /** All operations, by group and name. */

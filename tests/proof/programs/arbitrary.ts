@@ -18,6 +18,7 @@ import { allNodes, type Program } from "./program.ts";
 import { idioms } from "./recipes/idioms.ts";
 import type { Recipe } from "./recipes/recipe.ts";
 import { recipes } from "./recipes/recipes.ts";
+import { tiledFrom } from "./tiled.ts";
 import { smallerPrograms } from "./shrink.ts";
 
 /** How programs are made. */
@@ -28,6 +29,8 @@ export interface ProgramOptions {
   readonly more?: Readonly<Record<string, Recipe>>;
   /** A recipe that is one of four in every program, so that the program is about one primitive. */
   readonly theme?: Recipe | undefined;
+  /** Whether the programs are about what devices cut into tiles, lanes and parts, instead of all primitives. */
+  readonly tiled?: boolean;
   /** Whether some programs are given NaN, infinities and other special numbers (default: true). */
   readonly special?: boolean;
 }
@@ -169,7 +172,8 @@ export class ProgramArbitrary extends fc.Arbitrary<Program> {
   }
 
   override generate(random: fc.Random, bias: number | undefined): fc.Value<Program> {
-    return this.#value(programFrom(this.#seeds.generate(random, undefined).value, this.options), bias);
+    const { value: seed } = this.#seeds.generate(random, undefined);
+    return this.#value(this.options.tiled ? tiledFrom(seed) : programFrom(seed, this.options), bias);
   }
 
   override canShrinkWithoutContext(value: unknown): value is Program {

@@ -22,9 +22,8 @@ import { type Evaluate, evaluate } from "./evaluate.ts";
 
 /** The relative error after each rounding: eight times the largest of f32. */
 const NOISE = 2 ** -21;
-/** How many computations with errors there are; and how many before a fault is believed, with errors as much larger. */
+/** How many computations with errors there are; and how many before a fault is believed. */
 const RUNS = { usual: 3, thorough: 30 };
-const LARGER = 4;
 /** Elements with a larger tolerance are left open. A comparison that errors change has no bound. */
 const WORST = 0.01;
 /** How many times the largest deviation is allowed. */
@@ -75,8 +74,18 @@ export function isShort(value: number): boolean {
 const areFinite = (inputs: readonly Reference[]): boolean =>
   inputs.every(({ values }) => values.every(Number.isFinite));
 
+/** Sums, whose partial sums round too: each of them may be as large as the sum of the sizes of all terms. */
+const sums = new Set<SinglePrimitive>(["sum", "dot", "conv", "unwindow", "scatterAdd"]);
+
+/** The sizes of terms; indices stay. */
+const sizesOf = ({ dtype }: Node, { shape, values }: Reference): Reference => ({
+  shape,
+  values: dtype === "f32" ? values.map(Math.abs) : values,
+});
+
 /**
- * An evaluation with errors after all that rounds. Whether a convolution multiplies its padding, so that a NaN or an
+ * An evaluation with errors after all that rounds. Those of a sum are relative to the sum of the sizes of its terms, as in
+ * a running error analysis: terms that cancel leave the errors of the partial sums behind, which only their order shows. Whether a convolution multiplies its padding, so that a NaN or an
  * infinity of the filter reaches the border, is left open.
  */
 function withErrors(random: () => number, size: number): Evaluate {
@@ -95,7 +104,12 @@ function withErrors(random: () => number, size: number): Evaluate {
     if (node.dtype !== "f32" || roundsNothing.has(node.op) || isKind(node, "movement")) return exactly(inputs);
     if (node.op === "conv" && !areFinite(inputs)) return exactly(inputs).fill(NaN);
     const terms = accumulates.has(node.op) ? inputs.map((input, i) => inputWithErrors(node.inputs[i], input)) : inputs;
-    return exactly(terms).map(exactIfShort.has(node.op) ? changedUnlessShort : changed);
+    const values = exactly(terms).map(exactIfShort.has(node.op) ? changedUnlessShort : changed);
+    if (!sums.has(node.op)) return values;
+    const sizes = exactly(inputs.map((input, i) => sizesOf(node.inputs[i], input)));
+    return values.map((value, i) =>
+      isShort(value) || !Number.isFinite(value) ? value : value + size * random() * sizes[i]
+    );
   };
 }
 
@@ -108,7 +122,7 @@ function toleranceOf(value: number, others: readonly number[]): number {
 
 /** How {@linkcode expect} computes. */
 export interface ExpectOptions {
-  /** Whether to look for errors that matter with more and larger ones. */
+  /** Whether to estimate the tolerances from ten times as many computations. */
   readonly thorough?: boolean;
 }
 
@@ -119,10 +133,9 @@ export function expect(
   { thorough = false }: ExpectOptions = {},
 ): Expected[] {
   const exact = evaluate(graph, inputs);
-  const size = thorough ? NOISE * LARGER : NOISE;
   const runs = Array.from(
     { length: thorough ? RUNS.thorough : RUNS.usual },
-    (_, run) => evaluate(graph, inputs, withErrors(noise(run), size)),
+    (_, run) => evaluate(graph, inputs, withErrors(noise(run), NOISE)),
   );
   return exact.map(({ shape, values }, i) => {
     const { dtype } = graph.results[i];

@@ -28,6 +28,8 @@ export interface HoldOptions {
   readonly devices: readonly Kind[];
   /** Other devices for which programs are also compiled. */
   readonly variants?: readonly Variant[];
+  /** Whether only kernels are compared, those of the program and of its gradients: slopes of large programs take long. */
+  readonly kernelsOnly?: boolean;
   /** Whether operations are also computed one by one on devices other than WebAssembly, which takes long. */
   readonly eagerEverywhere?: boolean;
   /** Whether kernels of WebGPU must be right about NaN and infinities, which drivers may take for numbers. */
@@ -92,6 +94,28 @@ function secondSlopes(first: Graph, inputs: readonly Argument[]): Compared {
   return checkSlopes(loss, evaluate(second, inputs), { inputs, order: "second" });
 }
 
+/** Gradients by larger arguments take long in double precision. */
+const LARGEST_SLOPES = 20_000;
+
+/** The kernels of a program and of its gradients, with their definition in double precision. */
+async function holdKernels(program: Program, way: Way): Promise<Held> {
+  const { graph, inputs } = program;
+  const expected = expect(graph, inputs, way);
+  const { devices, variants = [] } = reliable(way, program);
+  for (const kind of devices) await checkCompiled(program, expected, { kind });
+  for (const variant of variants) await checkVariant(program, expected, variant);
+  const isLarge = inputs.some(({ values }) => values.length > LARGEST_SLOPES);
+  const loss = isLarge ? undefined : lossOf(graph, inputs);
+  if (loss) {
+    const gradients = { graph: gradientGraph(loss, inputs), inputs };
+    const wanted = expect(gradients.graph, inputs, way);
+    for (const kind of devices) await checkCompiled(gradients, wanted, { kind });
+    for (const variant of variants) await checkVariant(gradients, wanted, variant);
+  }
+  // Kernels of tiles are as long as the tiles, however few operations there are, so their length says nothing.
+  return { ...shareCompared(expected), measured: {}, slopes: [] };
+}
+
 async function holdBy(program: Program, way: Way): Promise<Held> {
   const { graph, inputs } = program;
   const { devices, eagerEverywhere = false } = way;
@@ -116,5 +140,6 @@ async function holdBy(program: Program, way: Way): Promise<Held> {
  * did not show are looked for once more before a fault is believed.
  */
 export async function hold(program: Program, options: HoldOptions): Promise<Held> {
-  return await believed((thorough) => holdBy(program, { ...options, ...thorough }));
+  const hold = options.kernelsOnly ? holdKernels : holdBy;
+  return await believed((thorough) => hold(program, { ...options, ...thorough }));
 }

@@ -14,6 +14,7 @@ import { printCall, printProgram } from "./print.ts";
 import { computingNodes, type Program } from "./program.ts";
 import { recipes } from "./recipes/recipes.ts";
 import { programs } from "./suite.ts";
+import { tiledFrom } from "./tiled.ts";
 
 const seed = 20261130;
 
@@ -36,8 +37,18 @@ Deno.test({
     const devices = deviceKinds.filter((kind) => kind === "wasm" || kind === "webgpu");
     const { faults, section } = await programs.run({ seed, count: 120, devices, log: (line) => lines.push(line) });
     assertEquals(faults, [], lines.join("\n"));
-    assert(section.includes("| wasm | 120 |"), section);
+    // The others are about tiles, whose code is not measured.
+    assert(section.includes("| wasm | 60 |"), section);
   },
+});
+
+Deno.test("programs about tiles have all kinds of products and reductions, and are the same for the same seed", () => {
+  const programs = Array.from({ length: 80 }, (_, i) => tiledFrom(seed + i));
+  const found = new Set(programs.flatMap((program) => [...primitivesIn(program)]));
+  for (const name of ["dot", "conv", "sum", "prod", "maxOf", "minOf", "argmax", "argmin", "flip", "slice", "pad"]) {
+    assert([...found].some((one) => one === name), `no program has ${name}`);
+  }
+  assertEquals(showGraph(tiledFrom(seed).graph), showGraph(programs[0].graph));
 });
 
 Deno.test("the plan of any program computes the same, however few buffers a kernel may use", async () => {

@@ -11,7 +11,8 @@ import { logSoftmax, logSumExp, softmax } from "../../../../core/functions/reduc
 import { gatherNearest, oneHot } from "../../../../core/functions/selection.ts";
 import { sizeOf } from "../../../../core/shape.ts";
 import type { Tensor } from "../../../../core/tensor.ts";
-import { checkpoint, scan } from "../../../../core/transform.ts";
+import { checkpoint } from "../../../../core/gradients.ts";
+import { scan } from "../../../../core/scan.ts";
 import type { Draft } from "../draft.ts";
 import type { Recipe } from "./recipe.ts";
 

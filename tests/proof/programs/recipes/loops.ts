@@ -9,7 +9,8 @@ import type { SourceAttributes, TupleAttributes } from "../../../../core/graph/a
 import { makeNode } from "../../../../core/graph/ops.ts";
 import { sizeOf } from "../../../../core/shape.ts";
 import { Tensor } from "../../../../core/tensor.ts";
-import { checkpoint, scan } from "../../../../core/transform.ts";
+import { checkpoint } from "../../../../core/gradients.ts";
+import { scan } from "../../../../core/scan.ts";
 import type { Draft } from "../draft.ts";
 import { fitted } from "../fitted.ts";
 import { numbers } from "../../../oracle.ts";

@@ -1,26 +1,23 @@
 /**
- * Transformations of functions: gradients, loops, recomputation.
+ * Gradients of functions, and how the backward pass treats parts of them: recomputed, or as constants.
  *
  * @module
  */
 
 import { refuseSurplus } from "./options/surplus.ts";
-import { addPrints, collectPrints } from "./debugging/prints.ts";
+import { addPrints } from "./debugging/prints.ts";
 import { isFloat } from "./dtype.ts";
+import { closeOver } from "./graph/close_over.ts";
 import { pull } from "./graph/grad.ts";
-import { limitsOf, passLimits } from "./index_limits.ts";
-import { type Graph, type Node, parameter, showType, topological } from "./graph/node.ts";
+import { type Graph, type Node, showType } from "./graph/node.ts";
 import { makeNode } from "./graph/ops.ts";
-import { dependents, rewrite } from "./graph/rewrite.ts";
+import { rewrite } from "./graph/rewrite.ts";
 import { graphWithPrints, jit, trace } from "./jit.ts";
 import { functionKind } from "./options/kinds.ts";
-import { checkArgument, checkArguments, readOptions, wrongKind } from "./options/read.ts";
+import { checkArgument, checkArguments } from "./options/read.ts";
 import { count } from "./options/numbers.ts";
-import type { Declaration } from "./options/option.ts";
-import { flag } from "./options/values.ts";
-import { settleTuple, staged } from "./runtime.ts";
 import { Tensor } from "./tensor.ts";
-import { type Flat, flattenTree, mapTree } from "./tree.ts";
+import { flattenTree, mapTree } from "./tree.ts";
 
 /** Calls `fn` directly if its arguments are traced, otherwise compiled. */
 function traced<A extends unknown[], R>(fn: (...args: A) => R, name: string): (...args: A) => R {
@@ -163,121 +160,6 @@ export function vjp<A extends unknown[], R>(fn: (...args: A) => R, ...args: A): 
     return flat.rebuild(substitute(graph, gradients, flat.leaves).map((node) => new Tensor(node))) as A;
   }, `vjp ${fn.name}`.trim());
   return [traced(fn, fn.name || "vjp")(...args), (cotangents: R) => backward(cotangents, ...args)];
-}
-
-/** Turns the largest parts of a body that do not depend on its parameters into parameters. */
-function closeOver({ parameters, results }: Graph): { graph: Graph; outside: Node[] } {
-  const inside = dependents(results, parameters);
-  const outside = new Map<Node, Node<"parameter">>();
-  for (const node of topological(results)) {
-    if (!inside.has(node)) continue;
-    for (const input of node.inputs) {
-      if (!inside.has(input) && input.traced) outside.set(input, parameter(parameters.length + outside.size, input));
-    }
-  }
-  for (const node of results) {
-    if (!inside.has(node) && node.traced) outside.set(node, parameter(parameters.length + outside.size, node));
-  }
-  return {
-    graph: { parameters: [...parameters, ...outside.values()], results: rewrite(results, (node) => outside.get(node)) },
-    outside: [...outside.keys()],
-  };
-}
-
-/** Options of {@linkcode scan}. */
-export interface ScanOptions {
-  /** Runs from the last element to the first; the stacked outputs stay in the order of the inputs. */
-  readonly reverse?: boolean;
-  /** The number of iterations; default: the length of the inputs, if there are any. */
-  readonly length?: number;
-}
-
-const scanOptions = {
-  reverse: flag({ default: false, help: "whether to run from the last element to the first" }),
-  length: count({ least: 0, otherwise: "that of the inputs", help: "number of iterations" }),
-} satisfies Declaration<ScanOptions>;
-
-function lengthOf(stacked: readonly Tensor[], length: number | undefined): number {
-  const lengths = [...new Set([...stacked.map(({ shape }) => shape[0]), ...(length === undefined ? [] : [length])])];
-  if (lengths.length !== 1 || lengths[0] === undefined) {
-    throw new TypeError(
-      `Cannot scan over inputs of lengths ${stacked.map(({ shape }) => shape[0] ?? "none (a scalar)").join(", ")}${
-        length === undefined ? "" : ` and length ${length}`
-      }: expected one length`,
-    );
-  }
-  return lengths[0];
-}
-
-function pairOf(stepped: unknown): readonly unknown[] {
-  if (Array.isArray(stepped) && stepped.length === 2) return stepped;
-  throw wrongKind("scan", "the body to return [carry, output]", stepped);
-}
-
-/** Refuses a carry of another form. */
-function checkCarry(expected: Flat, { structure }: Flat): void {
-  if (structure !== expected.structure) {
-    throw new TypeError(
-      `Cannot scan: the body must return a carry of the form ${expected.structure}, got ${structure}`,
-    );
-  }
-}
-
-/**
- * Loops over the leading axis of `xs`: `[carry, y] = body(carry, x)` for each x in order. Returns the last carry and
- * the stacked ys. Carries, inputs and outputs are trees. The body is compiled once, however many iterations there are.
- *
- * @throws {TypeError} if lengths differ, or the body changes the carry's form, shapes or element types.
- *
- * @example
- * ```ts
- * import { scan, tensor, type Tensor } from "@yadll/yadll/core";
- * import { assertEquals } from "@std/assert";
- *
- * const running = (total: Tensor, x: Tensor): [Tensor, Tensor] => [total.add(x), total.add(x)];
- * const [total, sums] = scan(running, tensor(0), tensor([1, 2, 3]));
- * assertEquals(await total.item(), 6);
- * assertEquals(await sums.toArray(), [1, 3, 6]);
- * ```
- */
-export function scan<C, X, Y>(
-  body: (carry: C, x: X) => readonly [C, Y],
-  carry: C,
-  xs: X,
-  options: ScanOptions = {},
-): [C, Y] {
-  refuseSurplus("scan", arguments, 4);
-  checkArgument("scan", body, functionKind);
-  const { reverse, length } = readOptions("scan", scanOptions, options);
-  const state = flattenTree(carry);
-  const inputs = flattenTree(xs);
-  const turns = lengthOf(inputs.leaves, length);
-  const types = [...state.leaves, ...inputs.leaves.map(({ shape, dtype }) => ({ shape: shape.slice(1), dtype }))];
-  const parameters = types.map((type, i) => parameter(i, type));
-  const tensors = parameters.map((node) => new Tensor(node));
-  const carries = state.leaves.length;
-  const { value, prints, nodes: printed } = collectPrints(() =>
-    staged(() => body(state.rebuild(tensors.slice(0, carries)) as C, inputs.rebuild(tensors.slice(carries)) as X))
-  );
-  const [next, output] = pairOf(value);
-  passLimits(limitsOf(parameters.slice(carries)), inputs.leaves);
-  const [newState, outputs] = [flattenTree(next), flattenTree(output)];
-  checkCarry(state, newState);
-  const results = [...newState.leaves, ...outputs.leaves].map(({ node }) => node);
-  const { graph, outside } = closeOver({ parameters, results: [...results, ...printed] });
-  const nodes = [...state.leaves, ...inputs.leaves].map(({ node }) => node);
-  const tuple = makeNode("scan", [...nodes, ...outside], {
-    body: graph,
-    length: turns,
-    carries,
-    stacked: inputs.leaves.length,
-    reverse,
-  });
-  const picks = settleTuple(tuple.results!.map((_, index) => makeNode("pick", [tuple], { index })));
-  const loop = { kind: "loop", length: turns, reverse, prints } as const;
-  addPrints({ prints: [loop], nodes: picks.slice(results.length) });
-  const made = picks.map((node) => new Tensor(node));
-  return [state.rebuild(made.slice(0, carries)) as C, outputs.rebuild(made.slice(carries, results.length)) as Y];
 }
 
 /**

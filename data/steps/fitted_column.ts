@@ -1,0 +1,127 @@
+/**
+ * The steps of one column, fitted to the training set.
+ *
+ * @module
+ */
+
+import { suggestName } from "../../core/nearest.ts";
+import { readUntyped } from "../../core/options/read.ts";
+import { showValue } from "../../core/options/show.ts";
+import { DataError } from "../errors.ts";
+import type { Column, ColumnType } from "../table/column.ts";
+import { isPlainRecord } from "../table/column_types.ts";
+import type { Table } from "../table/table.ts";
+import { type Features, numbersOf, type Stage, titleOf } from "./features.ts";
+import { type ColumnStep, type ColumnSteps, type StepName, steps } from "./registry.ts";
+
+/** A fitted step: its name, and what was fitted, as plain data. */
+export type FittedStep = readonly [name: StepName, fitted: Readonly<Record<string, unknown>>];
+
+/** The fitted steps of a column, as plain data. */
+export interface FittedColumn {
+  readonly column: string;
+  readonly type: ColumnType;
+  readonly steps: readonly FittedStep[];
+}
+
+/** The steps that suit the type of an input. */
+function autoSteps({ type, missing }: Column): readonly ColumnStep[] {
+  if (type === "number") return ["impute", "standardize"];
+  if (type === "boolean") return [["impute", { with: "most frequent" }]];
+  if (type === "date") return ["daysSince", "impute", "standardize"];
+  return [["oneHot", { missing: missing > 0 ? "column" : "ignore" }]];
+}
+
+/** The steps that suit the type of a target. */
+export function autoTarget({ type }: Column): readonly ColumnStep[] {
+  return type === "number" ? ["standardize"] : ["classes"];
+}
+
+/** The name and the options of each of some steps. */
+function listOf(column: Column, given: unknown): (readonly [string, unknown])[] {
+  const isOne = typeof given === "string" || Array.isArray(given) && given.length === 2 && isPlainRecord(given[1]);
+  const list: readonly unknown[] = isOne ? [given] : Array.isArray(given) ? given : [undefined];
+  return list.map((one) => {
+    const [name, options, ...others] = Array.isArray(one) ? one : [one, {}];
+    if (typeof name === "string" && isPlainRecord(options) && others.length === 0) return [name, options];
+    throw new TypeError(
+      `Cannot preprocess ${titleOf(column)}: expected a step such as "standardize", a step with options such as ` +
+        `["impute", { with: "median" }], or a list of them, got ${showValue(given)}`,
+    );
+  });
+}
+
+/** Whether a name is that of a step. */
+export function isStep(name: string): name is StepName {
+  return Object.hasOwn(steps, name);
+}
+
+/** The steps of a column fitted to it, and what they make of it. */
+export function fitColumn(
+  column: Column,
+  given: ColumnSteps,
+  auto: (column: Column) => readonly ColumnStep[] = autoSteps,
+): FittedColumn {
+  let stage: Stage = column;
+  const fitted = listOf(column, given === "auto" ? auto(column) : given).map(([name, options]): FittedStep => {
+    if (!isStep(name)) {
+      throw new RangeError(
+        `Cannot preprocess ${titleOf(column)} by ${showValue(name)}${suggestName(name, Object.keys(steps))}`,
+      );
+    }
+    const action = `preprocess ${titleOf(column)} by ${name}`;
+    const read = readUntyped(action, steps[name].options, options as Readonly<Record<string, unknown>>);
+    const found = { ...steps[name].fit(stage, read) } as Readonly<Record<string, unknown>>;
+    stage = steps[name].apply(stage, found);
+    return [name, found];
+  });
+  return { column: column.name, type: column.type, steps: fitted };
+}
+
+/**
+ * The features of a column of a table. A column of another type than in the training set is converted if that is
+ * possible: a text may look like a number in a table of few rows.
+ *
+ * @throws {DataError} if the table lacks the column, or it has values that do not fit.
+ */
+export function applyColumn(fitted: FittedColumn, table: Table): Features {
+  if (!table.columns.includes(fitted.column)) {
+    throw new DataError(
+      `Cannot preprocess the table: expected a column ${JSON.stringify(fitted.column)}, as in the training set${
+        suggestName(fitted.column, table.columns).replace(": expected one of", ", got")
+      }`,
+    );
+  }
+  const column = ofType(table.column(fitted.column), fitted.type);
+  const last = fitted.steps.reduce((stage: Stage, [name, found]) => steps[name].apply(stage, found), column);
+  return numbersOf("use", last);
+}
+
+function ofType(column: Column, type: ColumnType): Column {
+  if (column.type === type || column.missing === column.length) return column.as(type);
+  if (type === "text" && column.type !== "date") return column.as(type);
+  const row = column.numbers.findIndex((one) => !Number.isNaN(one));
+  throw new DataError(
+    `Cannot preprocess ${titleOf(column)}: expected a ${type}, as in the training set, got ${
+      showValue(String(column.at(row)))
+    } in ${column.place(row)}`,
+  );
+}
+
+/**
+ * Refuses missing values among the features of a column, and infinite ones.
+ *
+ * @throws {DataError} with the row.
+ */
+export function checkFeatures({ column, values }: Features): void {
+  for (const one of values) {
+    const row = one.findIndex((value) => !Number.isFinite(value));
+    if (row < 0) continue;
+    const isMissing = Number.isNaN(one[row]);
+    throw new DataError(
+      `Cannot use ${titleOf(column)}: expected ${isMissing ? "a value" : "finite numbers"} in ${
+        column.place(row)
+      }, got ${isMissing ? 'none; the step "impute" replaces missing values' : one[row]}`,
+    );
+  }
+}

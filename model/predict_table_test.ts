@@ -1,0 +1,147 @@
+import {
+  assert,
+  assertAlmostEquals,
+  assertEquals,
+  assertRejects,
+  assertStringIncludes,
+  assertThrows,
+} from "@std/assert";
+import { tensor } from "../core/mod.ts";
+import { data, DataError, samples, split, type Table, tableData, tableOf } from "../data/mod.ts";
+import { denseLayer, inputLayer, logisticRegression } from "../layers/mod.ts";
+import { adam, meanAbsoluteError, meanSquaredError, sgd } from "../optim/mod.ts";
+import { inFolder } from "../tests/in_folder.ts";
+import { testOnEveryDevice } from "../tests/on_every_device.ts";
+import { readConfiguration } from "./files/configuration.ts";
+import { FileFormatError } from "./files/errors.ts";
+import { loadModel } from "./files/load_model.ts";
+import { model } from "./model.ts";
+import { network } from "./network.ts";
+
+/** Prices of 1000 for each unit of size, and 5000 more in Bern; some sizes are missing. */
+const homes = tableOf(Array.from({ length: 60 }, (_, i) => {
+  const [size, city] = [20 + i % 30, i % 2 === 0 ? "Bern" : "Oslo"];
+  return { size: i % 20 === 7 ? null : size, city, price: 1000 * size + (city === "Bern" ? 5000 : 0) };
+}));
+const prices = tableData(split(homes, [0.6, 0.2, 0.2]), { targets: "price", name: "prices" });
+
+const input = inputLayer({ shape: [null, prices.preprocessing.features.length] });
+const line = network("line", [input, denseLayer(input, { nUnits: 1, activation: "linear" })]);
+const regression = model({
+  network: line,
+  data: prices,
+  objective: meanSquaredError,
+  evaluationMetric: meanAbsoluteError,
+  updates: sgd({ learningRate: 0.3 }),
+  hyperparameters: { batchSize: 12, nEpochs: 60 },
+});
+
+const valuesOf = (table: Table, name: string) => table.column(name).values.map(Number);
+
+testOnEveryDevice("predictions of a table and metrics have the units of the target", async () => {
+  const { model: trained, report } = await regression.train();
+  const predicted = await trained.predict(homes.drop(["price"]));
+  assertEquals(predicted.columns, ["price"]);
+  valuesOf(predicted, "price").forEach((one, i) => {
+    if (homes.row(i).size !== null) assertAlmostEquals(one, Number(homes.row(i).price), 2500);
+  });
+  // The mean absolute error of the test set, by hand.
+  const test = split(homes, [0.6, 0.2, 0.2])[2];
+  const ofTest = valuesOf(await trained.predict(test), "price");
+  const mean = ofTest.reduce((sum, one, i) => sum + Math.abs(one - Number(test.row(i).price)), 0) / test.length;
+  assertAlmostEquals(report.testError!, mean, 1e-4 * mean);
+  const evaluated = await trained.evaluate(test, { metrics: ["rootMeanSquaredError", "r2"] });
+  assertAlmostEquals(evaluated.error, mean, 1e-4 * mean);
+  const squares = (differences: number[]) => differences.reduce((sum, one) => sum + one ** 2, 0) / test.length;
+  const square = squares(ofTest.map((one, i) => one - Number(test.row(i).price)));
+  assertAlmostEquals(evaluated.rootMeanSquaredError, Math.sqrt(square), 1e-3 * mean);
+  const average = valuesOf(test, "price").reduce((sum, one) => sum + one, 0) / test.length;
+  const variance = squares(valuesOf(test, "price").map((one) => one - average));
+  assertAlmostEquals(evaluated.r2, 1 - square / variance, 1e-4);
+  const [one] = valuesOf(await trained.predict([{ size: 30, city: "Oslo" }]), "price");
+  assertAlmostEquals(one, 30_000, 2000);
+});
+
+testOnEveryDevice("predictions of a classifier are the names of its classes", async () => {
+  const kinds = tableData([homes, homes], { inputs: ["price", "size"], targets: "city" });
+  const input = inputLayer({ shape: [null, 2] });
+  const { model: trained } = await model({
+    network: network("cities", [input, logisticRegression(input, { nClass: 2 })]),
+    data: kinds,
+    updates: adam,
+    hyperparameters: { batchSize: 20, nEpochs: 200, learningRate: 0.1 },
+  }).train();
+  const predicted = (await trained.predict(homes)).column("city");
+  const right = predicted.values.filter((one, i) => one === homes.row(i).city).length;
+  assert(right > 50, `${right} of 60`);
+});
+
+Deno.test("the preprocessing is in the files of a model, and what they predict has the same bits", async () => {
+  const { model: trained } = await regression.train();
+  const wanted = await trained.predict(homes);
+  await inFolder(async (folder) => {
+    await trained.saveModel(`${folder}/a.ym`);
+    const loaded = loadModel(`${folder}/a.ym`);
+    assertEquals((await loaded.predict(homes)).column("price").numbers, wanted.column("price").numbers);
+    await loaded.saveModel(`${folder}/b.ym`);
+    assertEquals(Deno.readFileSync(`${folder}/b.ym`), Deno.readFileSync(`${folder}/a.ym`));
+    const configuration = loaded.toConf(`${folder}/a.yc`);
+    assertEquals(readConfiguration(`${folder}/a.yc`), configuration);
+    const again = model({}).fromConf(`${folder}/a.yc`);
+    assertEquals(again.preprocessing?.configuration, prices.preprocessing.configuration);
+    const text = Deno.readTextFileSync(`${folder}/a.yc`);
+    Deno.writeTextFileSync(`${folder}/b.yc`, text.replace('"standardize"', '"standard"'));
+    assertThrows(() => model({}).fromConf(`${folder}/b.yc`), FileFormatError, "a valid configuration as preprocessing");
+    assertEquals(line.toConf() && "preprocessing" in model({ network: line }).toConf(), false);
+  });
+});
+
+Deno.test("a training on tables is saved with its preprocessing at each step, and resumed", async () => {
+  await inFolder(async (folder) => {
+    const stop = new AbortController();
+    const file = `${folder}/part.ym`;
+    await regression.train({
+      ...{ file, saveMode: "stop", signal: stop.signal },
+      onEvent: (one) => one.event === "epoch" && one.epoch === 3 && stop.abort(),
+    });
+    assertEquals(loadModel(file).preprocessing?.configuration, prices.preprocessing.configuration);
+    const { model: resumed } = await regression.train({ resume: file });
+    const { model: whole } = await regression.train();
+    assertEquals(
+      (await resumed.predict(homes)).column("price").numbers,
+      (await whole.predict(homes)).column("price").numbers,
+    );
+  });
+});
+
+Deno.test("the scaling of samples is saved with the model, and scales the samples that it predicts", async () => {
+  const x = samples([[0, 10], [4, 30], [2, 20], [3, 30]]);
+  const set = { x, y: samples([[1], [3], [2], [2.5]]) };
+  for (const preprocessing of ["normalize", "standardize"] as const) {
+    const scaled = data([set, set], { preprocessing });
+    const input = inputLayer({ shape: [null, 2] });
+    const { model: trained } = await model({
+      network: network("scaled", [input, denseLayer(input, { nUnits: 1, activation: "linear" })]),
+      data: scaled,
+      objective: meanSquaredError,
+      hyperparameters: { batchSize: 2, nEpochs: 5, learningRate: 0.1 },
+    }).train();
+    const { values, shape } = scaled.scaling!.apply(x);
+    const wanted = await trained.predict(tensor(values, shape)).data();
+    assertEquals(await trained.predict(x).data(), wanted);
+    await inFolder(async (folder) => {
+      await trained.saveModel(`${folder}/a.ym`);
+      const loaded = loadModel(`${folder}/a.ym`);
+      assertEquals(await loaded.predict(x).data(), wanted);
+      assertEquals(await loaded.predict(tensor(values, shape)).data(), wanted);
+    });
+    await assertRejects(() => trained.predict([{ a: 1 }]), TypeError, "expected a model that was trained on tables");
+  }
+});
+
+Deno.test("a table that does not fit is refused with its row", async () => {
+  const { model: trained } = await regression.with({ hyperparameters: { batchSize: 12, nEpochs: 1 } }).train();
+  const unknown = await assertRejects(() => trained.predict([{ size: 1, city: "Rome" }]), DataError);
+  assertStringIncludes(unknown.message, 'expected a category of the training set (Bern, Oslo), got "Rome" in row 0');
+  await assertRejects(() => trained.predict([{ size: 1 }]), DataError, 'expected a column "city"');
+});

@@ -1,0 +1,4 @@
+import { dataFunctionRecording } from "./function_results.ts";
+import { testRecording } from "./recording.ts";
+
+testRecording(dataFunctionRecording);

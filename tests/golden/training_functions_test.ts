@@ -1,0 +1,4 @@
+import { trainingFunctionRecording } from "./function_results.ts";
+import { testRecording } from "./recording.ts";
+
+testRecording(trainingFunctionRecording);
