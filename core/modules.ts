@@ -75,6 +75,7 @@ import "./graph/show_attributes.ts";
 import "./graph/simplify/constants.ts";
 import "./graph/simplify/interner.ts";
 import "./graph/simplify/pattern.ts";
+import "./graph/simplify/repeated_checks.ts";
 import "./graph/simplify/rewrites.ts";
 import "./graph/simplify/simplify.ts";
 import "./graph/simplify/stable_logarithm.ts";

@@ -173,6 +173,39 @@ testOnEveryDevice(
   },
 );
 
+testOnEveryDevice("Gradients up to the greatest numbers are clipped to the limit, alone and compiled", async () => {
+  for (const limit of [1, 1e-3, 100, 1e-30, 3e-38, 1e30, 3e38]) {
+    const rule = clipByGlobalNorm(sgd({ learningRate: 1 }), limit);
+    const update = (g: Tensor[], p: Tensor[]): Tensor[] => rule.update(g, rule.init(p), p).params;
+    for (const clipped of [update, jit(update)]) {
+      for (const size of [1e30, 1e36, 8.5e37]) {
+        const [a, b] = clipped([tensor([3 * size, 0]), tensor(4 * size)], [zeros([2]), zeros([])]);
+        const factor = Math.min(1, limit / (5 * size));
+        const step = [...await a.data(), await b.item()].map((one) => one / size / factor);
+        [-3, 0, -4].forEach((wanted, i) => assertAlmostEquals(step[i], wanted, 1e-5, `${limit}, ${size}`));
+      }
+    }
+  }
+});
+
+testOnEveryDevice("Clipping by the global norm makes all gradients NaN if one of them is", async () => {
+  for (const limit of [1, 1e-30, Infinity]) {
+    const rule = clipByGlobalNorm(sgd({ learningRate: 1 }), limit);
+    const update = (g: Tensor[], p: Tensor[]): Tensor[] => rule.update(g, rule.init(p), p).params;
+    for (const clipped of [update, jit(update)]) {
+      for (const [first, second] of [[[NaN, 100], 7], [[1, 2], NaN], [[3e38, 3e38], NaN]] as [number[], number][]) {
+        const [a, b] = clipped([tensor(first), tensor(second)], [zeros([2]), zeros([])]);
+        assertEquals([...await a.data(), await b.item()], [NaN, NaN, NaN], `${limit}, ${first}`);
+      }
+    }
+  }
+  const byValue = clipByValue(sgd({ learningRate: 1 }), 1);
+  assertEquals(
+    [...await byValue.update(tensor([NaN, 5, -3e38]), byValue.init(zeros([3])), zeros([3])).params.data()],
+    [NaN, -1, 1],
+  );
+});
+
 Deno.test("A rule keeps the form of nested parameters", () => {
   const params = { dense: { W: tensor([[1]]), b: tensor([1]) }, list: [tensor([2])] };
   const rule = momentum();

@@ -214,12 +214,15 @@ const tests: Readonly<Record<keyof ModelTrainOptions, () => Promise<void>>> = {
   unsupervisedTraining: async () => {
     const code = autoEncoder(input, { nUnits: 2, hyperparameters: { epochs: 2 } });
     const untrained = network("code", [input, code, denseLayer(code, { nUnits: 1, activation: "linear" })]);
-    const pretraining = async (options: ModelTrainOptions, from = learner.with({ network: untrained })) =>
+    // An autoencoder reconstructs inputs from 0 to 1.
+    const set = { x: samples([[0], [0.25], [0.5], [1]]), y: samples(y.map((one) => [one])) };
+    const coder = learner.with({ network: untrained, data: data([set, set]) });
+    const pretraining = async (options: ModelTrainOptions, from = coder) =>
       (await trained(options, from)).count("pretraining");
     assertEquals(await pretraining({ unsupervisedTraining: true }), 2);
     assertEquals(await pretraining({ unsupervisedTraining: false }), 0);
     assertEquals(await pretraining({}), 2);
-    const withWeights = learner.with({ network: untrained.withWeights(untrained.init(random.key(1))) });
+    const withWeights = coder.with({ network: untrained.withWeights(untrained.init(random.key(1))) });
     assertEquals([await pretraining({}, withWeights), await pretraining({ unsupervisedTraining: true }, withWeights)], [
       0,
       2,

@@ -34,7 +34,8 @@ const attentionOptions = {
 } satisfies Declaration<AttentionOptions>;
 
 /**
- * Attention: softmax(q · kᵀ / √unit) · v, a mean of the values, weighted by how well their keys fit the query.
+ * Attention: softmax(q · kᵀ / √unit) · v, a mean of the values, weighted by how well their keys fit the query. Positions
+ * that are not seen have the weight 0, and 0 · NaN is NaN: the values must be finite there, too.
  *
  * Source: Vaswani and others, "Attention is all you need", 2017.
  *

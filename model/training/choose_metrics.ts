@@ -60,10 +60,9 @@ function checkMetric(action: string, metric: Metric, { network, set, objective }
     const Reason = error instanceof RangeError ? RangeError : TypeError;
     throw new Reason(`Cannot ${action}: ${error.message.replace(/^Cannot compute \S+ of /, "")}`, { cause: error });
   }
+  if (metric.takes !== undefined) checkTargets(action, network, set);
   checkAnswers(action, metric, { network, set, objective });
-  if (metric.takes === undefined) return;
-  checkTargets(action, network, set);
-  checkPredictions(action, metric, network);
+  if (metric.takes !== undefined) checkPredictions(action, metric, network);
 }
 
 /** Throws unless targets are classes, or answers to questions. */
@@ -84,8 +83,8 @@ function checkPredictions(
   { takes }: Metric,
   network: Network,
 ): void {
-  const last = network.layers.at(-1)?.layer;
-  if (!last || areUnknown(valuesOf(last)) || network.hasLogits) return;
+  const { outputLayer: last, hasLogits } = network;
+  if (areUnknown(valuesOf(last)) || hasLogits) return;
   const isProbability = areShares(valuesOf(last));
   const refuse = (expected: string, cure: string): TypeError =>
     new TypeError(`Cannot ${action}: expected ${expected}, got ${showValues(last)}; ${cure}`);
@@ -100,9 +99,8 @@ function checkPredictions(
 /** Throws if a metric counts yes/no answers from 0.5 on, although other outputs mean yes. */
 function checkAnswers(action: string, { takes, configuration }: Metric, answering: Answering): void {
   const { network, objective } = answering;
-  const last = network.layers.at(-1)?.layer;
   const counts = takes === "classes" && network.outputShape.at(-1) === 1 || countsAnswers(configuration?.[0]);
-  if (!last || !counts || configuration?.[1].threshold !== undefined) return;
+  if (!counts || configuration?.[1].threshold !== undefined) return;
   const threshold = yesFrom(answering);
   if (threshold === 0.5) return;
   const [cure, why] = threshold === undefined
@@ -110,7 +108,9 @@ function checkAnswers(action: string, { takes, configuration }: Metric, answerin
     : [`threshold: ${threshold}`, "from which on outputs mean yes"];
   const name = nameOf(objective) || "an objective of your own";
   throw new TypeError(
-    `Cannot ${action}: expected probabilities as outputs, got ${showValues(last)} and ${name}; pass ${cure} to the ` +
+    `Cannot ${action}: expected probabilities as outputs, got ${
+      showValues(network.outputLayer)
+    } and ${name}; pass ${cure} to the ` +
       `metric, ${why}`,
   );
 }

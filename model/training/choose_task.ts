@@ -94,13 +94,12 @@ export function chooseJudgment({ network, set, action, objective, evaluationMetr
  * targets are classes for certain: rows that happen to sum to 1 may be shares of something else.
  */
 function isJudgedByClasses(
-  { layers }: Network,
+  { outputLayer }: Network,
   objective: Objective | undefined,
   { found, certain }: TargetClasses,
 ): boolean {
   if (found !== "yes") return false;
-  const last = layers.at(-1)?.layer;
-  return objective === undefined || isCategorical(objective) || certain && !!last && valuesOf(last) === "softmax";
+  return objective === undefined || isCategorical(objective) || certain && valuesOf(outputLayer) === "softmax";
 }
 
 /** What to do about targets that are no classes, and the first one that is none although the shape is right. */

@@ -44,8 +44,7 @@ function readRows(set: TensorSet, network: Network, units: number): TargetClasse
   if (!findTarget(set, otherThanRows(units, "class"))) return { found: "yes", certain: true };
   const odd = findTarget(set, otherThanRows(units, "shares"));
   if (odd) return { ...none, odd };
-  const last = network.layers.at(-1);
-  const sumTo1 = last !== undefined && valuesOf(last.layer) === "softmax" ||
+  const sumTo1 = valuesOf(network.outputLayer) === "softmax" ||
     !findTarget(set, otherThanRows(units, "distribution"));
   return { found: sumTo1 ? "yes" : "possible", certain: false };
 }

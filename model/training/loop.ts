@@ -93,9 +93,11 @@ class Training {
   }
 
   async *#epochs(): AsyncGenerator<TrainingEvent, void> {
-    // A training that was stopped between a step and its validation resumes with the validation.
+    // A training that was stopped between a step and its validation resumes with the validation, and if its patience
+    // ends there, with the end of the epoch.
     yield* this.#settle();
     this.#checkEnd();
+    if (this.#stop === "patience" && !this.#isRecorded()) yield* this.#epoch();
     while (this.#stop === undefined) yield* this.#epoch();
     disposeTree(this.#good.state);
   }
@@ -170,6 +172,13 @@ class Training {
     if (after === plateau) return;
     const { state } = this.#now;
     this.#now = { ...this.#now, state: { ...state, updates: withScale(state.updates, after.scale) } };
+  }
+
+  /** Whether the history has the steps of the epoch in progress. */
+  #isRecorded(): boolean {
+    const { epoch, batch, unread, epochSums, history } = this.#progress;
+    const last = history.records().at(-1);
+    return batch === 0 || (unread === 0 && last?.epoch === epoch && last.trainLoss === meanCost(epochSums));
   }
 
   #checkEnd(): void {

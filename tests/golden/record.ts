@@ -13,10 +13,12 @@ import { craftedFileRecording, writtenFileRecording } from "./file_results.ts";
 import { formatRecording, viewFunctionRecording } from "./format_results.ts";
 import { dataFunctionRecording, trainingFunctionRecording } from "./function_results.ts";
 import { layerRecording } from "./layer_results.ts";
-import { coreMessageRecording, faultRecording, messageRecording } from "./messages.ts";
+import { argumentCountRecording, coreMessageRecording, faultRecording, messageRecording } from "./messages.ts";
 import { modelRecording, modelSearchRecording } from "./model_results.ts";
 import { optimRecording } from "./optim_results.ts";
 import { dataReaderRecording, pictureReaderRecording, tensorReaderRecording } from "./reader_results.ts";
+import { refusedLayerRecording } from "./refused_layers.ts";
+import { refusedTrainingRecording } from "./refused_trainings.ts";
 import { record } from "./recording.ts";
 
 const recordings = [
@@ -44,6 +46,9 @@ const recordings = [
   viewFunctionRecording,
   dataFunctionRecording,
   trainingFunctionRecording,
+  refusedLayerRecording,
+  argumentCountRecording,
+  refusedTrainingRecording,
 ];
 
 if (import.meta.main) {
