@@ -192,6 +192,7 @@ import "./training/outcome.ts";
 import "./training/output_fit.ts";
 import "./training/outputs.ts";
 import "./training/pause.ts";
+import "./training/plateau.ts";
 import "./training/pretraining.ts";
 import "./training/pretraining_fit.ts";
 import "./training/programs.ts";

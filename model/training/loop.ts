@@ -12,6 +12,7 @@ import { isExhausted, isStalled, validationInterval } from "./early_stopping.ts"
 import type { Position, SaveEvent, SaveFailedEvent, StepEvent, TrainingEvent } from "./events.ts";
 import type { Evaluation } from "./evaluation.ts";
 import type { Feed } from "./feed.ts";
+import { afterPlateau, noPlateau, withScale } from "./plateau.ts";
 import { makePause } from "./pause.ts";
 import { prepareSteps, trainingFeed } from "./programs.ts";
 import {
@@ -32,10 +33,10 @@ import type { EpochRecord, Seconds, Stop } from "./report.ts";
 import { RunningCost } from "./running_cost.ts";
 import { emptyMetrics, emptySums, type TrainingState } from "./step.ts";
 import { currentWeights, keptWeights, type Snapshot } from "./snapshot.ts";
+import type { SavePlan, Trained, TrainingPlan } from "./training_plan.ts";
 import type { MetricValues } from "./set_metrics.ts";
 import { monitoredValue, scaleOf, scoreOf, unitOf, type Validated } from "./task.ts";
 import { copyTree, disposeTree, type Weights } from "../weights.ts";
-import type { SavePlan, Trained, TrainingPlan } from "./training_plan.ts";
 
 /** Trains, and yields events. */
 export async function* trainingLoop(plan: TrainingPlan): AsyncGenerator<TrainingEvent, Trained> {
@@ -153,11 +154,24 @@ class Training {
     }
     await this.#read();
     const record = await this.#record();
+    this.#reduceRate();
     this.#advance((before) => afterEpoch(before, record, batches));
     this.#keepGood();
     yield { event: "epoch", ...record };
     if (saving?.each === "epoch") yield await this.#save(saving);
     this.#checkEnd();
+  }
+
+  /** Reduces the learning rate if the validation has not improved for long enough; the epoch is over. */
+  #reduceRate(): void {
+    const { reduceOnPlateau: options, programs: { batches } } = this.plan;
+    const { batch, iteration, patience: { bestIteration }, plateau = noPlateau } = this.#progress;
+    if (!options || batch < batches) return;
+    const after = afterPlateau(plateau, options, { iteration, bestIteration, batches });
+    this.#advance((before) => ({ ...before, plateau: after }));
+    if (after === plateau) return;
+    const { state } = this.#now;
+    this.#now = { ...this.#now, state: { ...state, updates: withScale(state.updates, after.scale) } };
   }
 
   /** Whether the history has the steps of the epoch in progress. */
@@ -265,19 +279,23 @@ class Training {
   #keepGood(): void {
     const { progress: { iteration }, state } = this.#good;
     if (iteration === this.#progress.iteration) {
-      this.#good = { ...this.#now, state: this.#withMetrics(state) };
+      this.#good = { ...this.#now, state: this.#atEnd(state) };
       return;
     }
     disposeTree(state);
     this.#good = { ...this.#now, state: copyTree(this.#now.state) };
   }
 
-  /** A copy of the same state before its metrics started again, with the present ones. */
-  #withMetrics(state: TrainingState): TrainingState {
+  /** A copy of the present state that was made before the epoch ended, brought up to date. */
+  #atEnd(state: TrainingState): TrainingState {
     const { metrics } = this.#now.state;
-    if (!metrics) return state;
-    disposeTree(state.metrics);
-    return { ...state, metrics: copyTree(metrics) };
+    const { plateau } = this.#progress;
+    if (metrics) disposeTree(state.metrics);
+    return {
+      ...state,
+      ...(metrics && { metrics: copyTree(metrics) }),
+      ...(plateau && { updates: withScale(state.updates, plateau.scale) }),
+    };
   }
 
   #evaluate(weights: Weights): Promise<Evaluation> {

@@ -19,6 +19,7 @@ import type { Emphasis } from "./emphasis.ts";
 import { batchesOf, checkAccumulation } from "./epoch_size.ts";
 import { checkGradient } from "./gradient_fit.ts";
 import { checkOutput } from "./output_fit.ts";
+import { type PlateauOptions, reducible } from "./plateau.ts";
 import { settingsOf, updateRuleOf, valuesOf } from "./settings.ts";
 import { checkTargets, namedSets } from "./target_fit.ts";
 import { formsOf } from "./set_metrics.ts";
@@ -46,6 +47,8 @@ export interface TaskOptions extends EmphasisOptions {
   readonly metrics?: readonly Metric[];
   /** The monitored value (default: the error, or the loss without one). */
   readonly monitor?: string | undefined;
+  /** How the learning rate is reduced (default: never). */
+  readonly reduceOnPlateau?: Required<PlateauOptions> | undefined;
 }
 
 /** The task of a training. */
@@ -59,7 +62,9 @@ export function taskOf(parts: TrainedParts, { judge, options = {} }: TaskChoice)
   for (const measure of measures) if (measure) checkOutput(action, network, measure);
   checkTargets(action, { network, sets: namedSets(data), classes: data.classes }, measures);
   const values = valuesOf(parts.hyperparameters ?? {});
-  const rule = updateRuleOf({ updates, values, network });
+  const { reduceOnPlateau } = options;
+  const own = updateRuleOf({ updates, values, network });
+  const rule = reduceOnPlateau && judge ? reducible(action, own, reduceOnPlateau) : own;
   const { batchSize, nEpochs } = settingsOf(values);
   if (judge) checkGradient(action, judged.objective, { network, set: data.training, batchSize });
   const batches = batchesOf(network, { examples: data.training.length, batchSize });

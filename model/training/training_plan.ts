@@ -1,18 +1,19 @@
 /**
- * What a training does, and what it returns.
+ * The inputs and the result of the training loop.
  *
  * @module
  */
 
 import type { Tensor } from "../../core/tensor.ts";
 import type { Data } from "../../data/data.ts";
+import type { Weights } from "../weights.ts";
 import type { DeviceShares } from "./device_bytes.ts";
 import type { SaveEvent, SaveFailedEvent } from "./events.ts";
+import type { PlateauOptions } from "./plateau.ts";
 import type { Programs } from "./programs.ts";
 import type { Stop } from "./report.ts";
-import type { Snapshot } from "./snapshot.ts";
 import type { MetricValues } from "./set_metrics.ts";
-import type { Weights } from "../weights.ts";
+import type { Snapshot } from "./snapshot.ts";
 
 /** When a training is saved. */
 export interface SavePlan {
@@ -37,6 +38,8 @@ export interface TrainingPlan {
   readonly patience: number;
   /** In epochs, instead of iterations. */
   readonly patienceEpochs?: number | undefined;
+  /** How the learning rate is reduced; undefined for never. */
+  readonly reduceOnPlateau?: Required<PlateauOptions> | undefined;
   readonly earlyStop: boolean;
   readonly shuffle: boolean;
   readonly restoreBest: boolean;
