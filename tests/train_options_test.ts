@@ -188,12 +188,14 @@ const tests: Readonly<Record<keyof ModelTrainOptions, () => Promise<void>>> = {
   unsupervisedTraining: async () => {
     const code = autoEncoder(input, { nUnits: 2, hyperparameters: { epochs: 2 } });
     const untrained = network("code", [input, code, denseLayer(code, { nUnits: 1, activation: "linear" })]);
-    const pretraining = async (options: ModelTrainOptions, from = learner.with({ network: untrained })) =>
+    // Autoencoders take inputs from 0 to 1.
+    const learning = learner.with({ data: data([lineSet(y), unlearned], { preprocessing: "normalize" }) });
+    const pretraining = async (options: ModelTrainOptions, from = learning.with({ network: untrained })) =>
       (await trained(options, from)).count("pretraining");
     assertEquals(await pretraining({ unsupervisedTraining: true }), 2);
     assertEquals(await pretraining({ unsupervisedTraining: false }), 0);
     assertEquals(await pretraining({}), 2);
-    const withWeights = learner.with({ network: untrained.withWeights(untrained.init(random.key(1))) });
+    const withWeights = learning.with({ network: untrained.withWeights(untrained.init(random.key(1))) });
     assertEquals([await pretraining({}, withWeights), await pretraining({ unsupervisedTraining: true }, withWeights)], [
       0,
       2,
