@@ -5,7 +5,7 @@
  */
 
 import { tensorKind } from "../options/kinds.ts";
-import { checkArguments, readOptions, readUntyped } from "../options/read.ts";
+import { checkArguments, readOptions } from "../options/read.ts";
 import { finite, whole } from "../options/numbers.ts";
 import type { Declaration, OptionValues } from "../options/option.ts";
 import { either, flag, list } from "../options/values.ts";
@@ -83,6 +83,14 @@ export function variance(x: Tensor, options?: VarianceOptions): Tensor {
   return combine("sum", deviation.square(), reduction).div(Math.max(0, count(x, reduction) - correction));
 }
 
+const noOptions = {} satisfies Declaration<Record<never, never>>;
+
+/** The last axis, for a record without options. */
+function withoutOptions(given: object): number {
+  readOptions<Record<never, never>, typeof noOptions>("take the softmax", noOptions, given);
+  return -1;
+}
+
 /** x minus its maximum along an axis, which changes no gradient. */
 function centered(x: Tensor, axis: number): Tensor {
   return x.sub(combine("maxOf", x, { axis, keepDims: true }).stopGradient());
@@ -116,9 +124,8 @@ export function softmax(x: Tensor, options?: ActivationOptions): Tensor;
 export function softmax(x: Tensor, axis?: number): Tensor;
 export function softmax(x: Tensor, given: number | ActivationOptions = -1): Tensor {
   checkArguments("take the softmax", { x }, tensorKind);
-  const isRecord = typeof given === "object" && given !== null;
-  if (isRecord) readUntyped("take the softmax", {}, { ...given });
-  const along = normalizeAxis(isRecord ? -1 : given, x.shape.length, "take the softmax");
+  const axis = typeof given === "object" && given !== null ? withoutOptions(given) : given;
+  const along = normalizeAxis(axis, x.shape.length, "take the softmax");
   // Differences of whole numbers wrap around.
   const floats = converted(x, "f32");
   if (x.shape[along] === 0) return separate(x, floats);
