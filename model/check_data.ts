@@ -19,6 +19,9 @@ import type { Task } from "./training/task.ts";
 /** The functions that decide which classes count. */
 type Measures = Pick<ResolvedParts, "objective" | "evaluationMetric">;
 
+/** How networks of several inputs or outputs learn. */
+const TRAIN_SEVERAL = "trainStep trains several by their names";
+
 /** A network, and data for it. */
 interface Fitted {
   readonly network: Network;
@@ -50,7 +53,11 @@ export function checkData(action: string, { network, data }: Fitted, measures: M
   const refuse = (expected: string, got: string): TypeError =>
     new TypeError(`Cannot ${action} ${showValue(network.name)} on ${name}: expected ${expected}, got ${got}`);
   const [input = [], ...others] = network.inputShapes;
-  if (others.length > 0) throw refuse("a network of one input", `${others.length + 1} inputs`);
+  if (others.length > 0) throw refuse("a network of one input", `${others.length + 1} inputs; ${TRAIN_SEVERAL}`);
+  const { outputNames } = network;
+  if (outputNames.length > 1) {
+    throw refuse("a network of one output", `the outputs ${outputNames.join(", ")}; ${TRAIN_SEVERAL}`);
+  }
   const inner = input.slice(1);
   if (!sameShape(inner.map((extent, i) => extent ?? sampleShape[i] ?? 0), sampleShape)) {
     throw refuse(`samples of ${showShape(inner)}, the input of the network`, showShape(sampleShape));

@@ -1,5 +1,6 @@
-import { assertEquals, assertThrows } from "@std/assert";
+import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { ones, random, zeros } from "../core/mod.ts";
+import { data, samples } from "../data/mod.ts";
 import {
   batchNormalization,
   concatenateLayer,
@@ -11,6 +12,7 @@ import {
 import { testOnEveryDevice } from "../tests/on_every_device.ts";
 import { FileFormatError } from "./files/errors.ts";
 import { networkFromConf } from "./files/network_configuration.ts";
+import { model } from "./model.ts";
 import { Network, network } from "./network.ts";
 
 const image = inputLayer({ shape: [null, 4], name: "image" });
@@ -102,3 +104,20 @@ Deno.test("unknown and missing names are refused with the nearest ones", () => {
   );
   assertThrows(() => network("x", { a: 1 as never }), TypeError, "a list of layers");
 });
+
+testOnEveryDevice(
+  "a network of one named output is applied as any other, and several are not trained by model.train",
+  async () => {
+    const one = network("one", { kind });
+    const { params, state } = one.init(random.key(1));
+    assertEquals(one.apply(params, [ones([2, 4]), ones([2, 2])], { train: false, state }).output.shape, [2, 3]);
+    const set = { x: samples(new Float32Array(8), [2, 4]), y: Int32Array.of(0, 1) };
+    const pictures = denseLayer(image, { nUnits: 2, activation: "softmax" });
+    const two = network("two", { kind: pictures, age: denseLayer(image, { nUnits: 1 }) });
+    await assertRejects(
+      () => model({ network: two, data: data([set, set]) }).train(),
+      TypeError,
+      'Cannot train "two" on data: expected a network of one output, got the outputs kind, age; trainStep trains several',
+    );
+  },
+);

@@ -317,7 +317,7 @@ export class Network {
   }
 
   #run(end: End, pass: Pass): NetworkApplied {
-    if (this.namedOutputs) {
+    if (Object.keys(this.namedOutputs ?? {}).length > 1) {
       const names = this.outputNames.join(", ");
       throw new TypeError(`Cannot apply ${this.#title}: it has the outputs ${names}; use applyLayers, or withOutput`);
     }

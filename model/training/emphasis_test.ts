@@ -1,5 +1,5 @@
-import { assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
-import { tensor } from "../../core/mod.ts";
+import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
+import { explain, tensor } from "../../core/mod.ts";
 import { data, type GivenSet, samples, type SampleSource, split } from "../../data/mod.ts";
 import { denseLayer, inputLayer, logisticRegression } from "../../layers/mod.ts";
 import { accumulate, chain, meanAbsoluteError, meanSquaredError, momentum, sgd } from "../../optim/mod.ts";
@@ -10,6 +10,10 @@ import { loadModel } from "../files/load_model.ts";
 import { model } from "../model.ts";
 import { network } from "../network.ts";
 import type { TrainingEvent } from "./events.ts";
+import { keysOf } from "./keys.ts";
+import { beginTraining, makePrograms, prepareSteps, trainingFeed } from "./programs.ts";
+import { taskOf } from "./task_of.ts";
+import type { EmphasisOptions } from "./train_options.ts";
 import { contentOf, input as wide, smallDigits } from "./test_resuming.ts";
 
 // One line, p = w · x + b, through five points of different weights, in batches of two, two and one.
@@ -116,41 +120,44 @@ testOnEveryDevice("splits keep the weights of their examples", () => {
 const digits = smallDigits(1);
 const softmax = network("softmax", [wide, logisticRegression(wide, { nClass: 10, l2: 0.001 })]);
 
-testOnEveryDevice("a training with weights and smoothing resumes from its steps with the same bits", async () => {
-  const { x, y } = digits.training;
-  const set = { x: samples(await x.data() as Float32Array, [190, 56]), y: await y.data() as Int32Array };
-  const weighed = { ...set, weights: Float32Array.from(set.y, (one, i) => (one + i) % 4 / 2) };
-  const untrained = model({
-    name: "softmax",
-    network: softmax,
-    data: data([weighed, set]),
-    hyperparameters: { batchSize: 20, nEpochs: 2, learningRate: 0.05 },
-    updates: chain(accumulate(3), momentum({ learningRate: 0.05 })),
-  });
-  await inFolder(async (folder) => {
-    const [whole, part] = [`${folder}/whole.ym`, `${folder}/part.ym`];
-    const options = { classWeights: "balanced", labelSmoothing: 0.1, earlyStop: false, seed: 2 } as const;
-    await untrained.train({ ...options, file: whole });
-    for (const step of [4, 10, 17]) {
-      const controller = new AbortController();
-      const onEvent = (one: TrainingEvent) => one.event === "step" && one.iteration === step && controller.abort();
-      await untrained.train({ ...options, file: part, signal: controller.signal, onEvent });
-      // What counts more is read from the file.
-      await loadModel(part, { data: untrained.parts.data! }).train({ file: part, resume: true });
-      assertEquals(contentOf(part), contentOf(whole), `resumed from step ${step}`);
-    }
-    await assertRejects(
-      () => untrained.train({ file: part, resume: true, labelSmoothing: 0 }),
-      ResumeError,
-      "labelSmoothing: 0.1, not 0",
-    );
-    await assertRejects(
-      () => untrained.train({ file: part, resume: true, classWeights: new Array<number>(10).fill(1) }),
-      ResumeError,
-      'classWeights: "balanced", not [1,',
-    );
-  });
-});
+testOnEveryDevice(
+  "a training with weights and smoothing resumes from each of its 50 steps with the same bits",
+  async () => {
+    const { x, y } = digits.training;
+    const set = { x: samples(await x.data() as Float32Array, [190, 56]), y: await y.data() as Int32Array };
+    const weighed = { ...set, weights: Float32Array.from(set.y, (one, i) => (one + i) % 4 / 2) };
+    const untrained = model({
+      name: "softmax",
+      network: softmax,
+      data: data([weighed, set]),
+      hyperparameters: { batchSize: 20, nEpochs: 5, learningRate: 0.05 },
+      updates: chain(accumulate(3), momentum({ learningRate: 0.05 })),
+    });
+    await inFolder(async (folder) => {
+      const [whole, part] = [`${folder}/whole.ym`, `${folder}/part.ym`];
+      const options = { classWeights: "balanced", labelSmoothing: 0.1, earlyStop: false, seed: 2 } as const;
+      await untrained.train({ ...options, file: whole });
+      for (let step = 1; step <= 50; step++) {
+        const controller = new AbortController();
+        const onEvent = (one: TrainingEvent) => one.event === "step" && one.iteration === step && controller.abort();
+        await untrained.train({ ...options, file: part, signal: controller.signal, onEvent });
+        // What counts more is read from the file.
+        await loadModel(part, { data: untrained.parts.data! }).train({ file: part, resume: true });
+        assertEquals(contentOf(part), contentOf(whole), `resumed from step ${step}`);
+      }
+      await assertRejects(
+        () => untrained.train({ file: part, resume: true, labelSmoothing: 0 }),
+        ResumeError,
+        "labelSmoothing: 0.1, not 0",
+      );
+      await assertRejects(
+        () => untrained.train({ file: part, resume: true, classWeights: new Array<number>(10).fill(1) }),
+        ResumeError,
+        'classWeights: "balanced", not [1,',
+      );
+    });
+  },
+);
 
 testOnEveryDevice("what cannot be weighed or smoothed is refused before training starts", async () => {
   const train = (options: Parameters<typeof learner.train>[0], one = model({ network: softmax, data: digits })) => {
@@ -180,4 +187,32 @@ testOnEveryDevice("what cannot be weighed or smoothed is refused before training
     TypeError,
     "expected a cross-entropy as objective, got meanSquaredError",
   );
+});
+
+testOnEveryDevice("weights and smoothing add at most two kernels to a step", () => {
+  const set = { x: samples(new Float32Array(40 * 56), [40, 56]), y: new Int32Array(40) };
+  const weighed = { ...set, weights: new Float32Array(40).fill(1) };
+  const kernelsOf = (training: GivenSet, emphasis: EmphasisOptions): number => {
+    const parts = {
+      network: softmax,
+      data: data([training, set]),
+      hyperparameters: { batchSize: 20, learningRate: 0.05 },
+    };
+    using programs = makePrograms(taskOf(parts, { judge: true, options: emphasis }), 40);
+    const { init, noise } = keysOf(1);
+    const state = beginTraining(programs, softmax.init(init), noise);
+    using feed = trainingFeed(programs, { set: parts.data.training, bytes: 1e9 });
+    prepareSteps(programs, state, feed.form);
+    return Number(/^(\d+) dispatches/m.exec(explain(programs.stepFor(0)))?.[1]);
+  };
+  const plain = kernelsOf(set, {});
+  assert(plain > 3);
+  for (const training of [set, weighed]) {
+    for (const classWeights of [undefined, "balanced"] as const) {
+      for (const labelSmoothing of [0, 0.1]) {
+        const kernels = kernelsOf(training, { classWeights, labelSmoothing });
+        assert(kernels <= plain + 2, `${classWeights}, ${labelSmoothing}: ${plain} kernels became ${kernels}`);
+      }
+    }
+  }
 });
