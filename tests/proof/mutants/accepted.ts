@@ -125,6 +125,15 @@ const accepted: readonly Accepted[] = [
   ),
   ...ofLine(
     {
+      file: "core/webgpu/wgsl/emitter.ts",
+      context:
+        "return placed.reduce<Block>((deepest, { block }) => block.depth > deepest.depth ? block : deepest, this.#root);",
+      reason: "operands are in blocks around the current one, of which there is one of each depth",
+    },
+    "block.depth > deepest.depth → (block.depth >= deepest.depth)",
+  ),
+  ...ofLine(
+    {
       file: "core/debugging/severity.ts",
       context: "continue;",
       reason: "the loop is computed twice then, with the same results",

@@ -43,6 +43,11 @@ const choices: readonly Choices[] = [
     reason: "how long code is, how much memory it takes at first, or how long a thread waits before it sleeps",
   },
   {
+    files: /^core\/wasm\/run\/joined_vectors\.ts$/,
+    names: /^(OPTIMIZED|JOINED|GAIN|TURNS|BURSTS|PATIENCE)$/,
+    reason: "how much faster measured code must be, and how long it is measured",
+  },
+  {
     files: /^core\/functions\/pooling\.ts$/,
     names: /^LARGE$/,
     reason: "from which size on windows are computed one axis after the other, which gives the same results",
