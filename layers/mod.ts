@@ -12,6 +12,7 @@ export * from "./initialization/initializers.ts";
 export * from "./registry.ts";
 export type * from "./layer.ts";
 export type { OutputValues } from "./output_values.ts";
+export { type NextLayer, sequential } from "./sequential.ts";
 export type { RecurrentOptions, SequenceOptions, Sequences } from "./recurrent/recurrent.ts";
 export type { PretrainingOptions } from "./unsupervised/pretraining.ts";
 export * from "./unsupervised/rbm_sampling.ts";

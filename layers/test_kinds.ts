@@ -38,7 +38,7 @@ type Exported = typeof layers;
 /** The exported functions that make a layer of a kind. */
 export type MakerName = Exclude<
   { [K in keyof Exported]: Exported[K] extends (...args: never[]) => Layer ? K : never }[keyof Exported],
-  "layerFromConfiguration"
+  "layerFromConfiguration" | "sequential"
 >;
 
 /** Options by name. */

@@ -9,7 +9,9 @@ import { checkArgument, checkArguments, readOptions } from "../core/options/read
 import { fold } from "../core/random/bits.ts";
 import { Tensor } from "../core/tensor.ts";
 import type { Applied, Layer, LayerInput, Mode } from "../layers/layer.ts";
+import { checkNames } from "./check_names.ts";
 import { looksUp } from "./check_tokens.ts";
+import { isPlainRecord } from "./files/json.ts";
 import { type NamedLayer, titleOfNetwork } from "./layer_list.ts";
 import { inputsKind, modeKind, modeOptions, type NetworkMode, paramsKind, stateKind } from "./network_arguments.ts";
 import type { NetworkParameters, NetworkState } from "./weights.ts";
@@ -17,10 +19,13 @@ import type { NetworkParameters, NetworkState } from "./weights.ts";
 /** Whether the last layer returns its output, or the values before its softmax. */
 export type End = "apply" | "logits";
 
+/** The input of a network: a tensor, or one for each input layer, in a list or by its name. */
+export type NetworkInput = LayerInput | Readonly<Record<string, Tensor>>;
+
 /** The values that pass through the layers. */
 export interface Pass {
   readonly params: NetworkParameters;
-  readonly input: LayerInput;
+  readonly input: NetworkInput;
   readonly mode: NetworkMode;
   /** The layers whose outputs are wanted (default: all). */
   readonly wanted?: readonly Layer[];
@@ -32,6 +37,8 @@ export interface NetworkPass extends Pass {
   readonly name: string;
   readonly layers: readonly NamedLayer[];
   readonly end: End;
+  /** The layer that returns the output. */
+  readonly last: Layer | undefined;
 }
 
 /** The outputs of layers, and the state of all. */
@@ -41,13 +48,13 @@ export interface Forward {
 }
 
 /** The outputs of the layers of a network, each computed once. */
-export function forward({ name: network, layers, end, params, input, mode, wanted }: NetworkPass): Forward {
+export function forward({ name: network, layers, end, last, params, input, mode, wanted }: NetworkPass): Forward {
   const action = `apply ${titleOfNetwork(network)}`;
   checkArgument(action, params, paramsKind);
   checkArgument(action, mode, modeKind);
   checkArgument(action, mode.state, stateKind);
   readOptions(action, modeOptions, mode);
-  const given = input instanceof Tensor ? [input] : input;
+  const given = inputsOf(action, layers, input);
   checkArgument(action, given, inputsKind);
   checkInputs(action, layers, given);
   given.forEach((one, i) => checkArguments(action, { [`input ${i}`]: one }, tensorKind));
@@ -63,12 +70,25 @@ export function forward({ name: network, layers, end, params, input, mode, wante
     }
     const incoming = layer.incoming.map((one) => outputs.get(one)!);
     const x = own ?? (incoming.length === 1 ? incoming[0] : incoming);
-    const apply = i === layers.length - 1 && end === "logits" ? layer.logits! : layer.apply;
+    const apply = layer === last && end === "logits" ? layer.logits! : layer.apply;
     const applied = apply(params[name] ?? {}, x, layerMode(name, i, mode));
     outputs.set(layer, applied.output);
     if (mode.state[name]) state[name] = applied.state;
   });
   return { outputs, state };
+}
+
+/** The inputs in the order of the input layers. */
+function inputsOf(action: string, layers: readonly NamedLayer[], input: NetworkInput): readonly Tensor[] {
+  if (input instanceof Tensor) return [input];
+  if (!isNamed(input)) return input;
+  const names = layers.filter(({ layer }) => layer.incoming.length === 0).map(({ name }) => name);
+  checkNames(action, "inputs", { expected: names, got: Object.keys(input) });
+  return names.map((name) => input[name]);
+}
+
+function isNamed(input: NetworkInput): input is Readonly<Record<string, Tensor>> {
+  return isPlainRecord(input);
 }
 
 /** These layers, and all from which they take their input. */

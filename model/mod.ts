@@ -42,7 +42,9 @@ export { formatError, logLines, summaryLines } from "./training/log_lines.ts";
 export { Model, model, type TrainedModel } from "./model.ts";
 export type { ModelParts, ResolvedParts } from "./model_options.ts";
 export { networkFromConf } from "./files/network_configuration.ts";
-export { type LayersApplied, Network, network, type NetworkApplied } from "./network.ts";
+export { Network, network } from "./network.ts";
+export type { LayersApplied, NetworkApplied, NetworkEnds } from "./network_results.ts";
+export type { NetworkInput } from "./forward.ts";
 export type { LayersMode, NetworkMode } from "./network_arguments.ts";
 export type { EpochMetrics, EpochRecord, Report, ReportMetrics, Seconds, Stop } from "./training/report.ts";
 export type { EvaluatedData, EvaluateOptions } from "./training/evaluate_model.ts";
@@ -55,7 +57,7 @@ export * from "./search/mod.ts";
 export type { HyperparametersOrValues, UpdateHyperparameters, Updates } from "./training/settings.ts";
 export type { ErrorUnit, Monitor } from "./training/task.ts";
 export type { Emphasis } from "./training/emphasis.ts";
-export type { Batch, Figures, Loss, LossContext, LossResult } from "./training/loss.ts";
+export type { Batch, Figures, Loss, LossContext, LossResult, RecordBatch } from "./training/loss.ts";
 export type { ObjectiveOptions } from "./training/objective_loss.ts";
 export {
   type LossStepOptions,

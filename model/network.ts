@@ -9,46 +9,33 @@ import { isWebFile, type WebFile, type WritableFile } from "../core/web_file.ts"
 import { suggestName } from "../core/nearest.ts";
 import { tensorKind } from "../core/options/kinds.ts";
 import { checkArgument, checkArguments, readOptions } from "../core/options/read.ts";
-import { fold, key as randomKey } from "../core/random/bits.ts";
+import { key as randomKey } from "../core/random/bits.ts";
 import { jit } from "../core/jit.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { titleOf } from "../layers/define_layer.ts";
-import type { Layer, LayerInput, LayerShape } from "../layers/layer.ts";
+import type { Layer, LayerShape } from "../layers/layer.ts";
 import type { NetworkConfiguration } from "./files/configuration.ts";
 import { readParameters, writeParameters } from "./files/parameters.ts";
 import { joinTensors, splitTensors } from "./files/layer_tensors.ts";
 import type { ReadOptions } from "./files/read_options.ts";
-import { type End, type Forward, forward, type Pass } from "./forward.ts";
+import { findLayers } from "./find_layers.ts";
+import { type End, type Forward, forward, type NetworkInput, type Pass } from "./forward.ts";
 import { LayerList, type NamedLayer, titleOfNetwork } from "./layer_list.ts";
 import {
+  layerKind,
   layersKind,
   type LayersMode,
   layersModeOptions,
   namedLayersKind,
   nameKind,
   type NetworkMode,
+  outputLayersKind,
   paramsKind,
-  stateKind,
-  weightsKind,
 } from "./network_arguments.ts";
+import { checkWeights, initialWeights } from "./initial_weights.ts";
+import type { LayersApplied, NetworkApplied, NetworkEnds } from "./network_results.ts";
 import { summarize } from "./summary.ts";
 import type { NetworkParameters, NetworkState, Weights } from "./weights.ts";
-
-/** The result of a network. */
-export interface NetworkApplied {
-  /** The output of the last layer. */
-  readonly output: Tensor;
-  /** The state for the next call. */
-  readonly state: NetworkState;
-}
-
-/** The results of some layers of a network. */
-export interface LayersApplied {
-  /** Their outputs by name. */
-  readonly outputs: Readonly<Record<string, Tensor>>;
-  /** The state for the next call. */
-  readonly state: NetworkState;
-}
 
 /**
  * Layers in the order in which they compute; the last one returns the output. Immutable: methods that change something
@@ -56,8 +43,11 @@ export interface LayersApplied {
  */
 export class Network {
   readonly #names: ReadonlyMap<Layer, string>;
+  readonly #end: Layer | undefined;
+  /** The layers of the outputs by the names of these; `undefined` if the last layer returns the only output. */
+  readonly namedOutputs: Readonly<Record<string, string>> | undefined;
   /** {@linkcode apply} outside training, compiled when it is first called. */
-  #compiled = jit(({ params, state }: Weights, input: LayerInput) =>
+  #compiled = jit(({ params, state }: Weights, input: NetworkInput) =>
     this.apply(params, input, { train: false, state }).output
   );
 
@@ -69,10 +59,37 @@ export class Network {
     readonly layers: readonly NamedLayer[],
     /** The weights of the layers, if it was trained or loaded. */
     readonly weights?: Weights | undefined,
+    { outputs, end }: NetworkEnds = {},
   ) {
     checkArguments("make a network", { name }, nameKind);
     checkArguments("make a network", { layers }, namedLayersKind);
     this.#names = new Map(layers.map(({ layer, name }) => [layer, name]));
+    this.namedOutputs = outputs;
+    this.#end = end;
+    for (const layer of Object.values(outputs ?? {})) this.getLayer(layer);
+  }
+
+  /** The names of the inputs: those of the input layers, in order. */
+  get inputNames(): readonly string[] {
+    return this.layers.filter(({ layer }) => layer.incoming.length === 0).map(({ name }) => name);
+  }
+
+  /** The names of the outputs; the only output of a network has the name of its layer. */
+  get outputNames(): readonly string[] {
+    return Object.keys(this.#outputs);
+  }
+
+  /**
+   * The same network with only one of its outputs.
+   *
+   * @throws {RangeError} if there is no output of this name; the message has the nearest one.
+   */
+  withOutput(name: string): Network {
+    checkArguments("find an output", { name }, nameKind);
+    const layer = Object.hasOwn(this.#outputs, name) ? this.getLayer(this.#outputs[name]) : undefined;
+    if (layer) return new Network(this.name, this.layers, this.weights, { end: layer });
+    const nearest = suggestName(name, this.outputNames);
+    throw new RangeError(`Cannot find output ${JSON.stringify(name)} of ${this.#title}${nearest}`);
   }
 
   /**
@@ -84,7 +101,7 @@ export class Network {
   add(layer: Layer): Network {
     const list = new LayerList(this.name, this.layers);
     list.add(layer);
-    return new Network(this.name, list.layers);
+    return new Network(this.name, list.layers, undefined, { outputs: this.namedOutputs });
   }
 
   /**
@@ -102,8 +119,8 @@ export class Network {
 
   /** A network with the same layers and these weights. */
   withWeights(weights: Weights): Network {
-    this.#checkWeights(weights);
-    const network = new Network(this.name, this.layers, weights);
+    checkWeights(`use weights in ${this.#title}`, weights);
+    const network = new Network(this.name, this.layers, weights, { outputs: this.namedOutputs, end: this.#end });
     network.#compiled = this.#compiled;
     return network;
   }
@@ -133,7 +150,21 @@ export class Network {
 
   /** The shape of the output. */
   get outputShape(): LayerShape {
-    return this.#last.outputShape;
+    return this.outputLayer.outputShape;
+  }
+
+  /**
+   * The layer that returns the output: the last one, unless another is the only output.
+   *
+   * @throws {TypeError} if the network has no layers.
+   */
+  get outputLayer(): Layer {
+    if (this.#last) return this.#last;
+    throw new TypeError(`Cannot use ${this.#title}: it has no layers yet; add some`);
+  }
+
+  get #last(): Layer | undefined {
+    return this.#end ?? this.layers.at(-1)?.layer;
   }
 
   /** Whether a layer learns from its own input before the network is trained. */
@@ -143,18 +174,23 @@ export class Network {
 
   /** Whether the last layer is a softmax, so that {@linkcode logits} exist. */
   get hasLogits(): boolean {
-    return this.layers.at(-1)?.layer.logits !== undefined;
+    return this.#last?.logits !== undefined;
   }
 
   /** Initial weights for all layers, which depend only on the key. */
   init(key: Tensor): Weights {
     checkArguments(`initialize ${this.#title}`, { key }, tensorKind);
-    using init = jit((key: Tensor) => this.#init(key), { name: `init ${this.name}` });
+    using init = jit((key: Tensor) => initialWeights(this.layers, key), { name: `init ${this.name}` });
     return init(key);
   }
 
-  /** The output for an input (one for each input layer), and the state for the next call. */
-  apply(params: NetworkParameters, input: LayerInput, mode: NetworkMode): NetworkApplied {
+  /**
+   * The output for an input, and the state for the next call. The input is a tensor, or one for each input layer: a list
+   * in their order, or a record by their names.
+   *
+   * @throws {TypeError} if the network has several outputs; {@linkcode applyLayers} returns them.
+   */
+  apply(params: NetworkParameters, input: NetworkInput, mode: NetworkMode): NetworkApplied {
     return this.#run("apply", { params, input, mode });
   }
 
@@ -163,10 +199,10 @@ export class Network {
    *
    * @throws {TypeError} if the last layer is not a softmax.
    */
-  logits(params: NetworkParameters, input: LayerInput, mode: NetworkMode): NetworkApplied {
+  logits(params: NetworkParameters, input: NetworkInput, mode: NetworkMode): NetworkApplied {
     if (!this.hasLogits) {
       throw new TypeError(
-        `Cannot compute logits of ${this.#title}: expected a softmax at its end, got ${titleOf(this.#last)}`,
+        `Cannot compute logits of ${this.#title}: expected a softmax at its end, got ${titleOf(this.outputLayer)}`,
       );
     }
     return this.#run("logits", { params, input, mode });
@@ -177,38 +213,35 @@ export class Network {
    *
    * @throws {TypeError} if it has none.
    */
-  getOutput(input: LayerInput): Tensor {
+  getOutput(input: NetworkInput): Tensor {
     return this.#compiled(this.#weights, input);
   }
 
   /** The outputs of all layers, by name; by default as outside training. */
   outputs(
     weights: Weights,
-    input: LayerInput,
+    input: NetworkInput,
     mode: Omit<NetworkMode, "state"> = { train: false },
   ): Record<string, Tensor> {
-    this.#checkWeights(weights);
+    checkWeights(`use weights in ${this.#title}`, weights);
     const { params, state } = weights;
     const { outputs } = this.#forward("apply", { params, input, mode: { ...mode, state } });
     return Object.fromEntries(this.layers.map(({ name, layer }) => [name, outputs.get(layer)!]));
   }
 
   /**
-   * The outputs of some layers by name, and the state for the next call. Layers that none of them needs are not computed,
-   * and keep their state.
+   * The outputs by name, or those of the layers in the option `layers`, and the state for the next call. Layers that
+   * are not needed are not computed, and keep their state.
    *
    * @throws {RangeError} if there is no layer of a name; the message has the nearest one.
    */
-  applyLayers(params: NetworkParameters, input: LayerInput, options: LayersMode): LayersApplied {
+  applyLayers(params: NetworkParameters, input: NetworkInput, options: LayersMode): LayersApplied {
     const action = `apply layers of ${this.#title}`;
-    const { layers: names, ...mode } = readOptions<LayersMode, typeof layersModeOptions>(
-      action,
-      layersModeOptions,
-      options,
-    );
-    const wanted = names.map((name) => this.getLayer(name));
-    const { outputs, state } = this.#forward("apply", { params, input, mode, wanted });
-    return { outputs: Object.fromEntries(names.map((name, i) => [name, outputs.get(wanted[i])!])), state };
+    const { layers, ...mode } = readOptions<LayersMode, typeof layersModeOptions>(action, layersModeOptions, options);
+    const names = layers ? Object.fromEntries(layers.map((name) => [name, name])) : this.#outputs;
+    const wanted = Object.entries(names).map(([name, layer]) => [name, this.getLayer(layer)] as const);
+    const { outputs, state } = this.#forward("apply", { params, input, mode, wanted: wanted.map(([, one]) => one) });
+    return { outputs: Object.fromEntries(wanted.map(([name, layer]) => [name, outputs.get(layer)!])), state };
   }
 
   /** The sum of the layers' l1 and l2 penalties, a scalar; null if there are none. */
@@ -236,7 +269,7 @@ export class Network {
       incoming: incoming.map((one) => this.#names.get(one)!),
       configuration,
     }));
-    return { name: this.name, layers };
+    return { name: this.name, layers, ...(this.namedOutputs && { outputs: { ...this.namedOutputs } }) };
   }
 
   /**
@@ -272,10 +305,10 @@ export class Network {
     return titleOfNetwork(this.name);
   }
 
-  get #last(): Layer {
-    const last = this.layers.at(-1);
-    if (!last) throw new TypeError(`Cannot use ${this.#title}: it has no layers yet; add some`);
-    return last.layer;
+  /** The layers of the outputs by the names of these. */
+  get #outputs(): Readonly<Record<string, string>> {
+    const name = this.#names.get(this.outputLayer) ?? "";
+    return this.namedOutputs ?? { [name]: name };
   }
 
   get #weights(): Weights {
@@ -283,32 +316,18 @@ export class Network {
     throw new TypeError(`Cannot use the parameters of ${this.#title}: it was neither trained nor loaded`);
   }
 
-  #init(key: Tensor): Weights {
-    const initial = this.layers.map(({ name, layer }, i) => ({ name, ...layer.init(fold(key, i)) }));
-    const named = <T extends object>(pick: (one: typeof initial[number]) => T): Record<string, T> =>
-      Object.fromEntries(initial.map((one) => [one.name, pick(one)] as const).filter(([, own]) => hasKeys(own)));
-    return { params: named(({ params }) => params), state: named(({ state }) => state) };
-  }
-
   #run(end: End, pass: Pass): NetworkApplied {
+    if (this.namedOutputs) {
+      const names = this.outputNames.join(", ");
+      throw new TypeError(`Cannot apply ${this.#title}: it has the outputs ${names}; use applyLayers, or withOutput`);
+    }
     const { outputs, state } = this.#forward(end, pass);
-    return { output: outputs.get(this.#last)!, state };
+    return { output: outputs.get(this.outputLayer)!, state };
   }
 
   #forward(end: End, pass: Pass): Forward {
-    return forward({ name: this.name, layers: this.layers, end, ...pass });
+    return forward({ name: this.name, layers: this.layers, end, last: this.#last, ...pass });
   }
-
-  #checkWeights(given: Weights): void {
-    const action = `use weights in ${this.#title}`;
-    checkArgument(action, given, weightsKind);
-    checkArguments(action, { "weights.params": given.params }, paramsKind);
-    checkArguments(action, { "weights.state": given.state }, stateKind);
-  }
-}
-
-function hasKeys(record: object): boolean {
-  return Object.keys(record).length > 0;
 }
 
 /**
@@ -335,12 +354,46 @@ function hasKeys(record: object): boolean {
  * assertEquals(output.shape, [5, 2]);
  * ```
  */
-export function network(name: string, layers: readonly Layer[] = []): Network {
+export function network(name: string, layers?: readonly Layer[]): Network;
+/**
+ * A network with one output, or with several outputs by name. The layers that they need are found.
+ *
+ * @example
+ * ```ts
+ * import { network } from "@yadll/yadll/model";
+ * import { denseLayer, inputLayer, logisticRegression } from "@yadll/yadll/layers";
+ * import { random, zeros } from "@yadll/yadll/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const image = inputLayer({ shape: [null, 8], name: "image" });
+ * const hidden = denseLayer(image, { nUnits: 5, activation: "relu" });
+ * const kind = logisticRegression(hidden, { nClass: 3 });
+ * const age = denseLayer(hidden, { nUnits: 1, activation: "linear" });
+ * assertEquals(network("one", kind).layers.length, 3);
+ *
+ * const both = network("both", { kind, age });
+ * const { params, state } = both.init(random.key(1));
+ * const { outputs } = both.applyLayers(params, { image: zeros([2, 8]) }, { train: false, state });
+ * assertEquals([outputs.kind.shape, outputs.age.shape], [[2, 3], [2, 1]]);
+ * ```
+ */
+export function network(name: string, outputs: Layer | Readonly<Record<string, Layer>>): Network;
+export function network(name: string, given: readonly Layer[] | Layer | Readonly<Record<string, Layer>> = []): Network {
   refuseSurplus("network", arguments, 2);
   checkArguments("make a network", { name }, nameKind);
-  checkArgument("make a network", layers, layersKind);
   const list = new LayerList(name);
+  if (layerKind.accepts(given)) {
+    findLayers([given]).forEach((layer) => list.add(layer));
+    return new Network(name, list.layers);
+  }
+  if (outputLayersKind.accepts(given)) {
+    findLayers(Object.values(given)).forEach((layer) => list.add(layer));
+    const nameOf = (layer: Layer): string => list.layers.find((one) => one.layer === layer)!.name;
+    const outputs = Object.fromEntries(Object.entries(given).map(([output, layer]) => [output, nameOf(layer)]));
+    return new Network(name, list.layers, undefined, { outputs });
+  }
+  checkArgument("make a network", given, layersKind);
   // Holes, too, are no layers.
-  for (const layer of layers) list.add(layer);
+  for (const layer of given) list.add(layer);
   return new Network(name, list.layers);
 }

@@ -9,6 +9,7 @@ import { listKind, objectKind, tensorOption } from "../core/options/kinds.ts";
 import { custom, type Declaration, type Option } from "../core/options/option.ts";
 import { flag, list, text } from "../core/options/values.ts";
 import type { Tensor } from "../core/tensor.ts";
+import type { Layer } from "../layers/layer.ts";
 import { isPlainRecord } from "./files/json.ts";
 import type { NamedLayer } from "./layer_list.ts";
 import type { NetworkState } from "./weights.ts";
@@ -20,7 +21,14 @@ export const nameKind = text();
 /** The layers of a network. */
 export const layersKind = listKind("layers");
 /** A layer. */
-export const layerKind = objectKind("a layer", "outputShape", "incoming");
+export const layerKind = objectKind<Layer>("a layer", "outputShape", "incoming");
+
+/** Layers by the names of the outputs that they return. */
+export const outputLayersKind = custom<Readonly<Record<string, Layer>>>({
+  expected: "a record of layers by the names of the outputs",
+  accepts: (value): value is Readonly<Record<string, Layer>> =>
+    isPlainRecord(value) && Object.keys(value).length > 0 && Object.values(value).every(layerKind.accepts),
+});
 
 /** Records of the tensors of each layer. */
 function ofLayers(expected: string): Option<NetworkState> {
@@ -66,8 +74,8 @@ export const modeOptions = {
 
 /** The mode in which layers of a network are applied, and which of them. */
 export interface LayersMode extends NetworkMode {
-  /** The names of the layers whose outputs are wanted. */
-  readonly layers: readonly string[];
+  /** The names of the layers whose outputs are wanted (default: the outputs of the network). */
+  readonly layers?: readonly string[] | undefined;
 }
 
 /** {@linkcode LayersMode}, declared. */
@@ -75,7 +83,7 @@ export const layersModeOptions = {
   ...modeOptions,
   layers: list(text(), {
     items: "names of layers",
-    required: true,
+    otherwise: "the outputs of the network",
     help: "names of the layers whose outputs are wanted",
   }),
 } satisfies Declaration<LayersMode>;

@@ -68,6 +68,29 @@ const tests: OptionTests<ObjectiveStepOptions & ObjectiveOptions> = {
         cost: network.apply(params, x, mode).output.sub(y).square().mul(3),
       }),
     }, stepped((p, i) => 3 * square(p, i))),
+  lossWeights: async () => {
+    // Two outputs with the same weights, whose costs have the factors 3 and 0.5.
+    const options = { nUnits: 1, activation: "linear", W: tensor([[w]]), b: tensor([b]) } as const;
+    const two = network("two", {
+      near: denseLayer(input, { ...options, name: "near" }),
+      far: denseLayer(input, { ...options, name: "far" }),
+    });
+    const { init, step } = trainStep({
+      network: two,
+      rule: base.rule,
+      objective: { near: meanSquaredError, far: meanAbsoluteError },
+      lossWeights: { near: 3, far: 0.5 },
+    });
+    const [{ params }] = step(init(random.key(1)), { x: batch.x, y: { near: batch.y, far: batch.y } });
+    const wanted = {
+      near: stepped((p, i) => 3 * square(p, i)),
+      far: stepped((p, i) => 0.5 * Math.sign(p - y[i])),
+    };
+    for (const name of ["near", "far"] as const) {
+      await assertElements(params[name].W.reshape([1]), [wanted[name][0]], `w of ${name}`);
+      await assertElements(params[name].b, [wanted[name][1]], `b of ${name}`);
+    }
+  },
   classWeights: () =>
     assertStep(
       { ...base, objective: binaryCrossentropyFromLogits, classWeights: [0.5, 3] },

@@ -89,19 +89,8 @@ function centered(x: Tensor, axis: number): Tensor {
 }
 
 /**
- * exp(x) / Σ exp(x) along an axis (default: the last), without overflow for large x.
- *
- * @example
- * ```ts
- * import { softmax, tensor } from "@yadll/yadll/core";
- * import { assertEquals } from "@std/assert";
- *
- * assertEquals(await softmax(tensor([1000, 1000])).toArray(), [0.5, 0.5]);
- * ```
- */
-export function softmax(x: Tensor, axis?: number): Tensor;
-/**
- * The same along the last axis, as an activation of layers: rows of positive numbers whose sum is 1. It has no options.
+ * exp(x) / Σ exp(x) along the last axis, as an activation of layers: rows of positive numbers whose sum is 1. It has no
+ * options.
  *
  * @example
  * ```ts
@@ -113,6 +102,18 @@ export function softmax(x: Tensor, axis?: number): Tensor;
  * ```
  */
 export function softmax(x: Tensor, options?: ActivationOptions): Tensor;
+/**
+ * exp(x) / Σ exp(x) along an axis (default: the last), without overflow for large x.
+ *
+ * @example
+ * ```ts
+ * import { softmax, tensor } from "@yadll/yadll/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(await softmax(tensor([1000, 1000])).toArray(), [0.5, 0.5]);
+ * ```
+ */
+export function softmax(x: Tensor, axis?: number): Tensor;
 export function softmax(x: Tensor, given: number | ActivationOptions = -1): Tensor {
   checkArguments("take the softmax", { x }, tensorKind);
   const isRecord = typeof given === "object" && given !== null;

@@ -41,6 +41,8 @@ export interface NetworkConfiguration {
   readonly name: string;
   /** The layers, each after those whose output is its input. */
   readonly layers: readonly SavedLayer[];
+  /** The names of the layers of several outputs, by the names of these (default: the last layer is the only output). */
+  readonly outputs?: Readonly<Record<string, string>>;
 }
 
 /** A name, or a name with options: `"adam"`, `["adam", { "beta1": 0.8 }]`. */
@@ -75,10 +77,36 @@ const layer = recordOf<SavedLayer, object>(
 );
 
 const network: JsonReader<NetworkConfiguration> = (value, place) => {
-  const read = recordOf<NetworkConfiguration, object>({ name: readText, layers: listOf(layer) }, {})(value, place);
+  const read = recordOf<Omit<NetworkConfiguration, "outputs">, Required<Pick<NetworkConfiguration, "outputs">>>(
+    { name: readText, layers: listOf(layer) },
+    { outputs: textRecord },
+  )(value, place);
   checkLayers(read.layers, { ...place, path: `${place.path}.layers` });
+  checkOutputs(read, { ...place, path: `${place.path}.outputs` });
   return read;
 };
+
+const textRecord: JsonReader<Readonly<Record<string, string>>> = (value, place) =>
+  Object.fromEntries(
+    Object.entries(anyRecord(value, place)).map(([key, one]) =>
+      [key, readText(one, { ...place, path: `${place.path}.${key}` })] as const
+    ),
+  );
+
+/** Outputs must be those of layers of the network. */
+function checkOutputs({ layers, outputs }: NetworkConfiguration, { file, path }: JsonPlace): void {
+  if (outputs === undefined) return;
+  const names = layers.map(({ name }) => name);
+  if (Object.keys(outputs).length === 0) throw new FileFormatError(file, `at least one output in ${path}`, "none");
+  for (const [output, layer] of Object.entries(outputs)) {
+    if (names.includes(layer)) continue;
+    throw new FileFormatError(
+      file,
+      `the name of a layer as ${path}.${output}`,
+      `${showJson(layer)}${suggestName(layer, names)}`,
+    );
+  }
+}
 
 const namedOptions: JsonReader<NamedOptions> = (value, place) => {
   if (!Array.isArray(value)) return readText(value, place);

@@ -44,7 +44,7 @@ export function networkFromConf(conf: NetworkConfiguration): Network {
  * @param file The file that it is from, if it is from one.
  * @throws {FileFormatError} instead of other errors, if there is a file; it names the layer.
  */
-export function networkFrom({ name, layers }: NetworkConfiguration, file?: string): Network {
+export function networkFrom({ name, layers, outputs }: NetworkConfiguration, file?: string): Network {
   const made = new Map<string, Layer>();
   const list = makeFrom({ file, path: "network" }, () => new LayerList(new Network(name, []).name));
   layers.forEach(({ name, kind, incoming, configuration }, i) =>
@@ -54,5 +54,5 @@ export function networkFrom({ name, layers }: NetworkConfiguration, file?: strin
       list.add(layer);
     })
   );
-  return new Network(name, list.layers);
+  return new Network(name, list.layers, undefined, { outputs });
 }

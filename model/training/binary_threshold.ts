@@ -43,11 +43,11 @@ export interface Answering {
  * compared with -1 and 1; undefined if nothing says it.
  */
 export function yesFrom({ network, set, objective }: Answering): number | undefined {
-  const last = network.layers.at(-1)?.layer;
-  if (!last || areShares(valuesOf(last))) return 0.5;
+  const values = valuesOf(network.outputLayer);
+  if (areShares(values)) return 0.5;
   const known = knownName(objective);
   if (FROM_ZERO.has(known) || findTarget(set, belowZero)) return 0;
-  return HALFWAY.has(known) || areUnknown(valuesOf(last)) ? 0.5 : undefined;
+  return HALFWAY.has(known) || areUnknown(values) ? 0.5 : undefined;
 }
 
 /**
@@ -59,13 +59,13 @@ export function yesFrom({ network, set, objective }: Answering): number | undefi
  */
 export function withThreshold(action: string, metric: Objective, answering: Answering): Objective {
   const name = knownName(metric);
-  const last = answering.network.layers.at(-1)?.layer;
-  if (name === undefined || !countsAnswers(name) || "configuration" in metric || !last) return metric;
+  const { outputLayer } = answering.network;
+  if (name === undefined || !countsAnswers(name) || "configuration" in metric) return metric;
   const threshold = yesFrom(answering);
   if (threshold !== undefined) return threshold === 0.5 ? metric : getObjective(name, { threshold });
   throw new TypeError(
     `Cannot ${action} with ${name}: expected outputs from 0 to 1, or targets -1 and 1, or an objective that says from ` +
-      `which output on the answer is yes, got ${showValues(last)} and ` +
+      `which output on the answer is yes, got ${showValues(outputLayer)} and ` +
       `${nameOf(answering.objective) || "an objective of your own"}; ` +
       `pass getObjective("${name}", { threshold }) as evaluationMetric`,
   );

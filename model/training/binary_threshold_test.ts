@@ -3,7 +3,7 @@ import { tensor } from "../../core/mod.ts";
 import { data } from "../../data/data.ts";
 import { samples } from "../../data/samples.ts";
 import { type Activation, denseLayer, inputLayer } from "../../layers/mod.ts";
-import { getObjective, type Objective } from "../../optim/mod.ts";
+import { getMetric, getObjective, type Objective } from "../../optim/mod.ts";
 import { testOnEveryDevice } from "../../tests/on_every_device.ts";
 import { model } from "../model.ts";
 import { network } from "../network.ts";
@@ -88,5 +88,23 @@ Deno.test("Answers are refused where nothing says from which output on they are 
   for (const [one, message] of refused) {
     await assertRejects(() => modelOf(one, "binaryError").train(), TypeError, message);
     await modelOf(one, getObjective("binaryError", { threshold: 0 })).train();
+  }
+});
+
+Deno.test("Metrics of whole sets do not count answers from 0.5 on where other outputs mean yes", async () => {
+  const [, logits, , , , signs] = cases;
+  for (const one of [logits, signs]) {
+    for (const name of ["binaryError", "accuracy"]) {
+      if (name === "accuracy" && one.no < 0) continue; // It takes targets 0 and 1.
+      await assertRejects(
+        () => modelOf(one, "binaryError").train({ metrics: [name] }),
+        TypeError,
+        "pass threshold: 0 to the metric, from which on outputs mean yes",
+      );
+      const metrics = [getMetric(name, { threshold: 0 })];
+      const { report } = await modelOf(one, "binaryError").train({ metrics });
+      const value = report.metrics?.test?.[name] as number;
+      assertAlmostEquals(name === "accuracy" ? 1 - value : value, report.testError! / 100, 1e-6);
+    }
   }
 });

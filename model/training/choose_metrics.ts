@@ -18,7 +18,7 @@ import { type Answering, countsAnswers, yesFrom } from "./binary_threshold.ts";
 import { nameOf } from "./measure_names.ts";
 import { showValues } from "./output_fit.ts";
 import { formsOf, namedValues, tryMetric } from "./set_metrics.ts";
-import { findTarget, outsideShares, showTarget } from "./target_scan.ts";
+import { findTarget, type Misfit, otherThanAnswers, outsideShares, showTarget } from "./target_scan.ts";
 import type { MonitoredMetric } from "./task.ts";
 
 /** What the metrics of a training are measured on. */
@@ -60,17 +60,18 @@ function checkMetric(action: string, metric: Metric, { network, set, objective }
     const Reason = error instanceof RangeError ? RangeError : TypeError;
     throw new Reason(`Cannot ${action}: ${error.message.replace(/^Cannot compute \S+ of /, "")}`, { cause: error });
   }
+  const counts = countsAnswers(metric.configuration?.[0]);
+  if (metric.takes === undefined && !counts) return;
+  checkTargets(action, { network, set }, counts ? otherThanAnswers : outsideShares);
   checkAnswers(action, metric, { network, set, objective });
-  if (metric.takes === undefined) return;
-  checkTargets(action, network, set);
   checkPredictions(action, metric, network);
 }
 
 /** Throws unless targets are classes, or answers to questions. */
-function checkTargets(action: string, network: Network, set: TensorSet): void {
+function checkTargets(action: string, { network, set }: Pick<MeasuredParts, "network" | "set">, misfit: Misfit): void {
   const found = classesIn(set, network);
   if (found !== "no" || set.rows.y.dtype === "i32") return;
-  const odd = findTarget(set, outsideShares);
+  const odd = findTarget(set, misfit);
   if (odd === undefined) return;
   throw new TypeError(
     `Cannot ${action}: expected targets that are classes, or 0 and 1, got ${showTarget(odd)} among targets ` +
@@ -84,8 +85,8 @@ function checkPredictions(
   { takes }: Metric,
   network: Network,
 ): void {
-  const last = network.layers.at(-1)?.layer;
-  if (!last || areUnknown(valuesOf(last)) || network.hasLogits) return;
+  const { outputLayer: last, hasLogits } = network;
+  if (areUnknown(valuesOf(last)) || hasLogits) return;
   const isProbability = areShares(valuesOf(last));
   const refuse = (expected: string, cure: string): TypeError =>
     new TypeError(`Cannot ${action}: expected ${expected}, got ${showValues(last)}; ${cure}`);
@@ -100,9 +101,8 @@ function checkPredictions(
 /** Throws if a metric counts yes/no answers from 0.5 on, although other outputs mean yes. */
 function checkAnswers(action: string, { takes, configuration }: Metric, answering: Answering): void {
   const { network, objective } = answering;
-  const last = network.layers.at(-1)?.layer;
   const counts = takes === "classes" && network.outputShape.at(-1) === 1 || countsAnswers(configuration?.[0]);
-  if (!last || !counts || configuration?.[1].threshold !== undefined) return;
+  if (!counts || configuration?.[1].threshold !== undefined) return;
   const threshold = yesFrom(answering);
   if (threshold === 0.5) return;
   const [cure, why] = threshold === undefined
@@ -110,7 +110,9 @@ function checkAnswers(action: string, { takes, configuration }: Metric, answerin
     : [`threshold: ${threshold}`, "from which on outputs mean yes"];
   const name = nameOf(objective) || "an objective of your own";
   throw new TypeError(
-    `Cannot ${action}: expected probabilities as outputs, got ${showValues(last)} and ${name}; pass ${cure} to the ` +
+    `Cannot ${action}: expected probabilities as outputs, got ${
+      showValues(network.outputLayer)
+    } and ${name}; pass ${cure} to the ` +
       `metric, ${why}`,
   );
 }

@@ -62,7 +62,7 @@ export function isCategorical(measure: Objective): boolean {
  * @throws {TypeError} if categorical functions are to be used, but targets or outputs have no classes.
  */
 export function chooseJudgment({ network, set, action, objective, evaluationMetric }: JudgedParts): Judgment {
-  const classes = readClasses(set, network);
+  const classes = needsClasses({ network, objective, evaluationMetric }) ? readClasses(set, network) : unread;
   const { found, odd } = classes;
   const refuse = (what: string, cure: string): TypeError =>
     new TypeError(`Cannot ${action} with ${what}: ${misfit(network, set, { cure, odd })}`);
@@ -89,18 +89,32 @@ export function chooseJudgment({ network, set, action, objective, evaluationMetr
   };
 }
 
+/** What is known of targets that were not read. */
+const unread: TargetClasses = { found: "no", certain: false };
+
+/** Whether it matters if targets are classes. Numbers are not read for nothing. */
+function needsClasses(
+  { network, objective, evaluationMetric }: Pick<JudgedParts, "network" | "objective" | "evaluationMetric">,
+): boolean {
+  const measures = [objective, evaluationMetric];
+  return objective === undefined || measures.some((one) => one && isCategorical(one)) || endsInSoftmax(network);
+}
+
+function endsInSoftmax({ outputLayer }: Network): boolean {
+  return valuesOf(outputLayer) === "softmax";
+}
+
 /**
  * Whether errors are counted by default. Other objectives judge a network themselves, unless it ends in a softmax and the
  * targets are classes for certain: rows that happen to sum to 1 may be shares of something else.
  */
 function isJudgedByClasses(
-  { layers }: Network,
+  network: Network,
   objective: Objective | undefined,
   { found, certain }: TargetClasses,
 ): boolean {
   if (found !== "yes") return false;
-  const last = layers.at(-1)?.layer;
-  return objective === undefined || isCategorical(objective) || certain && !!last && valuesOf(last) === "softmax";
+  return objective === undefined || isCategorical(objective) || certain && endsInSoftmax(network);
 }
 
 /** What to do about targets that are no classes, and the first one that is none although the shape is right. */

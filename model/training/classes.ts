@@ -8,7 +8,7 @@ import { valuesOf } from "../../layers/output_values.ts";
 import type { TensorSet } from "../../data/tensor_set.ts";
 import { sameShape } from "../../core/shape.ts";
 import type { Network } from "../network.ts";
-import { findTarget, type FoundTarget, otherThanRows, otherThanWhole } from "./target_scan.ts";
+import { findTarget, type FoundTarget, kindOfRows, otherThanWhole } from "./target_scan.ts";
 
 /** What the targets of a set are. */
 export interface TargetClasses {
@@ -41,13 +41,10 @@ export function readClasses(set: TensorSet, network: Network): TargetClasses {
 }
 
 function readRows(set: TensorSet, network: Network, units: number): TargetClasses {
-  if (!findTarget(set, otherThanRows(units, "class"))) return { found: "yes", certain: true };
-  const odd = findTarget(set, otherThanRows(units, "shares"));
-  if (odd) return { ...none, odd };
-  const last = network.layers.at(-1);
-  const sumTo1 = last !== undefined && valuesOf(last.layer) === "softmax" ||
-    !findTarget(set, otherThanRows(units, "distribution"));
-  return { found: sumTo1 ? "yes" : "possible", certain: false };
+  const { kind, odd } = kindOfRows(set, units);
+  if (kind === "numbers") return { ...none, odd };
+  const isFound = kind !== "shares" || valuesOf(network.outputLayer) === "softmax";
+  return { found: isFound ? "yes" : "possible", certain: kind === "class" };
 }
 
 /** Whether the targets of a set are classes, and the outputs of a network have classes. */

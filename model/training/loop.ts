@@ -7,16 +7,13 @@
  * @module
  */
 
-import type { Tensor } from "../../core/tensor.ts";
-import type { Data } from "../../data/data.ts";
-import type { DeviceShares } from "./device_bytes.ts";
 import { diagnose, diagnoseValidation } from "./diagnosis.ts";
 import { isExhausted, isStalled, validationInterval } from "./early_stopping.ts";
 import type { Position, SaveEvent, SaveFailedEvent, StepEvent, TrainingEvent } from "./events.ts";
 import type { Evaluation } from "./evaluation.ts";
 import type { Feed } from "./feed.ts";
 import { makePause } from "./pause.ts";
-import { prepareSteps, type Programs, trainingFeed } from "./programs.ts";
+import { prepareSteps, trainingFeed } from "./programs.ts";
 import {
   addSums,
   afterEpoch,
@@ -38,51 +35,7 @@ import { currentWeights, keptWeights, type Snapshot } from "./snapshot.ts";
 import type { MetricValues } from "./set_metrics.ts";
 import { monitoredValue, scaleOf, scoreOf, unitOf, type Validated } from "./task.ts";
 import { copyTree, disposeTree, type Weights } from "../weights.ts";
-
-/** When a training is saved. */
-export interface SavePlan {
-  /** At each checkpoint, or after each epoch, or only by the code that runs the training. */
-  readonly each: "checkpoint" | "epoch" | null;
-  save(snapshot: Snapshot): Promise<SaveEvent | SaveFailedEvent>;
-}
-
-/** The inputs of a training. */
-export interface TrainingPlan {
-  readonly name: string;
-  readonly programs: Programs;
-  readonly data: Data;
-  /** The bytes that its sets may use on the device. */
-  readonly shares: DeviceShares;
-  /** The state to start from; its tensors are consumed. */
-  readonly from: Snapshot;
-  /** The random key of the order of examples. */
-  readonly order: Tensor;
-  readonly nEpochs: number;
-  /** In iterations. */
-  readonly patience: number;
-  /** In epochs, instead of iterations. */
-  readonly patienceEpochs?: number | undefined;
-  readonly earlyStop: boolean;
-  readonly shuffle: boolean;
-  readonly restoreBest: boolean;
-  readonly signal: AbortSignal | undefined;
-  readonly saving: SavePlan | undefined;
-  /** Whether someone watches the loss during an epoch. */
-  readonly watched: boolean;
-}
-
-/** The result of a training. */
-export interface Trained {
-  readonly snapshot: Snapshot;
-  /** The best weights, or the last ones. */
-  readonly weights: Weights;
-  readonly stop: Stop;
-  /** The validation error and the mean validation cost of the weights. */
-  readonly validationError: number | null;
-  readonly validationLoss: number | null;
-  /** Their metrics in validation, if there are metrics. */
-  readonly metrics?: MetricValues;
-}
+import type { SavePlan, Trained, TrainingPlan } from "./training_plan.ts";
 
 /** Trains, and yields events. */
 export async function* trainingLoop(plan: TrainingPlan): AsyncGenerator<TrainingEvent, Trained> {

@@ -18,6 +18,16 @@ export interface Batch {
   readonly weights?: Tensor | undefined;
 }
 
+/** A batch of several inputs or outputs, by name. */
+export interface RecordBatch {
+  /** The inputs: one, or several by the names of their input layers. */
+  readonly x: Tensor | Readonly<Record<string, Tensor>>;
+  /** The targets: those of one output, or of several by the names of these. */
+  readonly y: Tensor | Readonly<Record<string, Tensor>>;
+  /** How much each example counts, [example], or each of its time steps, [example, time] (default: all alike). */
+  readonly weights?: Tensor | undefined;
+}
+
 /** Tensors that describe a step, by name. */
 export type Figures = Readonly<Record<string, Tensor>>;
 

@@ -1,49 +1,127 @@
 /**
- * The loss of an objective of the output and the targets.
+ * The loss of objectives of the outputs and the targets.
  *
  * @module
  */
 
 import { showValue } from "../../core/options/show.ts";
-import type { Declaration } from "../../core/options/option.ts";
+import { finite } from "../../core/options/numbers.ts";
+import { custom, type Declaration } from "../../core/options/option.ts";
+import { either } from "../../core/options/values.ts";
+import { Tensor } from "../../core/tensor.ts";
 import { categoricalCrossentropyError, type Objective } from "../../optim/objectives.ts";
 import { getObjective } from "../../optim/registry.ts";
 import { modelParts } from "../model_options.ts";
+import { checkNames } from "../check_names.ts";
+import { isPlainRecord } from "../files/json.ts";
 import type { Network } from "../network.ts";
 import { checkEmphasis } from "./check_emphasis.ts";
 import { classWeights, type Emphasis, labelSmoothing } from "./emphasis.ts";
-import type { Batch, Loss } from "./loss.ts";
+import { weightedMean } from "./example_weights.ts";
+import type { Loss, RecordBatch } from "./loss.ts";
 import { outcome } from "./outcome.ts";
 import { checkOutput } from "./output_fit.ts";
+import { outcomeOfOutputs, type Output } from "./outputs.ts";
 
 /** What a training step minimizes. */
 export interface ObjectiveOptions extends Emphasis {
-  /** The function to minimize, or its name (default: the categorical cross-entropy). */
-  readonly objective?: Objective | string | undefined;
+  /**
+   * The function to minimize, or its name (default: the categorical cross-entropy). For several outputs, a record of these
+   * by the names of the outputs.
+   */
+  readonly objective?: Objective | string | Readonly<Record<string, Objective | string>> | undefined;
+  /** The factors of the costs of several outputs, by their names (default: all 1). */
+  readonly lossWeights?: Readonly<Record<string, number>> | undefined;
 }
+
+const objectiveRecord = custom<Readonly<Record<string, Objective | string>>>({
+  expected: "a record of objectives by the names of the outputs",
+  accepts: (value): value is Readonly<Record<string, Objective | string>> =>
+    isPlainRecord(value) && Object.keys(value).length > 0 && Object.values(value).every(modelParts.objective.accepts),
+});
+
+const factor = finite({ least: 0 });
+
+const factors = custom<Readonly<Record<string, number>>>({
+  expected: "a record of numbers from 0 by the names of the outputs",
+  accepts: (value): value is Readonly<Record<string, number>> =>
+    isPlainRecord(value) && Object.values(value).every(factor.accepts),
+});
 
 /** {@linkcode ObjectiveOptions}, declared. */
 export const objectiveOptions = {
-  objective: modelParts.objective,
+  objective: either([modelParts.objective, objectiveRecord], {
+    help: "function to minimize, or its name; for several outputs, a record of these by their names",
+    otherwise: "categoricalCrossentropyError",
+  }),
+  lossWeights: { ...factors, help: "factors of the costs of several outputs, by their names", otherwise: "all 1" },
   classWeights,
   labelSmoothing,
 } satisfies Declaration<ObjectiveOptions>;
 
 /**
- * The loss of an objective for a network.
+ * The loss of objectives for a network.
  *
- * @throws {TypeError} if the objective does not fit the last layer, or its targets cannot be weighed or smoothed.
- * @throws {RangeError} if there are not as many weights as classes.
+ * @throws {TypeError} if an objective does not fit its layer, or its targets cannot be weighed or smoothed.
+ * @throws {RangeError} if there are not as many weights as classes, or names are not those of the outputs.
  */
-export function objectiveLoss(network: Network, options: ObjectiveOptions): Loss<Batch> {
-  const { objective: given = categoricalCrossentropyError, classWeights, labelSmoothing } = options;
-  const emphasis = { classWeights, labelSmoothing };
-  const objective = typeof given === "string" ? getObjective(given) : given;
+export function objectiveLoss(network: Network, options: ObjectiveOptions): Loss<RecordBatch> {
+  const { objective: given = categoricalCrossentropyError, lossWeights, classWeights, labelSmoothing } = options;
   const action = `make a training step of ${showValue(network.name)}`;
+  if (network.namedOutputs) return lossOfOutputs(action, network, options);
+  if (typeof given === "object" || lossWeights !== undefined) {
+    throw new TypeError(`Cannot ${action} with an objective for each output: the network has only one output`);
+  }
+  const emphasis = { classWeights, labelSmoothing };
+  const objective = resolved(given);
   checkOutput(action, network, objective);
   checkEmphasis(action, { network, objective, emphasis });
-  return ({ network, ...passing }, batch) => {
-    const { cost, weights, state } = outcome({ network, objective, error: null, emphasis }, batch, passing);
+  return ({ network, ...passing }, { x, y, weights: given }) => {
+    if (!(y instanceof Tensor)) throw new TypeError(`Cannot ${action}: expected one tensor of targets, got a record`);
+    const measures = { network, objective, error: null, emphasis };
+    const { cost, weights, state } = outcome(measures, { x, y, weights: given }, passing);
     return { cost, divisor: weights?.cost.sum(), state };
   };
+}
+
+function resolved(objective: Objective | string): Objective {
+  return typeof objective === "string" ? getObjective(objective) : objective;
+}
+
+function lossOfOutputs(action: string, network: Network, options: ObjectiveOptions): Loss<RecordBatch> {
+  const outputs = outputsOf(action, network, options);
+  return ({ network: _, ...passing }, batch) => {
+    const { cost, costs, weights, state } = outcomeOfOutputs(outputs, batch, passing);
+    const divisor = weights?.cost.sum();
+    const mean = (own: Tensor): Tensor => divisor ? weightedMean(own.sum(), divisor) : own.mean();
+    const figures = Object.entries(costs).map(([name, own]) => [`${name}/loss`, mean(own)] as const);
+    return { cost, divisor, state, figures: Object.fromEntries(figures) };
+  };
+}
+
+/**
+ * The outputs of a network with their objectives.
+ *
+ * @throws {RangeError} for the name of an output that the network does not have; the message has the nearest one.
+ * @throws {TypeError} if an output has no objective, or classes are to be weighed.
+ */
+function outputsOf(action: string, network: Network, options: ObjectiveOptions): Output[] {
+  const { objective, lossWeights = {}, classWeights, labelSmoothing } = options;
+  if (classWeights !== undefined || labelSmoothing) {
+    throw new TypeError(
+      `Cannot ${action} with classWeights or labelSmoothing: expected a network with one output, got several; use a loss ` +
+        "of your own",
+    );
+  }
+  const expected = network.outputNames;
+  if (typeof objective !== "object") {
+    throw new TypeError(`Cannot ${action}: expected an objective for each of the outputs ${expected.join(", ")}`);
+  }
+  checkNames(action, "objectives", { expected, got: Object.keys(objective) });
+  checkNames(action, "outputs", { expected, got: [...expected, ...Object.keys(lossWeights)] });
+  return expected.map((name) => {
+    const own = { network: network.withOutput(name), objective: resolved(objective[name]), error: null };
+    checkOutput(action, own.network, own.objective);
+    return { name, weight: lossWeights[name] ?? 1, ...own };
+  });
 }

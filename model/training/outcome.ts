@@ -9,10 +9,10 @@ import { tensorKind } from "../../core/options/kinds.ts";
 import { wrongKind } from "../../core/options/read.ts";
 import { showShape } from "../../core/shape.ts";
 import type { Tensor } from "../../core/tensor.ts";
-import type { TensorPair } from "../../data/tensor_set.ts";
 import { categoricalError } from "../../optim/metrics.ts";
 import { categoricalCrossentropyError, type Objective } from "../../optim/objectives.ts";
 import { categoricalCrossentropyFromLogits } from "../../optim/objectives_from_logits.ts";
+import type { NetworkInput } from "../forward.ts";
 import type { Network } from "../network.ts";
 import type { NetworkMode } from "../network_arguments.ts";
 import type { NetworkParameters, NetworkState } from "../weights.ts";
@@ -57,8 +57,15 @@ export interface Passing extends NetworkMode {
   readonly params: NetworkParameters;
 }
 
+/** The examples of which costs and errors are computed. */
+export interface MeasuredBatch {
+  readonly x: NetworkInput;
+  readonly y: Tensor;
+  readonly weights?: Tensor | undefined;
+}
+
 /** The cost and the error of each example of a batch. */
-export function outcome(measures: Measures, batch: TensorPair, passing: Passing): BatchOutcome {
+export function outcome(measures: Measures, batch: MeasuredBatch, passing: Passing): BatchOutcome {
   const { network, emphasis } = measures;
   const { prediction, state, ...results } = apply(measures, batch, passing);
   const predicted = (): Predicted => predictedBy(measures, batch, passing);
@@ -66,7 +73,7 @@ export function outcome(measures: Measures, batch: TensorPair, passing: Passing)
   const cost = returnedTensor(action, "objective", results.cost);
   const error = measures.error && returnedTensor(action, "metric", results.error);
   for (const [name, values] of [["objective", cost], ["metric", error]] as const) {
-    if (values) checkExamples(name, values, batch.x);
+    if (values) checkExamples(name, values, batch.y);
   }
   if (batch.weights === undefined && emphasis?.classWeights === undefined) {
     const costs = meansOfExamples(cost);
@@ -78,7 +85,7 @@ export function outcome(measures: Measures, batch: TensorPair, passing: Passing)
 /** What was computed from a batch that is to be weighted. */
 interface Computed {
   readonly measures: Measures;
-  readonly batch: TensorPair;
+  readonly batch: MeasuredBatch;
   readonly prediction: Tensor;
   readonly cost: Tensor;
   readonly error: Tensor | null;
@@ -107,7 +114,11 @@ interface Applied {
   readonly state: NetworkState;
 }
 
-function apply({ network, objective, error, emphasis = {} }: Measures, batch: TensorPair, passing: Passing): Applied {
+function apply(
+  { network, objective, error, emphasis = {} }: Measures,
+  batch: MeasuredBatch,
+  passing: Passing,
+): Applied {
   const { x, y } = batch;
   const { params, ...mode } = passing;
   // Computing softmax and cross-entropy together keeps the gradient finite; the greatest logit is the greatest
@@ -126,7 +137,7 @@ function apply({ network, objective, error, emphasis = {} }: Measures, batch: Te
 }
 
 /** The output of a network, and the values before its softmax. Equal operations are computed once. */
-function predictedBy({ network, objective }: Measures, { x }: TensorPair, { params, ...mode }: Passing): Predicted {
+function predictedBy({ network, objective }: Measures, { x }: MeasuredBatch, { params, ...mode }: Passing): Predicted {
   const { output } = network.apply(params, x, mode);
   const logits = network.hasLogits ? network.logits(params, x, mode).output : undefined;
   return { network, objective, output, logits };

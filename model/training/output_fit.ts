@@ -65,9 +65,9 @@ export function takesLogits(network: Network, measure: Objective): boolean {
  * @throws {TypeError} with the last activation and the cure.
  */
 export function checkOutput(action: string, network: Network, objective: Objective): void {
-  const last = network.layers.at(-1)?.layer;
+  const last = network.outputLayer;
   const known = knownName(wholeMetric(objective));
-  if (!last || known === undefined || !Object.hasOwn(outputs, known) || takesLogits(network, objective)) return;
+  if (known === undefined || !Object.hasOwn(outputs, known) || takesLogits(network, objective)) return;
   const values = valuesOf(last);
   if (areUnknown(values)) return;
   for (const { expected, fits, cure } of outputs[known]) {

@@ -128,15 +128,39 @@ export function otherThanRows(width: number, most: RowKind): Misfit {
 
 /** The position of a row's kind among all kinds. */
 function rankOf(values: RowArray, begin: number, width: number): number {
-  let [sum, least, greatest, between] = [0, Infinity, -Infinity, false];
+  let ones = 0;
+  let minusOnes = 0;
   for (let i = begin; i < begin + width; i++) {
     const one = values[i];
-    sum += one;
-    if (one < least) least = one;
-    if (one > greatest) greatest = one;
-    if (one !== 0 && one !== 1 && one !== -1) between = true;
+    if (one === 0) continue;
+    if (one === 1) ones++;
+    else if (one === -1) minusOnes++;
+    else return rankOfShares(values, begin, width);
   }
-  if (!between && greatest === 1 && (least < 0 ? sum === 2 - width : sum === 1)) return 0;
-  if (!(least >= 0)) return 3;
+  if (ones === 1 && (minusOnes === 0 || minusOnes === width - 1)) return 0;
+  return minusOnes > 0 ? 3 : 2;
+}
+
+function rankOfShares(values: RowArray, begin: number, width: number): number {
+  let sum = 0;
+  for (let i = begin; i < begin + width; i++) {
+    const one = values[i];
+    if (!(one >= 0)) return 3;
+    sum += one;
+  }
   return Math.abs(sum - 1) <= TOLERANCE ? 1 : 2;
+}
+
+/** The kind of all rows together, and the first row of numbers. */
+export function kindOfRows(set: TensorSet, width: number): { readonly kind: RowKind; readonly odd?: FoundTarget } {
+  let rank = 0;
+  const odd = findTarget(set, (values) => {
+    for (let begin = 0; begin < values.length; begin += width) {
+      const one = rankOf(values, begin, width);
+      if (one > rank) rank = one;
+      if (one === 3) return begin;
+    }
+    return -1;
+  });
+  return { kind: RANKS[rank], ...(odd && { odd }) };
 }

@@ -20,7 +20,7 @@ import type { Network } from "../network.ts";
 import { copyTree, type NetworkParameters, type NetworkState, type Weights } from "../weights.ts";
 import { weigh, weightedMean } from "./example_weights.ts";
 import { keysFrom } from "./keys.ts";
-import type { Batch, Figures, Loss, LossResult } from "./loss.ts";
+import type { Figures, Loss, LossResult, RecordBatch } from "./loss.ts";
 import { objectiveLoss, type ObjectiveOptions, objectiveOptions } from "./objective_loss.ts";
 
 /** Everything that a training step changes. */
@@ -108,7 +108,7 @@ const batchKind = objectKind<object>("a batch, such as { x, y },");
  * assertAlmostEquals(await output.item(), 21, 0.01);
  * ```
  */
-export function trainStep(options: ObjectiveStepOptions): TrainStep<Batch>;
+export function trainStep(options: ObjectiveStepOptions): TrainStep<RecordBatch>;
 /**
  * A training step of a loss of your own, from a network and any record of tensors: of several outputs, of another
  * network, or without targets.

@@ -118,6 +118,7 @@ export const layerCalls: Readonly<Record<FunctionNames<typeof layers>, ValidCall
   reconstruct: validCall(layers.reconstruct, autoEncoder as never, x, "sigmoid"),
   reconstructionCost: validCall(layers.reconstructionCost, rbm as never, x),
   relu: validCall(layers.relu, x, { alpha: 0.1 }),
+  sequential: validCall(layers.sequential, rows, [(previous: layers.Layer) => layers.dropout(previous)]),
   reshapeLayer: made(layers.reshapeLayer, rows, { outputShape: [null, 2, 3] }),
   rnn: made(layers.rnn, sequences, recurrent as never),
   sampleVisible: validCall(layers.sampleVisible, rbm as never, x, { key, steps: 2 } as never),

@@ -38,6 +38,7 @@ const hps = entry.hyperparameters({ ...hyper, learningRate: [0.1, [0.1, 0.2]] })
 const build = () => ({ network: untrained, data: sets });
 const found = await entry.finish(entry.gridSearch(hps, build));
 const trained = await made.train();
+const named = entry.network("named", { kind: output, size: hidden });
 const own = entry.trainStep({ network: net, rule: sgd() });
 let n = 0;
 
@@ -105,7 +106,7 @@ export const modelCalls: Readonly<Record<FunctionNames<typeof entry>, ValidCall>
     file: "x",
   }),
   modelCard: validCall(entry.modelCard, card as never, conf),
-  network: validCall(entry.network, "net", [input, hidden]),
+  network: validCall((name: string, layers: never) => entry.network(name, layers), "net", [input, hidden] as never),
   networkFromConf: validCall(entry.networkFromConf, net.toConf()),
   parseShard: validCall(entry.parseShard, "0/2"),
   randomSearch: validCall(
@@ -237,6 +238,12 @@ export const methodCalls: Readonly<Record<string, ValidCall>> = {
     (state: never, batch: never) => own.step(state, batch)[1].loss,
     own.init(random.key(1)) as never,
     { x: ones([1, 2]), y: ones([1], { dtype: "i32" }) } as never,
+  ),
+  "net.withOutput": validCall((name: never) => net.withOutput(name), "output" as never),
+  "named.applyLayers": validCall(
+    (p: never, x: never) => Object.values(named.applyLayers(p, x, { train: false, state: {} }).outputs),
+    named.init(random.key(1)).params as never,
+    { input: ones([1, 2]) } as never,
   ),
   "net.penalty": validCall((p: never) => net.penalty(p), net.params as never),
   "net.saveParams": validCall((p: never) => net.saveParams(p), `${folder}/q.yp` as never),

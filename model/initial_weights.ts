@@ -1,0 +1,35 @@
+/**
+ * The initial weights of a network, and whether a value may be weights.
+ *
+ * @module
+ */
+
+import { checkArgument, checkArguments } from "../core/options/read.ts";
+import { fold } from "../core/random/bits.ts";
+import type { Tensor } from "../core/tensor.ts";
+import type { NamedLayer } from "./layer_list.ts";
+import { paramsKind, stateKind, weightsKind } from "./network_arguments.ts";
+import type { Weights } from "./weights.ts";
+
+/** Initial weights for all layers. Each has its own key; those without parameters or state are left out. */
+export function initialWeights(layers: readonly NamedLayer[], key: Tensor): Weights {
+  const initial = layers.map(({ name, layer }, i) => ({ name, ...layer.init(fold(key, i)) }));
+  const named = <T extends object>(pick: (one: typeof initial[number]) => T): Record<string, T> =>
+    Object.fromEntries(initial.map((one) => [one.name, pick(one)] as const).filter(([, own]) => hasKeys(own)));
+  return { params: named(({ params }) => params), state: named(({ state }) => state) };
+}
+
+/**
+ * Refuses what are no weights of a network.
+ *
+ * @param action what is tried, for the message: `use weights in network "mlp"`
+ */
+export function checkWeights(action: string, given: Weights): void {
+  checkArgument(action, given, weightsKind);
+  checkArguments(action, { "weights.params": given.params }, paramsKind);
+  checkArguments(action, { "weights.state": given.state }, stateKind);
+}
+
+function hasKeys(record: object): boolean {
+  return Object.keys(record).length > 0;
+}

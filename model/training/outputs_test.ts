@@ -1,0 +1,102 @@
+import { assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
+import { jit, random, type Tensor, tensor } from "../../core/mod.ts";
+import { concatenateLayer, denseLayer, inputLayer, logisticRegression } from "../../layers/mod.ts";
+import { categoricalCrossentropyError, meanSquaredError, sgd } from "../../optim/mod.ts";
+import { testOnEveryDevice } from "../../tests/on_every_device.ts";
+import { network } from "../network.ts";
+import { trainStep } from "./train_step.ts";
+
+const image = inputLayer({ shape: [null, 4], name: "image" });
+const table = inputLayer({ shape: [null, 2], name: "table" });
+const hidden = denseLayer(image, { nUnits: 3, name: "hidden" });
+const both = concatenateLayer([hidden, table]);
+const kind = logisticRegression(both, { nClass: 3, l2: 0.1, name: "kind layer" });
+const age = denseLayer(both, { nUnits: 1, activation: "linear", name: "age layer" });
+const named = network("named", { kind, age });
+
+const objective = { kind: categoricalCrossentropyError, age: meanSquaredError };
+const lossWeights = { age: 0.1 };
+const rule = sgd({ learningRate: 0.5 });
+
+/** Six examples, on the chosen device. */
+const examples = () => ({
+  x: { image: random.normal(random.key(1), [6, 4]), table: random.normal(random.key(2), [6, 2]) },
+  y: { kind: tensor([0, 1, 2, 0, 1, 2]), age: random.normal(random.key(3), [6, 1]) },
+});
+
+testOnEveryDevice("the cost is the weighted sum of those of the outputs, which are figures of their own", async () => {
+  const { x, y } = examples();
+  const { init, step } = trainStep({ network: named, objective, lossWeights, rule });
+  const state = init(random.key(4));
+  for (const weights of [undefined, tensor([1, 0, 2, 0.5, 1, 3])]) {
+    const batch = { x, y, ...(weights && { weights }) };
+    const [after, figures] = jit(step)(state, batch);
+    assertEquals(Object.keys(figures).sort(), ["age/loss", "kind/loss", "loss", "penalty"]);
+    const own = {
+      ...await lossOf("kind", categoricalCrossentropyError, weights),
+      ...await lossOf("age", meanSquaredError, weights),
+    };
+    assertAlmostEquals(await figures["kind/loss"].item(), own.kind, 1e-6);
+    assertAlmostEquals(await figures["age/loss"].item(), own.age, 1e-6);
+    assertAlmostEquals(await figures.loss.item(), own.kind + 0.1 * own.age, 1e-6);
+
+    // The same network with a loss of its own.
+    const byHand = trainStep({
+      network: named,
+      rule,
+      loss: ({ network, params, ...mode }, { x, y, weights }: typeof batch) => {
+        const { outputs, state } = network.applyLayers(params, x, mode);
+        const [first, second] = [objective.kind(outputs.kind, y.kind), objective.age(outputs.age, y.age)];
+        const cost = first.add(second.mul(0.1));
+        return weights ? { cost: cost.mul(weights), divisor: weights.sum(), state } : { cost, state };
+      },
+    });
+    const [expected] = jit(byHand.step)(state, batch);
+    for (const layer of ["hidden", "kind layer", "age layer"]) {
+      const [actual, wanted] = [await after.params[layer].W.data(), await expected.params[layer].W.data()];
+      actual.forEach((one, i) => assertAlmostEquals(one, wanted[i], 1e-5));
+    }
+  }
+
+  /** The loss of one output, computed with the network that has only that one. */
+  async function lossOf(name: "kind" | "age", objective: typeof meanSquaredError, weights: Tensor | undefined) {
+    const one = trainStep({ network: named.withOutput(name), objective, rule });
+    const [, { loss }] = one.step(state, { x, y: y[name], ...(weights && { weights }) });
+    return { [name]: await loss.item() } as Record<typeof name, number>;
+  }
+});
+
+Deno.test("names and objectives that do not match are refused before the first step", () => {
+  const make = (options: object) => trainStep({ network: named, rule, ...options });
+  const action = 'Cannot make a training step of "named": expected ';
+  assertThrows(() => make({}), TypeError, `${action}an objective for each of the outputs kind, age`);
+  assertThrows(
+    () => make({ objective: { kind: meanSquaredError, ag: meanSquaredError } }),
+    RangeError,
+    `${action}the objectives "kind", "age", got "ag": did you mean age?`,
+  );
+  assertThrows(() => make({ objective: { kind: meanSquaredError } }), RangeError, 'but "age" is missing');
+  assertThrows(
+    () => make({ objective, lossWeights: { ages: 1 } }),
+    RangeError,
+    `${action}the outputs "kind", "age", got "ages": did you mean age?`,
+  );
+  assertThrows(() => make({ objective, lossWeights: { age: -1 } }), TypeError, "lossWeights");
+  assertThrows(() => make({ objective: { kind: "meanSquareError", age: meanSquaredError } }), TypeError, "objective");
+  assertThrows(() => make({ objective, classWeights: [1, 2, 3] }), TypeError, "expected a network with one output");
+  assertThrows(
+    () => trainStep({ network: named.withOutput("age"), rule, objective }),
+    TypeError,
+    "the network has only one output",
+  );
+  const { x, y } = examples();
+  const { init, step } = trainStep({ network: named, objective, rule });
+  const state = init(random.key(1));
+  assertThrows(
+    () => step(state, { x, y: { kind: y.kind } }),
+    RangeError,
+    'the targets "kind", "age", but "age" is missing',
+  );
+  assertThrows(() => step(state, { x, y: y.age }), TypeError, "expected targets by the names of the outputs kind, age");
+  assertThrows(() => step(state, { x: { ...x, tabel: x.table }, y }), RangeError, 'got "tabel": did you mean table?');
+});
