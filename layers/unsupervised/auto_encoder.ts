@@ -191,8 +191,8 @@ export const autoEncoderKind = {
 
 /**
  * A dense layer that first learns to reconstruct its input from its code. It can be plain, denoising
- * (`corruptionLevel`), with Gaussian noise (`sigma`), or contractive (`contractionLevel`). Inputs should be between 0
- * and 1.
+ * (`corruptionLevel`), with Gaussian noise (`sigma`), or contractive (`contractionLevel`). Inputs must be between 0
+ * and 1; pre-training refuses others.
  *
  * Source: http://deeplearning.net/tutorial/dA.html
  *
