@@ -45,7 +45,7 @@ function meansOf(forms: typeof objectiveForms): Registry<MetricMaker> {
   return Object.fromEntries(
     Object.entries(forms).map(([name, { make, options: declaration }]) => {
       const direction = accuracies.has(make) ? "maximize" : "minimize";
-      const metric = (options: Options = {}): Metric => {
+      const metric = (options: Readonly<Record<string, unknown>> = {}): Metric => {
         const values = readUntyped(`make metric ${name}`, declaration, options);
         const objective: Objective = (prediction, target) => make(prediction, target, values);
         return {

@@ -20,8 +20,11 @@ export type FittedStep = readonly [name: StepName, fitted: Readonly<Record<strin
 
 /** The fitted steps of a column, as plain data. */
 export interface FittedColumn {
+  /** The name of the column. */
   readonly column: string;
+  /** The type of its values. */
   readonly type: ColumnType;
+  /** The steps, in the order in which they are applied. */
   readonly steps: readonly FittedStep[];
 }
 

@@ -35,7 +35,9 @@ export function placeOf({ file, lines }: TableOrigin, row: number): string {
 
 /** The content of a column. */
 export interface ColumnContent {
+  /** The name of the column. */
   readonly name: string;
+  /** The type of its values. */
   readonly type: ColumnType;
   /**
    * A number for each row, NaN if the value is missing: the number, the milliseconds since 1970 of a date, 1 for true and
