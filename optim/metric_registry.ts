@@ -74,7 +74,7 @@ function meansOf(forms: typeof objectiveForms): Registry<MetricMaker> {
  * assertEquals([name, direction], ["f1", "maximize"]);
  * ```
  */
-export function getMetric(name: string, options: Options = {}): Metric {
+export function getMetric(name: string, options: Readonly<Record<string, unknown>> = {}): Metric {
   refuseSurplus("getMetric", arguments, 2);
   const { make, options: declaration } = findNamed(setMetrics, fullName(name), "metric");
   readUntyped(`make metric ${name}`, declaration, options);
