@@ -23,8 +23,6 @@
  */
 
 export * from "./core/mod.ts";
-// Both core and layers have it; this one takes an axis.
-export { softmax } from "./core/mod.ts";
 export * from "./data/mod.ts";
 export * from "./layers/mod.ts";
 export * from "./model/mod.ts";

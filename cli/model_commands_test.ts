@@ -273,6 +273,53 @@ Deno.test("invalid arguments are refused before anything is loaded", async () =>
   });
 });
 
+const brief = ["--data", "digits", "--train-size", "60", "--device", "wasm", "--set", "nUnits=4"];
+
+Deno.test("a run folder says what its model is, even if it is saved elsewhere", async () => {
+  await inFolder(async (folder) => {
+    const [own, apart, file, other] = ["own", "apart", "file.ym", "other.ym"].map((name) => join(folder, name));
+    const trained = async (...args: string[]): Promise<string> => {
+      const { code, out, err } = await run("train", ...args);
+      assertEquals(code, 0, err);
+      return out + err;
+    };
+    const epochsOf = (file: string) => loadModel(file).report?.epochs;
+    assert(!(await trained("mlp", ...brief, "--epochs", "1", "--out", own)).includes("its model in"));
+    const events = await Deno.readTextFile(join(own, "events.jsonl"));
+    assertStringIncludes(await trained("--resume", own, "--epochs", "2", "--save", other), `Model saved in ${other}`);
+    assertEquals(await Deno.readTextFile(join(own, "events.jsonl")), events);
+    assertEquals([epochsOf(join(own, "model.ym")), epochsOf(other)], [1, 2]);
+    const { code, err } = await run("train", "--resume", own, "--epochs", "2", "--save", other, "--report");
+    assertEquals(code, 2);
+    assertStringIncludes(err, "option --report needs a run folder");
+
+    const where = `Run saved in ${apart}, its model in ${file}`;
+    assertStringIncludes(await trained("mlp", ...brief, "--epochs", "1", "--out", apart, "--save", file), where);
+    assertEquals((await run("evaluate", apart, ...brief.slice(0, 6), "--quiet")).code, 0);
+    assertStringIncludes(await trained("--resume", apart, "--epochs", "2"), where);
+    assertEquals(epochsOf(file), 2);
+    await Deno.remove(file);
+    const lost = await run("evaluate", apart);
+    assertEquals(lost.code, 3);
+    assertStringIncludes(lost.err, `Cannot read ${apart}: its model was saved in ${file}, which is not there`);
+  });
+});
+
+Deno.test("a run that is resumed with --full has the length of the network, whatever it was started with", async () => {
+  await inFolder(async (folder) => {
+    const config = join(folder, "short.json");
+    await Deno.writeTextFile(config, '{ "epochs": 1 }');
+    for (const [i, short] of [["--epochs", "1"], ["--set", "nEpochs=1"], ["--config", config]].entries()) {
+      const out = join(folder, `run${i}`);
+      await run("train", "mlp", ...brief, "--set", "patience=30", ...short, "--out", out);
+      const { code, err } = await run("train", "--resume", out, "--full");
+      assertEquals(code, 0, err);
+      const { epochs = 0 } = loadModel(join(out, "model.ym")).report ?? {};
+      assert(epochs > 1, `${short}`);
+    }
+  });
+});
+
 Deno.test("a run folder is evaluated with its own data, unless others are given", async () => {
   await inFolder(async (folder) => {
     const out = join(folder, "run");

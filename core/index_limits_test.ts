@@ -11,6 +11,7 @@ import { deviceKinds, testOnEveryDevice } from "../tests/on_every_device.ts";
 import { CompiledGraph } from "./compiled_graph.ts";
 import { deviceStatistics, setDevice } from "./device.ts";
 import { gatherNearest } from "./functions/selection.ts";
+import { numberedCheck } from "./nest/numbered_checks.ts";
 import { trace, versionOf } from "./jit.ts";
 import { Storage } from "./storage.ts";
 import { flattenTree } from "./tree.ts";
@@ -157,6 +158,73 @@ testOnEveryDevice("compiled functions, loops and gradients report indices that t
   assertEquals(await rows(tokens(0, 1)).toArray(), [8, 10]);
   const replaced = jit((x: Tensor, rows: Tensor) => rows.add(gather(table, x.add(1))), { donate: [1] });
   await assertRejects(() => replaced(tokens(1, 2), zeros([2, 2]).add(1)).data(), RangeError, found(1));
+});
+
+testOnEveryDevice("gradients report indices whose rows only they need, in no more kernels", async () => {
+  const look = (W: Tensor, x: Tensor): Tensor => gather(W, x.add(1));
+  const scattered = (W: Tensor, x: Tensor): Tensor => scatterAdd(zeros([3, 2]), x.add(1), W);
+  const looped = (W: Tensor, x: Tensor): Tensor =>
+    scan((sum: Tensor, one: Tensor) => [sum.add(gather(W, one.add(1))), null], zeros([2]), x)[0];
+  const losses: Record<string, (W: Tensor, x: Tensor) => Tensor> = {
+    sum: look,
+    scaled: (W, x) => look(W, x).mul(2),
+    weighted: (W, x) => look(W, x).mul(x.cast("f32").expandDims(1)),
+    looped,
+    scattered,
+    kept: checkpoint(look),
+    embedded: (W, x) => embed({ W }, x.add(1)),
+    second: (W, x) => grad((W: Tensor) => look(W, x).square().sum())(W),
+  };
+  for (const [name, loss] of Object.entries(losses)) {
+    const slope = jit((W: Tensor, x: Tensor) => grad((W: Tensor) => loss(W, x).sum())(W));
+    await assertRejects(
+      () => slope(table, tokens(1, 2, -1)).data(),
+      RangeError,
+      name === "looped" ? "index 3" : "3 of row 1",
+    );
+    assertEquals((await slope(table, tokens(1, 1, -1)).data()).length, 6, name);
+  }
+  const kernels = (f: (W: Tensor, x: Tensor) => Tensor): number =>
+    versionOf(jit((W: Tensor, x: Tensor) => grad((W: Tensor) => f(W, x).sum())(W)), table, tokens(0, 1)).compiled.plan
+      .program.steps.length;
+  assertEquals(kernels((W, x) => gather(W, x.add(1))), kernels((W, x) => gatherNearest(W, x.add(1))));
+});
+
+testOnEveryDevice("indices into a table of equal elements are checked, too", async () => {
+  const places = tensor(Int32Array.of(0, 1, 2, 1));
+  const tables = {
+    ones: zeros([3, 2]).onesLike(),
+    zeros: zeros([3, 2]),
+    whole: zeros([3, 2]).cast("i32"),
+    bool: zeros([3, 2]).cast("bool"),
+    row: tensor([[5, 6]]).broadcastTo([3, 2]),
+  };
+  for (const [name, table] of Object.entries(tables)) {
+    const compiled = jit((x: Tensor) => gather(table, x.add(1)));
+    for (const look of [(x: Tensor) => gather(table, x.add(1)), compiled]) {
+      const rows = look(places);
+      await assertRejects(() => rows.data(), RangeError, "gather index 3 of row 2", name);
+      assertEquals(await look(places.minimum(1)).data(), await table.slice([0, 0], [1, 2]).broadcastTo([4, 2]).data());
+    }
+  }
+  const made = jit((x: Tensor) => gather(tensor([1, 2]).mul(x.slice([0], [1]).mul(0)).fullLike(3), x.add(1)));
+  await assertRejects(() => made(places).data(), RangeError, "gather index 2 of row 1");
+  const sums = jit((x: Tensor) => scatterAdd(zeros([3]), x.add(1), zeros([4])));
+  await assertRejects(() => sums(places).data(), RangeError, "scatter to index 3 of row 2");
+  const none = jit((x: Tensor) => oneHot(x.add(1), 3).mul(0));
+  await assertRejects(() => none(places).data(), RangeError, "encode class 3 of row 2");
+});
+
+testOnEveryDevice("the stricter of two checks of the same indices is kept", async () => {
+  const checks = (sizes: readonly number[]) => (x: Tensor): Tensor =>
+    sizes.reduce((indices, size) => {
+      const limit = { size, action: `take ${size}`, table: "it", entries: "rows" };
+      return indices.apply("checked", [], numberedCheck(limit, x.shape));
+    }, x.add(1));
+  for (const sizes of [[3, 9], [9, 3]]) {
+    await assertRejects(() => jit(checks(sizes))(tokens(1, 4)).data(), RangeError, "take 3 5 of row 1");
+  }
+  assertEquals(await jit(checks([9, 3]))(tokens(1, 0)).toArray(), [2, 1]);
 });
 
 testOnEveryDevice("positions are counted once, whatever threads and kernels see them", async () => {

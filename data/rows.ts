@@ -22,6 +22,8 @@ export interface Rows {
   readonly dtype: RowType;
   /** `[row, ...feature]` */
   readonly shape: Shape;
+  /** All numbers, if the host holds them in one array. */
+  readonly values?: RowArray;
   /** Copies the rows with these numbers, one after the other, to the start of `target`. */
   copy(numbers: Int32Array, target: RowArray): void;
   /** The rows from `begin` to `end`, which is excluded: `[row, ...feature]`. */
@@ -75,6 +77,7 @@ export function arrayRows(dtype: RowType, values: RowArray, shape: Shape): Rows 
   return {
     dtype,
     shape,
+    values,
     copy: (numbers, target) => {
       for (let row = 0; row < numbers.length; row++) {
         const [from, to] = [numbers[row] * width, row * width];

@@ -7,8 +7,9 @@
 import { refuseSurplus } from "../core/options/surplus.ts";
 import type { Declaration } from "../core/options/option.ts";
 import { type LayerOptions, layerOptions, makeLayer, readLayer } from "./define_layer.ts";
-import { type Activation, activation } from "./get_activation.ts";
+import { type Activation, activation, activationName } from "./get_activation.ts";
 import type { Layer } from "./layer.ts";
+import { valuesAfter, valuesOf } from "./output_values.ts";
 
 /** Options of {@linkcode activationLayer}. */
 export interface ActivationLayerOptions extends LayerOptions {
@@ -24,6 +25,10 @@ export const activationKind = {
     activation: activation({ default: "linear", help: "activation function" }),
   } satisfies Declaration<ActivationLayerOptions>,
 };
+
+function isLinear(activation: Activation): boolean {
+  return activationName(activation) === "linear";
+}
 
 /**
  * Applies an activation function: output = activation(input), of the same shape.
@@ -47,5 +52,6 @@ export function activationLayer(incoming: Layer, options?: ActivationLayerOption
     outputShape: incoming.outputShape,
     forward: (_params, [x]) => x,
     activation: values.activation,
+    values: isLinear(values.activation) ? valuesOf(incoming) : valuesAfter(values.activation),
   });
 }

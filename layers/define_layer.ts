@@ -17,6 +17,7 @@ import { Tensor } from "../core/tensor.ts";
 import { type Activation, activationName, ownActivation } from "./get_activation.ts";
 import { initializer, type InitObject } from "./initialization/get_initializer.ts";
 import type { Applied, Layer, LayerInput, LayerShape, Mode, Parameters, Pretraining } from "./layer.ts";
+import { type OutputValues, valuesAfter } from "./output_values.ts";
 
 const incomingKind = objectKind("a layer as its input", "outputShape", "incoming");
 
@@ -109,8 +110,15 @@ const recordKind = objectKind("a record of tensors");
 const penalizedKind = parametersKind("W");
 const modeKind = objectKind("a mode such as { train: false, state: {} }", "train", "state");
 
-/** The parts of a layer. */
-export interface LayerDefinition {
+/** The parts of a layer, and what the values of its output are: those of its activation, or as it declares. */
+export type LayerDefinition =
+  & LayerParts
+  & (
+    | { readonly activation: Activation; readonly values?: OutputValues }
+    | { readonly activation?: undefined; readonly values: OutputValues }
+  );
+
+interface LayerParts {
   readonly incoming: readonly Layer[];
   /** The shapes of the inputs; default: those of the outputs of the incoming layers. */
   readonly inputShapes?: readonly LayerShape[];
@@ -119,10 +127,8 @@ export interface LayerDefinition {
   readonly completed?: Readonly<Record<string, unknown>>;
   readonly parameters?: Readonly<Record<string, ParameterStart>>;
   readonly state?: Readonly<Record<string, ParameterStart>>;
-  /** The output before the activation. If only a tensor is returned, the state does not change. */
+  /** The output before the activation, which is applied last. If only a tensor is returned, the state does not change. */
   forward(params: Parameters, inputs: readonly Tensor[], mode: Mode): Tensor | Applied;
-  /** The activation, applied last; default: `linear`. */
-  readonly activation?: Activation;
   readonly penalty?: PenaltyOptions;
   readonly pretraining?: Pretraining | undefined;
 }
@@ -207,6 +213,7 @@ export function makeLayer({ kind, name, title, describe }: LayerIdentity, defini
     name,
     incoming,
     outputShape,
+    outputValues: definition.values ?? valuesAfter(activation),
     configuration: describe(definition.completed ?? {}),
     init: (key) => ({ params: begin(title, parameters, key), state: begin(title, state, key) }),
     apply: (params, input, mode) => {

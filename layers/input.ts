@@ -43,6 +43,7 @@ export function inputLayer(options: InputOptions): Layer {
     incoming: [],
     inputShapes: [shape],
     outputShape: shape,
+    values: "data",
     forward: (_params, [x]) => x,
   });
 }

@@ -13,6 +13,7 @@ import type { Declaration } from "../core/options/option.ts";
 import { normalizeAxis, showShape } from "../core/shape.ts";
 import { type LayerOptions, layerOptions, makeLayer, readLayer } from "./define_layer.ts";
 import type { Layer, LayerShape } from "./layer.ts";
+import { valuesJoined } from "./output_values.ts";
 
 const incomingKind = listKind("layers");
 
@@ -77,6 +78,7 @@ export function concatenateLayer(incoming: readonly Layer[], options?: Concatena
   return makeLayer(identity, {
     incoming,
     outputShape: commonShape(title, shapes, along).with(along, total),
+    values: valuesJoined(incoming),
     forward: (_params, inputs) => concatenate(inputs, along),
   });
 }
@@ -109,6 +111,7 @@ export function addLayer(incoming: readonly Layer[], options?: LayerOptions): La
   return makeLayer(identity, {
     incoming,
     outputShape: commonShape(title, shapesOf(title, incoming)),
+    values: "any",
     forward: (_params, inputs) => inputs.reduce((sum, input) => sum.add(input)),
   });
 }

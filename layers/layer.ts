@@ -10,6 +10,7 @@
 
 import type { Json } from "../core/json.ts";
 import type { Tensor } from "../core/tensor.ts";
+import type { OutputValues } from "./output_values.ts";
 
 export type { Json };
 
@@ -62,6 +63,12 @@ export interface Layer {
   /** The shape of the output. */
   readonly outputShape: LayerShape;
   /**
+   * What the values of the output are: the name of the activation that returns them, `shares` for numbers from 0 to 1,
+   * `any` for other numbers, `data` for those of the data; default: `unknown`. Objectives and metrics are checked against
+   * it.
+   */
+  readonly outputValues?: OutputValues;
+  /**
    * The options from which the function of the layer's kind rebuilds it, given the incoming layers. Functions that are
    * not from this library are written as `{ "function": name }`, which is refused on reading.
    */
@@ -96,6 +103,8 @@ export interface Pretraining {
   readonly batchSize: number;
   /** The learning rate. */
   readonly learningRate: number;
+  /** Whether the layer expects inputs from 0 to 1; default: false. */
+  readonly takesShares?: boolean;
   /** Computes one step from a batch of the layer's input. */
   step(before: Initial, input: Tensor, key: Tensor): PretrainingStep;
 }

@@ -11,6 +11,7 @@ export { type Given, initializer, type InitializerName, type InitObject } from "
 export * from "./initialization/initializers.ts";
 export * from "./registry.ts";
 export type * from "./layer.ts";
+export type { OutputValues } from "./output_values.ts";
 export { type NextLayer, sequential } from "./sequential.ts";
 export type { RecurrentOptions, SequenceOptions, Sequences } from "./recurrent/recurrent.ts";
 export type { PretrainingOptions } from "./unsupervised/pretraining.ts";

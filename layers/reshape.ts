@@ -14,6 +14,7 @@ import { type Shape, showShape, sizeOf } from "../core/shape.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { type LayerOptions, layerOptions, makeLayer, readLayer } from "./define_layer.ts";
 import type { Layer, LayerShape } from "./layer.ts";
+import { valuesReshaped } from "./output_values.ts";
 
 /** Options of {@linkcode reshapeLayer}. */
 export interface ReshapeOptions extends LayerOptions {
@@ -89,9 +90,11 @@ export function reshapeLayer(incoming: Layer, options: ReshapeOptions): Layer {
   const { identity, title, values } = readLayer(reshapeKind, options, incoming);
   const wanted = values.outputShape.map((extent) => extent === -1 ? null : extent);
   const target: Shape = wanted.map((extent) => extent ?? -1);
+  const outputShape = inferShape(title, incoming.outputShape, wanted);
   return makeLayer(identity, {
     incoming: [incoming],
-    outputShape: inferShape(title, incoming.outputShape, wanted),
+    outputShape,
+    values: valuesReshaped(incoming, outputShape),
     completed: { outputShape: wanted },
     forward: (_params, [x]) => x.reshape(target),
   });
@@ -153,9 +156,11 @@ export function flattenLayer(incoming: Layer, options?: FlattenOptions): Layer {
   if (nDim > shape.length) {
     throw new TypeError(`Cannot make ${title}: expected an input of at least ${nDim} axes, got ${showShape(shape)}`);
   }
+  const outputShape = [...shape.slice(0, nDim - 1), known(shape.slice(nDim - 1))];
   return makeLayer(identity, {
     incoming: [incoming],
-    outputShape: [...shape.slice(0, nDim - 1), known(shape.slice(nDim - 1))],
+    outputShape,
+    values: valuesReshaped(incoming, outputShape),
     forward: (_params, [x]) => flatten(x, nDim),
   });
 }

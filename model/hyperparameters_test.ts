@@ -1,10 +1,11 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { inputLayer, logisticRegression } from "../layers/mod.ts";
+import { sgd } from "../optim/updates.ts";
 import { hyperparameters } from "./hyperparameters.ts";
 import { model } from "./model.ts";
 import { network } from "./network.ts";
 import { modelTrainOptions } from "./training/train_options.ts";
-import { valuesOf } from "./training/settings.ts";
+import { checkValues, valuesOf } from "./training/settings.ts";
 
 Deno.test("hyperparameters iterate over every combination, each in its own frozen record", () => {
   const hps = hyperparameters({
@@ -77,6 +78,17 @@ Deno.test("a configuration of an earlier version may have such names", () => {
   const conf = { ...model({ network: net }).toConf(), hyperparameters: { seed: 3, earlyStopping: false } };
   const read = model().fromConf(conf);
   assertEquals(read.toConf().hyperparameters, conf.hyperparameters);
+});
+
+Deno.test("null is not taken for the default of a hyperparameter that training reads", () => {
+  const input = inputLayer({ shape: [null, 4] });
+  const net = network("net", [input, logisticRegression(input, { nClass: 3 })]);
+  for (const name of ["batchSize", "nEpochs", "patience", "learningRate"]) {
+    const message = `Cannot train: expected ${name} to be a`;
+    assertThrows(() => checkValues(sgd, { [name]: null }), TypeError, message);
+    assertThrows(() => checkValues(sgd, hyperparameters({ [name]: [1, [1, null]] })), TypeError, message);
+  }
+  assertEquals(model({ network: net, hyperparameters: { own: null } }).toConf().hyperparameters, { own: null });
 });
 
 Deno.test("a hyperparameter that is NaN is refused where it is declared", () => {

@@ -49,6 +49,7 @@ export type { LayersMode, NetworkMode } from "./network_arguments.ts";
 export type { EpochMetrics, EpochRecord, Report, ReportMetrics, Seconds, Stop } from "./training/report.ts";
 export type { EvaluatedData, EvaluateOptions } from "./training/evaluate_model.ts";
 export type { GivenMetric } from "./training/metric_option.ts";
+export type { PlateauOptions } from "./training/plateau.ts";
 export type { MetricValues } from "./training/set_metrics.ts";
 export type { MeasuringOptions } from "./training/train_options.ts";
 export { saveModel } from "./files/save_model.ts";

@@ -5,19 +5,19 @@
  */
 
 import { objectKind, writableFileKind } from "../core/options/kinds.ts";
-import { nameIn } from "../core/options/nested.ts";
 import { custom, type Declaration, type Option } from "../core/options/option.ts";
 import { callable, either, oneOf, text } from "../core/options/values.ts";
 import type { WritableFile } from "../core/web_file.ts";
 import type { Data } from "../data/data.ts";
 import { type FittedPreprocessing, preprocessingKind } from "../data/steps/any_preprocessing.ts";
 import type { Objective } from "../optim/objectives.ts";
-import { getObjective, getUpdate, metricForms, objectiveForms, updateRules } from "../optim/registry.ts";
+import { getObjective, getUpdate, metricForms, objectiveForms, shortNames, updateRules } from "../optim/registry.ts";
 import { ruleKind } from "../optim/rule_kinds.ts";
 import type { UpdateRule } from "../optim/update_rule.ts";
 import { isPlainRecord } from "./files/json.ts";
 import { Hyperparameters, type HyperparameterValues } from "./hyperparameters.ts";
 import { Network } from "./network.ts";
+import { knownName } from "./training/measure_names.ts";
 import type { Report } from "./training/report.ts";
 import type { HyperparametersOrValues, UpdateHyperparameters, Updates } from "./training/settings.ts";
 
@@ -92,12 +92,17 @@ const network = custom<Network>({
   accepts: (value): value is Network => value instanceof Network,
 });
 
-const objectiveNames = Object.keys(objectiveForms);
+const objectiveNames = [...Object.keys(objectiveForms), ...Object.keys(shortNames)];
+
+function isMetric(measure: Objective): boolean {
+  const name = knownName(measure);
+  return name !== undefined && Object.hasOwn(metricForms, name);
+}
 
 // Metrics count, so their gradient is 0: they would train nothing.
 const objectiveFunction: Option<Objective> = custom<Objective>({
   expected: "a function other than a metric",
-  accepts: (value): value is Objective => typeof value === "function" && nameIn(metricForms, value) === undefined,
+  accepts: (value): value is Objective => typeof value === "function" && !isMetric(value as Objective),
 });
 
 /** The parts of a model. */

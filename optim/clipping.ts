@@ -145,31 +145,60 @@ function sumOfSquares(leaves: readonly Tensor[]): Tensor {
   return leaves.map((leaf) => leaf.square().sum()).reduce((sum, square) => sum.add(square));
 }
 
+/** The power of two that is nearest to a limit, by its exponent. */
+function exponentOf(limit: number): number {
+  return Math.max(-140, Math.min(127, Math.round(Math.log2(limit))));
+}
+
 /**
- * A power of two that makes the limit about 2⁻⁴⁰. So squares overflow only far above the limit, while those that
- * underflow do not matter to it. All digits stay the same.
+ * Powers of two by which numbers are multiplied before they are squared; all digits stay the same. The first makes the
+ * limit about 2⁻⁴⁰, so squares that underflow do not matter to it. Each of the others is used if all squares before it
+ * overflow, and the last one is so small that the greatest numbers do not.
  */
-function scaleOf(limit: number): number {
-  return 2 ** Math.max(-100, Math.min(100, -40 - Math.round(Math.log2(limit))));
+function scalesOf(limit: number): number[] {
+  const scales: number[] = [];
+  let exponent = Math.max(-100, Math.min(100, -40 - exponentOf(limit)));
+  while (scales.push(2 ** exponent), exponent > -80) exponent = Math.max(-100, exponent - 100);
+  return scales;
+}
+
+/** A norm times a scale. */
+interface ScaledNorm {
+  readonly norm: Tensor;
+  readonly scale: Tensor;
+}
+
+/** The norm of all numbers by the first of some scales at which its square is finite. */
+function scaledNorm(leaves: readonly Tensor[], scales: readonly number[]): ScaledNorm {
+  return scales.map((scale): ScaledNorm => {
+    const square = sumOfSquares(leaves.map((leaf) => leaf.mul(scale)));
+    return { norm: square.sqrt(), scale: square.fullLike(scale) };
+  }).reduceRight((smaller, { norm, scale }) => {
+    const fits = norm.notEqual(Infinity);
+    return { norm: fits.where(norm, smaller.norm), scale: fits.where(scale, smaller.scale) };
+  });
 }
 
 const byGlobalNorm: Clipping = {
   name: "clipByGlobalNorm",
   what: "global norm",
+  // The sums for all scales are computed together, in the same pass over the gradients.
   clip: (gradients, limit) => {
     const leaves = leavesOf(gradients);
     if (leaves.length === 0) return gradients;
-    const scale = scaleOf(limit);
-    const most = limit * scale;
-    const norm = sumOfSquares(leaves.map((leaf) => leaf.mul(scale))).sqrt();
-    const factor = norm.greater(most).where(norm.fullLike(most).div(norm), 1);
-    return mapTree((leaf) => leaf.mul(factor), gradients);
+    const { norm, scale } = scaledNorm(leaves, scalesOf(limit));
+    const size = 2 ** exponentOf(limit);
+    const isWithin = norm.lessEqual(scale.mul(limit));
+    // The limit divided by the norm may be too small for a number, even if the result is not.
+    const [first, second, third] = [scale, norm.fullLike(limit / size).div(norm), norm.fullLike(size)]
+      .map((factor) => isWithin.where(1, factor));
+    return mapTree((leaf) => leaf.mul(first).mul(second).mul(third), gradients);
   },
 };
 
 /**
  * A transform for {@linkcode chain} that scales all gradients by one factor, so that their {@linkcode globalNorm} is at
- * most `limit`.
+ * most `limit`. If one of them is NaN, all become NaN.
  *
  * @throws {RangeError} if the limit is not above 0.
  *

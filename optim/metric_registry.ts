@@ -9,7 +9,7 @@ import { readUntyped } from "../core/options/read.ts";
 import { refuseSurplus } from "../core/options/surplus.ts";
 import type { Objective } from "./objectives.ts";
 import { binaryAccuracy, categoricalAccuracy } from "./metrics.ts";
-import { metricForms, objectiveForms } from "./registry.ts";
+import { fullName, metricForms, objectiveForms } from "./registry.ts";
 import { accuracy, thresholdOptions, topKAccuracy, topKOptions } from "./set_metrics/accuracy.ts";
 import { auc, aucOptions } from "./set_metrics/auc.ts";
 import { classMetricOptions, f1, precision, recall } from "./set_metrics/class_metrics.ts";
@@ -45,7 +45,7 @@ function meansOf(forms: typeof objectiveForms): Registry<MetricMaker> {
   return Object.fromEntries(
     Object.entries(forms).map(([name, { make, options: declaration }]) => {
       const direction = accuracies.has(make) ? "maximize" : "minimize";
-      const metric = (options: Options = {}): Metric => {
+      const metric = (options: Readonly<Record<string, unknown>> = {}): Metric => {
         const values = readUntyped(`make metric ${name}`, declaration, options);
         const objective: Objective = (prediction, target) => make(prediction, target, values);
         return {
@@ -74,9 +74,9 @@ function meansOf(forms: typeof objectiveForms): Registry<MetricMaker> {
  * assertEquals([name, direction], ["f1", "maximize"]);
  * ```
  */
-export function getMetric(name: string, options: Options = {}): Metric {
+export function getMetric(name: string, options: Readonly<Record<string, unknown>> = {}): Metric {
   refuseSurplus("getMetric", arguments, 2);
-  const { make, options: declaration } = findNamed(setMetrics, name, "metric");
+  const { make, options: declaration } = findNamed(setMetrics, fullName(name), "metric");
   readUntyped(`make metric ${name}`, declaration, options);
   return make(options);
 }

@@ -5,15 +5,33 @@
  * @module
  */
 
+import { finite } from "../core/options/numbers.ts";
+import type { Declaration } from "../core/options/option.ts";
+import { readOptions } from "../core/options/read.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { firstGreatest } from "./first_greatest.ts";
 import { alike, areClasses, checkClasses, checkedClasses } from "./targets.ts";
 
+/** Options of {@linkcode binaryAccuracy} and {@linkcode binaryError}. */
+export interface BinaryOptions {
+  /** The least prediction that means yes; default: 0.5. */
+  readonly threshold?: number;
+}
+
+/** The options of {@linkcode binaryAccuracy} and {@linkcode binaryError}. */
+export const binaryOptions = {
+  threshold: finite({ default: 0.5, help: "least prediction that means yes" }),
+} satisfies Declaration<BinaryOptions>;
+
 /**
- * The share of features whose prediction, rounded to 0 or 1, equals the target. A prediction that is NaN is wrong.
+ * The share of features whose prediction means the same as the target. Predictions from the threshold on mean yes: 0.5
+ * for probabilities; use 0 for values before a sigmoid, and for those that are compared with −1 and 1. A prediction or a
+ * target that is NaN is wrong.
  *
- * @param prediction probabilities, [batch, …, feature]
- * @param target zeros and ones of the same shape
+ * A model chooses the threshold that fits its network and objective, unless `getObjective` sets one.
+ *
+ * @param prediction probabilities, or numbers with a threshold, [batch, …, feature]
+ * @param target zeros and ones, or −1 and 1, of the same shape; from 0.5 on they mean yes
  *
  * @example
  * ```ts
@@ -22,15 +40,24 @@ import { alike, areClasses, checkClasses, checkedClasses } from "./targets.ts";
  * import { assertEquals } from "@std/assert";
  *
  * assertEquals(await binaryAccuracy(tensor([[0.9, 0.2]]), tensor([[1, 1]])).toArray(), [0.5]);
+ * const [logits, signs] = [tensor([[0.2, -3]]), tensor([[1, -1]])];
+ * assertEquals(await binaryAccuracy(logits, signs, { threshold: 0 }).toArray(), [1]);
  * ```
  */
-export function binaryAccuracy(prediction: Tensor, target: Tensor): Tensor {
-  return binaryScore("binaryAccuracy", prediction, target);
+export function binaryAccuracy(prediction: Tensor, target: Tensor, options: BinaryOptions = {}): Tensor {
+  const { threshold } = readOptions("compute binaryAccuracy", binaryOptions, options);
+  return binaryScore("binaryAccuracy", { prediction, target }, threshold);
 }
 
-function binaryScore(name: string, prediction: Tensor, target: Tensor): Tensor {
+interface Compared {
+  readonly prediction: Tensor;
+  readonly target: Tensor;
+}
+
+function binaryScore(name: string, { prediction, target }: Compared, threshold: number): Tensor {
   const [p, t] = alike(name, prediction, target);
-  const right = t.greaterEqual(0.5).where(p.greaterEqual(0.5), p.less(0.5));
+  const no = t.less(0.5).and(p.less(threshold));
+  const right = t.greaterEqual(0.5).where(p.greaterEqual(threshold), no);
   return right.cast("f32").mean({ axis: -1 });
 }
 
@@ -46,8 +73,9 @@ function binaryScore(name: string, prediction: Tensor, target: Tensor): Tensor {
  * assertEquals(await binaryError(tensor([[0.9, 0.2, 0, 0]]), tensor([[1, 1, 0, 0]])).toArray(), [0.25]);
  * ```
  */
-export function binaryError(prediction: Tensor, target: Tensor): Tensor {
-  return binaryScore("binaryError", prediction, target).neg().add(1);
+export function binaryError(prediction: Tensor, target: Tensor, options: BinaryOptions = {}): Tensor {
+  const { threshold } = readOptions("compute binaryError", binaryOptions, options);
+  return binaryScore("binaryError", { prediction, target }, threshold).neg().add(1);
 }
 
 /**

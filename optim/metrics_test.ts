@@ -27,7 +27,21 @@ const categorical = [categoricalAccuracy, categoricalError] as const;
 testOnEveryDevice("a binary prediction or target that is NaN is never right", async () => {
   const prediction = tensor([[NaN, NaN], [0.5, 0.49], [Infinity, -Infinity], [0, 1]]);
   const target = tensor([[0, 1], [1, 0], [1, 0], [NaN, NaN]]);
-  await assertAccuracy(binary, [prediction, target], [0, 1, 1, 0.5]);
+  await assertAccuracy(binary, [prediction, target], [0, 1, 1, 0]);
+});
+
+testOnEveryDevice("Predictions from the threshold on mean yes, and targets are 0 and 1 or -1 and 1", async () => {
+  const prediction = tensor([[-3, -0.1, 0, 0.4, 0.5, 7]]);
+  for (const no of [0, -1]) {
+    const target = tensor([[no, 1, 1, 1, 1, no]]);
+    for (const [threshold, right] of [[undefined, 2], [0, 4], [0.5, 2], [-1, 5]] as const) {
+      const options = threshold === undefined ? {} : { threshold };
+      const expected = Math.fround(right / 6);
+      assertEquals(await binaryAccuracy(prediction, target, options).toArray(), [expected]);
+      assertEquals(await binaryError(prediction, target, options).toArray(), [Math.fround(1 - expected)]);
+    }
+  }
+  assertEquals(await binaryAccuracy(tensor([[0.2, -1]]), tensor([[NaN, NaN]]), { threshold: 0 }).toArray(), [0]);
 });
 
 testOnEveryDevice("a row of predictions that contains NaN is never right, whatever the class", async () => {

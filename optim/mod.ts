@@ -11,7 +11,7 @@ export { chain, type ChainPart } from "./chain.ts";
 export * from "./chain_settings.ts";
 export * from "./clipping.ts";
 export { type Mask, masked, parametersOf } from "./masks.ts";
-export * from "./metrics.ts";
+export { binaryAccuracy, binaryError, type BinaryOptions, categoricalAccuracy, categoricalError } from "./metrics.ts";
 export { average, weightDecay } from "./parameter_transforms.ts";
 export {
   binaryCrossentropyError,

@@ -13,7 +13,8 @@ import type { Tensor } from "../core/tensor.ts";
 import { adadelta, adadeltaOptions, adagrad, adagradOptions, rmsprop, rmspropOptions } from "./adaptive.ts";
 import { adam, adamax, adamOptions, adamw, type AdamwOptions, adamwOptions, nadam } from "./adam.ts";
 import type { AverageOptions } from "./adaptive.ts";
-import { binaryAccuracy, binaryError, categoricalAccuracy, categoricalError } from "./metrics.ts";
+import { binaryAccuracy, binaryError, type BinaryOptions, binaryOptions } from "./metrics.ts";
+import { categoricalAccuracy, categoricalError } from "./metrics.ts";
 import * as form from "./objectives.ts";
 import * as fromLogits from "./objectives_from_logits.ts";
 import type { HuberOptions, Objective } from "./objectives.ts";
@@ -77,7 +78,7 @@ export function getUpdate(name: string): UpdateMaker {
 export type ObjectiveForm = (
   prediction: Tensor,
   target: Tensor,
-  options?: HuberOptions & FromLogitsOptions,
+  options?: HuberOptions & FromLogitsOptions & BinaryOptions,
 ) => Tensor;
 
 /** An objective with chosen options, which files contain. */
@@ -104,13 +105,32 @@ export const objectiveForms: Registry<ObjectiveForm> = {
   huberError: { make: form.huberError, options: form.huberOptions },
 };
 
-/** The metrics by name; they have no options. */
+/** The metrics by name, with their options. */
 export const metricForms: Registry<ObjectiveForm> = {
-  binaryAccuracy: { make: binaryAccuracy, options: {} },
-  binaryError: { make: binaryError, options: {} },
+  binaryAccuracy: { make: binaryAccuracy, options: binaryOptions },
+  binaryError: { make: binaryError, options: binaryOptions },
   categoricalAccuracy: { make: categoricalAccuracy, options: {} },
   categoricalError: { make: categoricalError, options: {} },
 };
+
+/** The short names of objectives. */
+export const shortNames: Readonly<Record<string, string>> = {
+  mse: "meanSquaredError",
+  rmse: "rootMeanSquaredError",
+  mae: "meanAbsoluteError",
+  bhe: "binaryHingeError",
+  che: "categoricalHingeError",
+  bce: "binaryCrossentropyError",
+  cce: "categoricalCrossentropyError",
+  kld: "kullbackLeiblerDivergence",
+};
+
+const measureForms: Registry<ObjectiveForm> = { ...objectiveForms, ...metricForms };
+
+/** The full name of an objective for a short one; other names are returned as they are. */
+export function fullName(name: string): string {
+  return typeof name === "string" && Object.hasOwn(shortNames, name) ? shortNames[name] : name;
+}
 
 /** The objectives by name. */
 export const objectives: Readonly<Record<string, Objective>> = makersOf(objectiveForms);
@@ -123,7 +143,7 @@ function makersOf<F>(registry: Registry<F>): Readonly<Record<string, F>> {
 }
 
 /**
- * The objective or metric of a name, with options if it takes any.
+ * The objective or metric of a name, which may be a short one such as `mse`, with options if it takes any.
  *
  * @throws {RangeError} if the name or an option is unknown; the message suggests the nearest one.
  * @throws {TypeError} if the value of an option is of another kind.
@@ -134,16 +154,17 @@ function makersOf<F>(registry: Registry<F>): Readonly<Record<string, F>> {
  * import { tensor } from "@yadll/yadll/core";
  * import { assertEquals } from "@std/assert";
  *
- * assertEquals(getObjective("meanSquaredError"), meanSquaredError);
+ * assertEquals([getObjective("meanSquaredError"), getObjective("mse")], [meanSquaredError, meanSquaredError]);
  * const tolerant = getObjective("huberError", { delta: 2 });
  * assertEquals(await tolerant(tensor([[4]]), tensor([[0]])).toArray(), [6]);
  * ```
  */
 export function getObjective(name: string, options: Readonly<Record<string, unknown>> = {}): Objective {
   refuseSurplus("getObjective", arguments, 2);
-  const { make, options: declaration } = findNamed({ ...objectiveForms, ...metricForms }, name, "objective");
+  const known = fullName(name);
+  const { make, options: declaration } = findNamed(measureForms, known, "objective");
   const values = readUntyped(`make objective ${name}`, declaration, options);
   if (Object.keys(options).length === 0) return make;
   const configured = (prediction: Tensor, target: Tensor): Tensor => make(prediction, target, values);
-  return Object.assign(configured, { configuration: [name, describeOptions(declaration, values)] as const });
+  return Object.assign(configured, { configuration: [known, describeOptions(declaration, values)] as const });
 }

@@ -1,6 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { sgd } from "./updates.ts";
-import { getObjective, getUpdate } from "./registry.ts";
+import * as aliases from "./aliases.ts";
+import { getObjective, getUpdate, shortNames } from "./registry.ts";
 import { meanSquaredError } from "./objectives.ts";
 
 /** A lookup as plain JavaScript may call it. */
@@ -9,6 +10,13 @@ type Lookup = (name: never) => unknown;
 Deno.test("Objectives and update rules are found by their names", () => {
   assertEquals([getObjective("meanSquaredError"), getUpdate("sgd")], [meanSquaredError, sgd]);
   assertThrows(() => getObjective("meanSquareError"), RangeError, "did you mean meanSquaredError?");
+});
+
+Deno.test("Objectives are found by their short names, which are those of the functions", () => {
+  assertEquals(Object.keys(shortNames).sort(), Object.keys(aliases).sort());
+  for (const [short, objective] of Object.entries(aliases)) {
+    assertEquals([getObjective(short), getObjective(shortNames[short])], [objective, objective], short);
+  }
 });
 
 Deno.test("A name that is no string is refused, even if it turns into a known one", () => {

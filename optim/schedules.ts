@@ -166,6 +166,6 @@ export function warmUp(schedule: Schedule | number, steps: number): Schedule {
   return (step) => {
     const rate: unknown = full(step);
     if (!tensorKind.accepts(rate)) throw wrongKind("warm up", "the schedule to return a tensor", rate);
-    return rate.mul(step.add(1).minimum(steps).cast("f32").mul(share));
+    return rate.mul(step.minimum(steps - 1).add(1).cast("f32").mul(share));
   };
 }

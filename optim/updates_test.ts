@@ -136,6 +136,13 @@ testOnEveryDevice("Schedules have the values of their formulas", async () => {
   }
 });
 
+testOnEveryDevice("Warming up is over at the greatest number of steps, too", async () => {
+  for (const steps of [1, 30, 2 ** 31 - 1]) {
+    const rate = await warmUp(constantRate(0.25), steps)(tensor(2 ** 31 - 1, [], { dtype: "i32" })).item();
+    assertAlmostEquals(rate, 0.25, 1e-6);
+  }
+});
+
 testOnEveryDevice("Clipping and schedules compose with any rule", async () => {
   const schedule = warmUp(exponentialDecay({ learningRate: 0.1, factor: 0.5, every: 100 }), 10);
   const rule = clipByGlobalNorm(clipByValue(adam({ learningRate: schedule }), 0.5), 1);
@@ -172,6 +179,39 @@ testOnEveryDevice(
     assertEquals(await clipped([3e-30, 0], 1e-36), [-Math.fround(1e-36), 0]);
   },
 );
+
+testOnEveryDevice("Gradients up to the greatest numbers are clipped to the limit, alone and compiled", async () => {
+  for (const limit of [1, 1e-3, 100, 1e-30, 3e-38, 1e30, 3e38]) {
+    const rule = clipByGlobalNorm(sgd({ learningRate: 1 }), limit);
+    const update = (g: Tensor[], p: Tensor[]): Tensor[] => rule.update(g, rule.init(p), p).params;
+    for (const clipped of [update, jit(update)]) {
+      for (const size of [1e30, 1e36, 8.5e37]) {
+        const [a, b] = clipped([tensor([3 * size, 0]), tensor(4 * size)], [zeros([2]), zeros([])]);
+        const factor = Math.min(1, limit / (5 * size));
+        const step = [...await a.data(), await b.item()].map((one) => one / size / factor);
+        [-3, 0, -4].forEach((wanted, i) => assertAlmostEquals(step[i], wanted, 1e-5, `${limit}, ${size}`));
+      }
+    }
+  }
+});
+
+testOnEveryDevice("Clipping by the global norm makes all gradients NaN if one of them is", async () => {
+  for (const limit of [1, 1e-30, Infinity]) {
+    const rule = clipByGlobalNorm(sgd({ learningRate: 1 }), limit);
+    const update = (g: Tensor[], p: Tensor[]): Tensor[] => rule.update(g, rule.init(p), p).params;
+    for (const clipped of [update, jit(update)]) {
+      for (const [first, second] of [[[NaN, 100], 7], [[1, 2], NaN], [[3e38, 3e38], NaN]] as [number[], number][]) {
+        const [a, b] = clipped([tensor(first), tensor(second)], [zeros([2]), zeros([])]);
+        assertEquals([...await a.data(), await b.item()], [NaN, NaN, NaN], `${limit}, ${first}`);
+      }
+    }
+  }
+  const byValue = clipByValue(sgd({ learningRate: 1 }), 1);
+  assertEquals(
+    [...await byValue.update(tensor([NaN, 5, -3e38]), byValue.init(zeros([3])), zeros([3])).params.data()],
+    [NaN, -1, 1],
+  );
+});
 
 Deno.test("A rule keeps the form of nested parameters", () => {
   const params = { dense: { W: tensor([[1]]), b: tensor([1]) }, list: [tensor([2])] };

@@ -21,6 +21,7 @@ const elsewhere: Readonly<Record<string, string>> = {
   MomentumOptions: "tests/rule_options_test.ts",
   NamedOptions: "tests/rule_options_test.ts", // a name with options, in a configuration
   PenaltyOptions: "layers/test_dense_options.ts", // of DenseOptions
+  PlateauOptions: "tests/train_options_test.ts", // of ModelTrainOptions
   PretrainOptions: "model/training/pretraining_test.ts", // of ModelTrainOptions
   ReadOptions: "tests/hostile_sizes_test.ts",
   SaveOptions: "tests/train_options_test.ts", // of ModelTrainOptions

@@ -34,11 +34,11 @@ testOptions<CardOptions>("exportModel", cardOptions, {
     assert((await cardOf({})).includes("# line\n\nThe network line, trained on data.\n"));
   },
   task: async () => {
-    for (const task of ["tabular-regression", undefined]) {
+    for (const task of ["tabular-classification", undefined]) {
       const [{ results: [result] }] = fieldOf(await cardOf(task ? { task } : {}), "model-index") as {
         readonly results: readonly { readonly task: unknown }[];
       }[];
-      assertEquals(result.task, { type: task ?? "tabular-classification" });
+      assertEquals(result.task, { type: task ?? "tabular-regression" });
     }
     // Without figures, too, for the hub to find the model by its task.
     const net = lineNetwork();

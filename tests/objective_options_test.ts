@@ -9,7 +9,7 @@ import { data, samples } from "../data/mod.ts";
 import { denseLayer, inputLayer } from "../layers/mod.ts";
 import { decodeConfiguration, encodeConfiguration, model, network } from "../model/mod.ts";
 import { getObjective, type HuberOptions, type Objective } from "../optim/mod.ts";
-import type { FromLogitsOptions } from "../optim/mod.ts";
+import type { BinaryOptions, FromLogitsOptions } from "../optim/mod.ts";
 import { metricForms, objectiveForms } from "../optim/registry.ts";
 import { assertElements } from "./option_definitions.ts";
 
@@ -44,6 +44,10 @@ const logitsOthers: Others<FromLogitsOptions> = {
     { ignoreIndex: -1 },
     { ignoreIndex: 2, labelSmoothing: 0.3 },
   ],
+};
+
+const binaryOthers: Others<BinaryOptions> = {
+  threshold: [{ threshold: 0 }, { threshold: 0.25 }, { threshold: 0.9 }],
 };
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, one) => total + one, 0);
@@ -109,8 +113,18 @@ const references: Readonly<Record<string, Reference>> = {
     forClasses: ["ignoreIndex"],
   },
   kullbackLeiblerDivergence: { ...shares, formula: (p, t) => sum(p.map((one, j) => t[j] * (log(t[j]) - log(one)))) },
-  binaryAccuracy: { ...bits, formula: (p, t) => mean(p.map((one, j) => Number(Number(one >= 0.5) === t[j]))) },
-  binaryError: { ...bits, formula: (p, t) => mean(p.map((one, j) => Number(Number(one >= 0.5) !== t[j]))) },
+  binaryAccuracy: {
+    ...bits,
+    formula: (p, t, { threshold }) => mean(p.map((one, j) => Number(Number(one >= threshold) === t[j]))),
+    defaults: { threshold: 0.5 },
+    others: binaryOthers,
+  },
+  binaryError: {
+    ...bits,
+    formula: (p, t, { threshold }) => mean(p.map((one, j) => Number(Number(one >= threshold) !== t[j]))),
+    defaults: { threshold: 0.5 },
+    others: binaryOthers,
+  },
   categoricalAccuracy: { ...shares, classes, formula: (p, t) => Number(best(p) === best(t)) },
   categoricalError: { ...shares, classes, formula: (p, t) => Number(best(p) !== best(t)) },
 };

@@ -5,6 +5,7 @@
 
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { random } from "../core/mod.ts";
+import { data, samples } from "../data/mod.ts";
 import { autoEncoder, denseLayer, inputLayer } from "../layers/mod.ts";
 import {
   between,
@@ -99,7 +100,9 @@ const trainTests: OptionTests<SearchTraining> = {
     const input = inputLayer({ shape: [null, 1] });
     const code = autoEncoder(input, { nUnits: 2, hyperparameters: { epochs: 2, learningRate: 1 } });
     const coded = network("code", [input, code, denseLayer(code, { nUnits: 1, activation: "linear" })]);
-    const build = () => ({ ...buildLine(), network: coded });
+    // Autoencoders take inputs from 0 to 1.
+    const set = { x: samples(x.map((one) => [(one + 1) / 8])), y: samples(y.map((one) => [one])) };
+    const build = () => ({ ...buildLine(), network: coded, data: data([set, set]) });
     const found: (number | null)[] = [];
     for (const unsupervisedTraining of [true, false]) {
       const { report } = await model({ ...build(), hyperparameters: base }).train({ ...plain, unsupervisedTraining });

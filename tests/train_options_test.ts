@@ -44,13 +44,13 @@ const learner = model({
 const plain = { shuffle: false, earlyStop: false, restoreBest: false } as const;
 
 /** The line after some steps, in double precision, with the examples in an order that repeats in each epoch. */
-function expected(steps: number, order: readonly number[] = [0, 1, 2, 3]): number[] {
+function expected(steps: number, order: readonly number[] = [0, 1, 2, 3], rateAt = (_step: number) => RATE): number[] {
   let [w, b] = start;
   for (let step = 0; step < steps; step++) {
     const batch = order.slice(step % 2 * 2, step % 2 * 2 + 2);
     const errors = batch.map((i) => w * x[i] + b - y[i]);
-    w -= RATE * errors.reduce((sum, error, k) => sum + error * x[batch[k]], 0);
-    b -= RATE * errors.reduce((sum, error) => sum + error, 0);
+    w -= rateAt(step) * errors.reduce((sum, error, k) => sum + error * x[batch[k]], 0);
+    b -= rateAt(step) * errors.reduce((sum, error) => sum + error, 0);
   }
   return [w, b];
 }
@@ -159,6 +159,17 @@ const tests: Readonly<Record<keyof ModelTrainOptions, () => Promise<void>>> = {
     assertAlmostEquals(squared, mean((one) => one ** 2), 1e-6);
     assertEquals("metrics" in (await trained({})).report, false);
   },
+  reduceOnPlateau: async () => {
+    // Only the first of each epoch's validations is the best, so the rate is reduced after epochs 3, 5, 7, …
+    const from = learner.with({ hyperparameters: { ...hyperparameters, nEpochs: 7 } });
+    const rates = [1, 1, 1, 0.5, 0.5, 0.4, 0.4].map((scale) => scale * RATE);
+    const { model } = await trained({ reduceOnPlateau: { factor: 0.5, patience: 2, least: 0.4 * RATE } }, from);
+    await assertWeights(model, expected(14, [0, 1, 2, 3], (step) => rates[Math.floor(step / 2)]));
+    // By default it is multiplied by 0.1 after ten epochs.
+    const longer = learner.with({ hyperparameters: { ...hyperparameters, nEpochs: 12 } });
+    const late = await trained({ reduceOnPlateau: {} }, longer);
+    await assertWeights(late.model, expected(24, [0, 1, 2, 3], (step) => step < 22 ? RATE : 0.1 * RATE));
+  },
   monitor: async () => {
     const { report } = await trained({ metrics: [better], monitor: "better" });
     assertEquals([report.monitoredMetric, report.bestIteration], ["better", 2 * EPOCHS]);
@@ -203,12 +214,15 @@ const tests: Readonly<Record<keyof ModelTrainOptions, () => Promise<void>>> = {
   unsupervisedTraining: async () => {
     const code = autoEncoder(input, { nUnits: 2, hyperparameters: { epochs: 2 } });
     const untrained = network("code", [input, code, denseLayer(code, { nUnits: 1, activation: "linear" })]);
-    const pretraining = async (options: ModelTrainOptions, from = learner.with({ network: untrained })) =>
+    // An autoencoder reconstructs inputs from 0 to 1.
+    const set = { x: samples([[0], [0.25], [0.5], [1]]), y: samples(y.map((one) => [one])) };
+    const coder = learner.with({ network: untrained, data: data([set, set]) });
+    const pretraining = async (options: ModelTrainOptions, from = coder) =>
       (await trained(options, from)).count("pretraining");
     assertEquals(await pretraining({ unsupervisedTraining: true }), 2);
     assertEquals(await pretraining({ unsupervisedTraining: false }), 0);
     assertEquals(await pretraining({}), 2);
-    const withWeights = learner.with({ network: untrained.withWeights(untrained.init(random.key(1))) });
+    const withWeights = coder.with({ network: untrained.withWeights(untrained.init(random.key(1))) });
     assertEquals([await pretraining({}, withWeights), await pretraining({ unsupervisedTraining: true }, withWeights)], [
       0,
       2,

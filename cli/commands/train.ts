@@ -27,8 +27,9 @@ import { runFiles } from "../runs/folder.ts";
 import { argumentsOf, isRunFolder } from "../runs/read.ts";
 import { knownData, modelFileOf, readFacts, savedFileOf } from "../files/saved_model.ts";
 import { resumedWord } from "../training/resumed_word.ts";
-import { planSaving, RESUME_WHAT } from "../training/saving_plan.ts";
+import { isContinued, planSaving, RESUME_WHAT } from "../training/saving_plan.ts";
 import { assignmentOption, checkMomentum, checkSetOnce, type Choice, chooseModel } from "../settings.ts";
+import { isSamePath } from "../files/same_path.ts";
 import { runTraining } from "../training/run_training.ts";
 import { checkDistinct, checkFolderToBe, type NamedFile } from "../files/check_writable.ts";
 
@@ -138,7 +139,7 @@ async function train(words: readonly string[], given: Given, context: Context): 
     checkSetOnce({ ...one, direct: directSettings(one, { pretrainingEpochs: 0 }) });
   }
   const layers = [resumed?.before ?? parse([], options), base, { words, options: given }];
-  const all = layers.map(({ options }) => options);
+  const all = inFullLength(layers.map(({ options }) => options));
   const merged = all.reduce(merge);
   const names = layers.findLast(({ words }) => words.length > 0)?.words ?? [];
   const { examples } = context.program;
@@ -148,6 +149,7 @@ async function train(words: readonly string[], given: Given, context: Context): 
   checkOutput(merged);
   checkDistinct([{ by: "option --save", file: merged.save }], otherFiles(merged));
   const saving = planSaving(merged, fileNameOf(choice.network));
+  if (merged.report && saving.out === undefined) throw new UsageError(REPORT_WHERE);
   const data = merged.data ?? resumed?.data;
   return await runTraining(
     { ...merged, metrics, data, choice, remark, saving, earlyStop: earlyStopOf(merged) },
@@ -173,8 +175,10 @@ function resumedRun({ resume, save, out }: Given): Resumed {
   if (run !== undefined && first !== undefined) {
     const { words, options: before } = parse(first === "train" ? rest : [first, ...rest], options, { isLenient: true });
     // A run whose model is not in its folder may have been saved elsewhere.
-    const save = savedFileOf(run) === undefined ? before.save : undefined;
-    if (words.length > 0) return { before: { words, options: { ...before, out: run, save } } };
+    const saved = savedFileOf(run) === undefined ? before.save : undefined;
+    const isOwn = out !== undefined || path !== run || isContinued(run, save) || isSamePath(save ?? run, saved ?? run);
+    const files = { out: isOwn ? run : undefined, save: saved };
+    if (words.length > 0) return { before: { words, options: { ...before, ...files } } };
   }
   const file = modelFileOf(path);
   const { configuration, report } = readFacts(file);
@@ -220,11 +224,13 @@ function choose({ model, names, examples, isFull }: Candidates, said: readonly G
   return { choice, remark: isFull ? undefined : lengthOf(example, choice.set) };
 }
 
+const REPORT_WHERE = "option --report needs a run folder: --out DIR";
+
 /** Throws if an output is not possible. */
 function checkOutput({ report, out, resume, tensorboard, plot, json, quiet }: Given): void {
   if (json && quiet) refuseUnused({ plot }, { plot: "has no effect with --json and --quiet" });
   if (report && out === undefined && typeof resume !== "string") {
-    throw new UsageError("option --report needs a run folder: --out DIR");
+    throw new UsageError(REPORT_WHERE);
   }
   if (tensorboard !== undefined) checkFolderToBe(tensorboard);
 }
@@ -234,6 +240,18 @@ function otherFiles({ config, out }: Given): NamedFile[] {
   const { model: _model, ...others } = runFiles;
   const ofRun = out === undefined ? [] : Object.values(others).map((name) => join(out, name));
   return [{ by: "option --config", file: config }, ...ofRun.map((file) => ({ by: "option --out", file }))];
+}
+
+/** The hyperparameters that only short trainings have, which `--full` replaces by those of the network. */
+const SHORTENED: readonly string[] = ["nEpochs", "pretrainingEpochs"];
+
+/** Options of which later ones take precedence: `--full` over earlier numbers of epochs, and these over an earlier `--full`. */
+function inFullLength(layers: readonly Given[]): Given[] {
+  return layers.map((one, i) => {
+    if (!layers.slice(i + 1).some(({ full }) => full)) return one;
+    const set = one.set.filter(({ name }) => !SHORTENED.includes(name));
+    return { ...one, epochs: undefined, pretrainingEpochs: undefined, set };
+  });
 }
 
 /** The options of both; the second takes precedence. */

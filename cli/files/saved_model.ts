@@ -16,11 +16,11 @@ import { MissingFunction } from "../../model/files/schema.ts";
 import { UsageError } from "../errors.ts";
 import type { DataRequest } from "../load_data.ts";
 import { runFiles } from "../runs/folder.ts";
-import { trainSizeOf } from "../runs/read.ts";
+import { argumentsOf, trainSizeOf } from "../runs/read.ts";
 import { tryStat } from "./check_writable.ts";
 
 /**
- * The file for a path: the path itself, or the model of a run folder.
+ * The file for a path: the path itself, or the model of a run folder, which the run may have saved elsewhere.
  *
  * @throws {FileError} if it does not exist.
  */
@@ -28,7 +28,22 @@ export function modelFileOf(path: string): string {
   const file = savedFileOf(path);
   if (file !== undefined) return file;
   if (!tryStat(path)) throw new FileError("read", path, "there is no such file or run folder");
+  const elsewhere = savedElsewhere(path);
+  if (elsewhere !== undefined && tryStat(elsewhere)?.isFile) return elsewhere;
+  if (elsewhere !== undefined) {
+    throw new FileError("read", path, `its model was saved in ${elsewhere}, which is not there`);
+  }
   throw new FileError("read", path, `the folder contains no ${runFiles.model}; a run has one after its first save`);
+}
+
+/** The file to which the run of a folder saves its model, if that is not the folder's own. */
+export function savedElsewhere(folder: string): string | undefined {
+  const given = argumentsOf(folder) ?? [];
+  for (let i = given.length - 1; i >= 0; i--) {
+    if (given[i].startsWith("--save=")) return given[i].slice("--save=".length);
+    if (given[i] === "--save") return given[i + 1];
+  }
+  return undefined;
 }
 
 /** The file for a path, as `modelFileOf` returns it; undefined if it does not exist. */

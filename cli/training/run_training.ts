@@ -30,6 +30,7 @@ import { argumentsOf } from "../runs/read.ts";
 import type { TrainingRequest } from "./request.ts";
 import { rescue } from "./rescue.ts";
 import { reserve } from "./reserve.ts";
+import { isSamePath } from "../files/same_path.ts";
 import { freeName } from "./saving_plan.ts";
 import { makeWatchers, type Watched } from "./watchers.ts";
 
@@ -151,9 +152,14 @@ async function finish(
     return interrupted(report, request, context);
   }
   if (unwritten) throw unwritten;
-  if (folder) note(inOneLine(`Run saved in ${folder.path}`));
-  else if (saveMode !== "stop" && file !== undefined) note(inOneLine(`Model saved in ${file}`));
+  if (folder) {
+    note(inOneLine(`Run saved in ${folder.path}${isElsewhere(file, folder) ? `, its model in ${file}` : ""}`));
+  } else if (saveMode !== "stop" && file !== undefined) note(inOneLine(`Model saved in ${file}`));
   return "ok";
+}
+
+function isElsewhere(file: string | undefined, folder: RunFolder): boolean {
+  return file !== undefined && !isSamePath(file, folder.file("model"));
 }
 
 /** Writes all files, and returns the error of the first that cannot be written. */

@@ -54,8 +54,7 @@ export interface SavingPlan {
 export function planSaving({ save, saveMode, ...wishes }: SavingWishes, name: string): SavingPlan {
   const resume = resumeFile(save, wishes);
   const restarted = wishes.resume !== undefined && resume === undefined && { restarted: true } as const;
-  const isFolder = typeof wishes.resume === "string" && tryStat(wishes.resume)?.isDirectory === true;
-  const folder = wishes.out ?? (isFolder ? String(wishes.resume) : undefined);
+  const folder = wishes.out ?? (isContinued(wishes.resume, save) ? wishes.resume : undefined);
   const out = folder === undefined ? undefined : plainPath(folder);
   if (out !== undefined) RunFolder.check(out, { resume: resume !== undefined });
   const file = save ?? (out === undefined ? resume : join(out, runFiles.model));
@@ -65,6 +64,15 @@ export function planSaving({ save, saveMode, ...wishes }: SavingWishes, name: st
   }
   if (out === undefined || !isSamePath(dirname(file), out)) checkTarget(file);
   return { file, saveMode: saveMode ?? "each", resume, out, problem: undefined, ...restarted };
+}
+
+/**
+ * Whether a training that resumes the run of a folder adds to it. If it is saved to another file, it is a training of
+ * its own, and the folder stays as it is.
+ */
+export function isContinued(resume: string | true | undefined, save: string | undefined): resume is string {
+  if (typeof resume !== "string" || tryStat(resume)?.isDirectory !== true) return false;
+  return save === undefined || isSamePath(save, join(resume, runFiles.model));
 }
 
 /**

@@ -96,6 +96,18 @@ Deno.test("nothing need be saved yet if --resume and --out or --save mean the sa
   });
 });
 
+Deno.test("a run folder that is resumed into another file stays as it is", async () => {
+  await inFolder((folder) => {
+    const [saved, other] = [join(folder, "model.ym"), join(folder, "other.ym")];
+    Deno.writeTextFileSync(saved, "");
+    for (const [save, out] of [[other, undefined], [saved, folder], [join(folder, ".", "model.ym"), folder]] as const) {
+      const planned = plan({ resume: folder, save });
+      assertEquals([planned.resume, planned.out], [saved, out], save);
+    }
+    assertEquals(plan({ resume: folder, out: folder, save: other }).out, folder);
+  });
+});
+
 Deno.test("a resumed training is saved to its own file, or to another one", async () => {
   await inFolder((folder) => {
     const saved = join(folder, "model.ym");

@@ -11,9 +11,9 @@ import { type ActivationOptions, eluOptions, reluOptions } from "./activation_op
 import { converted, separate } from "./converted.ts";
 import { checkFitting } from "./fitting.ts";
 import { expm1NotAbove0, log1pOfShare } from "./near_zero.ts";
-import { softmax as softmaxAlong } from "./reduction.ts";
 
 export type { ActivationOptions };
+export { softmax } from "./reduction.ts";
 
 /** A function that is applied to each element, or to each row, of a layer's output. */
 export type ActivationFunction = (x: Tensor, options?: ActivationOptions) => Tensor;
@@ -97,23 +97,6 @@ export function ultraFastSigmoid(x: Tensor): Tensor {
 export function tanh(x: Tensor): Tensor {
   checkArguments("apply tanh", { x }, tensorKind);
   return x.tanh();
-}
-
-/**
- * φ(x)ⱼ = exp(xⱼ) / Σₖ exp(xₖ) over the last axis: rows of positive numbers whose sum is 1.
- *
- * @example
- * ```ts
- * import { softmax } from "@yadll/yadll/layers";
- * import { tensor } from "@yadll/yadll/core";
- * import { assertEquals } from "@std/assert";
- *
- * assertEquals(await softmax(tensor([[1000, 1000]])).toArray(), [[0.5, 0.5]]);
- * ```
- */
-export function softmax(x: Tensor): Tensor {
-  checkArguments("apply softmax", { x }, tensorKind);
-  return softmaxAlong(x);
 }
 
 /**

@@ -11,6 +11,7 @@ import type { Declaration, OptionValues } from "../options/option.ts";
 import { either, flag, list } from "../options/values.ts";
 import { normalizeAxes, normalizeAxis, sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
+import type { ActivationOptions } from "./activation_options.ts";
 import { converted, separate } from "./converted.ts";
 
 /** The axes that a reduction combines. */
@@ -82,11 +83,33 @@ export function variance(x: Tensor, options?: VarianceOptions): Tensor {
   return combine("sum", deviation.square(), reduction).div(Math.max(0, count(x, reduction) - correction));
 }
 
+const noOptions = {} satisfies Declaration<Record<never, never>>;
+
+/** The last axis, for a record without options. */
+function withoutOptions(given: object): number {
+  readOptions<Record<never, never>, typeof noOptions>("take the softmax", noOptions, given);
+  return -1;
+}
+
 /** x minus its maximum along an axis, which changes no gradient. */
 function centered(x: Tensor, axis: number): Tensor {
   return x.sub(combine("maxOf", x, { axis, keepDims: true }).stopGradient());
 }
 
+/**
+ * exp(x) / Σ exp(x) along the last axis, as an activation of layers: rows of positive numbers whose sum is 1. It has no
+ * options.
+ *
+ * @example
+ * ```ts
+ * import { denseLayer, inputLayer, softmax } from "@yadll/yadll";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const layer = denseLayer(inputLayer({ shape: [null, 4] }), { nUnits: 3, activation: softmax });
+ * assertEquals(layer.outputValues, "softmax");
+ * ```
+ */
+export function softmax(x: Tensor, options?: ActivationOptions): Tensor;
 /**
  * exp(x) / Σ exp(x) along an axis (default: the last), without overflow for large x.
  *
@@ -98,8 +121,10 @@ function centered(x: Tensor, axis: number): Tensor {
  * assertEquals(await softmax(tensor([1000, 1000])).toArray(), [0.5, 0.5]);
  * ```
  */
-export function softmax(x: Tensor, axis = -1): Tensor {
+export function softmax(x: Tensor, axis?: number): Tensor;
+export function softmax(x: Tensor, given: number | ActivationOptions = -1): Tensor {
   checkArguments("take the softmax", { x }, tensorKind);
+  const axis = typeof given === "object" && given !== null ? withoutOptions(given) : given;
   const along = normalizeAxis(axis, x.shape.length, "take the softmax");
   // Differences of whole numbers wrap around.
   const floats = converted(x, "f32");

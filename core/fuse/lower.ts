@@ -9,7 +9,7 @@
 import type { Primitive, PrimitivesByKind } from "../graph/attributes.ts";
 import type { Node } from "../graph/node.ts";
 import { isElementwise, isKind } from "../graph/ops.ts";
-import type { Expression } from "../nest/expression.ts";
+import { contains, type Expression, walk } from "../nest/expression.ts";
 import type { ExpressionTable } from "../nest/expression_table.ts";
 import type { ScalarOp } from "../scalar/operations.ts";
 import type { Index } from "./indices.ts";
@@ -56,7 +56,8 @@ const elements: {
   gather: ({ inputs: [x, indices], attributes: { axis } }, { index, guard }, lowering) => {
     const end = axis + indices.shape.length;
     const chosen = lowering.clamp(lowering.element(indices, index.slice(axis, end), guard), x.shape[axis]);
-    return lowering.element(x, [...index.slice(0, axis), chosen, ...index.slice(end)], guard);
+    const element = lowering.element(x, [...index.slice(0, axis), chosen, ...index.slice(end)], guard);
+    return lowering.afterChecks(chosen, element);
   },
   scatterAdd: null,
   pick: null,
@@ -76,6 +77,15 @@ const indexArithmetic: Partial<Record<ScalarOp, IndexArithmetic>> = {
     return a.kind === "literal" ? table.affine([[b, a.value]]) : undefined;
   },
 };
+
+/** The checks of indices that an expression makes. */
+function checksOf(expression: Expression): Expression[] {
+  const checks: Expression[] = [];
+  walk([expression], (part) => {
+    if (part.kind === "checked") checks.push(part);
+  });
+  return checks;
+}
 
 /** Lowers nodes of one kernel. */
 export class Lowering {
@@ -142,6 +152,19 @@ export class Lowering {
     const { table } = this;
     if (!guard || index.kind === "load") return table.checked(index, check);
     return table.checked(table.apply("where", "i32", [guard, index, table.literal("i32", 0)]), check);
+  }
+
+  /**
+   * Returns an element that is chosen by an index, with the checks of the index. They would be lost if all elements of
+   * the table are equal, so the element becomes a choice that depends on the index, though never on its value.
+   */
+  afterChecks(index: Expression, element: Expression): Expression {
+    const { table } = this;
+    const checks = checksOf(index);
+    if (checks.every((check) => contains(element, (part) => part === check))) return element;
+    const isHalf = table.apply("eq", "bool", [table.apply("cast", "f32", [index]), table.literal("f32", 0.5)]);
+    const other = table.literal(element.dtype, element.kind === "literal" && element.value === 0 ? 1 : 0);
+    return table.apply("where", element.dtype, [isHalf, other, element]);
   }
 
   /** Clamps an index to 0 … extent − 1. */

@@ -67,7 +67,7 @@ export interface MovementRule<P extends PrimitivesByKind["movement"]> extends Ru
    * Returns the attributes of the single movement that is equivalent to `first` and then `second`; null if there is
    * none.
    */
-  readonly compose: ((first: Attributes[P], second: Attributes[P]) => Attributes[P]) | null;
+  readonly compose: ((first: Attributes[P], second: Attributes[P]) => Attributes[P] | null) | null;
 }
 
 /** The entry of a primitive that combines elements. */

@@ -7,9 +7,9 @@
 import { custom } from "../../core/options/option.ts";
 import { list, oneOf } from "../../core/options/values.ts";
 import { showText, showValue } from "../../core/options/show.ts";
-import { suggestName } from "../../core/nearest.ts";
 import { DataError } from "../errors.ts";
 import type { Column } from "../table/column.ts";
+import { suggestColumn } from "../table/name_messages.ts";
 import { areFeatures, type Features, type Stage, titleOf } from "./features.ts";
 import { step } from "./step.ts";
 
@@ -45,9 +45,11 @@ function textsOf(action: string, stage: Stage): { readonly column: Column; at(ro
       `Cannot ${action} ${titleOf(stage)}: expected categories, got dates; use "dateParts" for months or weekdays`,
     );
   }
+  const { type, numbers, texts } = stage;
   const at = (row: number): string | undefined => {
-    const value = stage.at(row);
-    return value === null ? undefined : String(value);
+    const number = numbers[row];
+    if (Number.isNaN(number)) return undefined;
+    return type === "text" ? texts[number] : String(type === "boolean" ? number === 1 : number);
   };
   return { column: stage, at };
 }
@@ -74,7 +76,7 @@ const SHOWN = 10;
 function unknownCategory(action: string, column: Column, { row, text, known }: Unknown): DataError {
   const shown = known.slice(0, SHOWN).map((one) => showText(one)).join(", ");
   const rest = known.length > SHOWN ? ` and ${known.length - SHOWN} others` : "";
-  const near = suggestName(text, known);
+  const near = suggestColumn(text, known);
   return new DataError(
     `Cannot ${action} ${titleOf(column)}: expected a category of the training set (${shown}${rest}), got ${
       showValue(text)

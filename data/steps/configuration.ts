@@ -6,7 +6,7 @@
 
 import { refuseSurplus } from "../../core/options/surplus.ts";
 import { readUntyped } from "../../core/options/read.ts";
-import { showValue } from "../../core/options/show.ts";
+import { showLine, showValue } from "../../core/options/show.ts";
 import { text } from "../../core/options/values.ts";
 import { DataError } from "../errors.ts";
 import { Column, requiredColumnType } from "../table/column.ts";
@@ -49,7 +49,7 @@ export function readPreprocessing(given: unknown): TablePreprocessing {
   const [inputs, targets] = (["inputs", "targets"] as const).map((part) => columnsOf(part, given[part]));
   const names = [...inputs, ...targets].map(({ column }) => column);
   if (new Set(names).size < names.length) {
-    throw new TypeError(`Cannot ${ACTION}: expected each column once, got ${names.join(", ")}`);
+    throw new TypeError(`Cannot ${ACTION}: expected each column once, got ${showLine(names.join(", "), 300)}`);
   }
   try {
     const [features] = [inputs, targets].map((columns) => columns.flatMap(namesOf));
@@ -64,7 +64,7 @@ const columnDeclaration = { column: text({ required: true }), type: requiredColu
 
 /** The names of the features of a column, which also shows whether its steps fit each other. */
 function namesOf({ column: name, type, steps: fitted }: FittedColumn): readonly string[] {
-  const action = `${ACTION} of column ${JSON.stringify(name)}`;
+  const action = `${ACTION} of column ${showValue(name)}`;
   let stage: Stage = new Column({ name, type, numbers: new Float64Array(0), texts: [] });
   for (const [step, found] of fitted) {
     const width: number = areFeatures(stage) ? stage.names.length : 1;

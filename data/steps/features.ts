@@ -4,7 +4,7 @@
  * @module
  */
 
-import { showText, showValue } from "../../core/options/show.ts";
+import { showValue } from "../../core/options/show.ts";
 import { DataError } from "../errors.ts";
 import type { Column } from "../table/column.ts";
 
@@ -33,7 +33,7 @@ export function columnOf(stage: Stage): Column {
 
 /** The name of a column in messages. */
 export function titleOf({ name }: Column): string {
-  return `column ${showText(JSON.stringify(name))}`;
+  return `column ${showValue(name)}`;
 }
 
 /**

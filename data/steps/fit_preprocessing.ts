@@ -4,13 +4,14 @@
  * @module
  */
 
-import { suggestName } from "../../core/nearest.ts";
 import { textKind } from "../../core/options/kinds.ts";
 import { custom, type Declaration } from "../../core/options/option.ts";
 import { checkArgument, readOptions } from "../../core/options/read.ts";
+import { showValue } from "../../core/options/show.ts";
 import { refuseSurplus } from "../../core/options/surplus.ts";
 import { either, list } from "../../core/options/values.ts";
 import { DataError } from "../errors.ts";
+import { suggestColumn } from "../table/name_messages.ts";
 import { isPlainRecord } from "../table/column_types.ts";
 import { type Table, tableKind } from "../table/table.ts";
 import { titleOf } from "./features.ts";
@@ -89,7 +90,7 @@ export function fitPreprocessing(training: Table, columns: ColumnOptions): Table
   const both = Object.keys(ofInputs).find((name) => targetNames.has(name));
   if (both !== undefined) {
     throw new DataError(
-      `Cannot fit a preprocessing: expected other inputs than targets, got ${JSON.stringify(both)} as both`,
+      `Cannot fit a preprocessing: expected other inputs than targets, got ${showValue(both)} as both`,
     );
   }
   if (Object.keys(ofInputs).length === 0) {
@@ -118,7 +119,7 @@ function stepsOf(
   for (const name of Object.keys(named)) {
     if (training.columns.includes(name)) continue;
     throw new RangeError(
-      `Cannot fit a preprocessing: there is no column ${JSON.stringify(name)}${suggestName(name, training.columns)}`,
+      `Cannot fit a preprocessing: there is no column ${showValue(name)}${suggestColumn(name, training.columns)}`,
     );
   }
   return named;
@@ -139,7 +140,7 @@ function fitTarget(training: Table, name: string, given: ColumnSteps): FittedCol
       `Cannot use ${titleOf(column)} as a target: expected a value in ${
         column.place(row)
       }, got none; remove such rows, ` +
-        `as by withoutMissing(table, [${JSON.stringify(name)}])`,
+        `as by withoutMissing(table, [${showValue(name)}])`,
     );
   }
   const fitted = fitColumn(column, given, autoTarget);
@@ -159,7 +160,7 @@ function checkTargets(targets: readonly FittedColumn[]): void {
   if (classes.length === 0 || targets.length === 1) return;
   throw new DataError(
     `Cannot fit a preprocessing: expected one target of classes, or some of numbers, got ${
-      targets.map(({ column }) => JSON.stringify(column)).join(" and ")
+      targets.map(({ column }) => showValue(column)).slice(0, 5).join(" and ")
     }`,
   );
 }

@@ -9,6 +9,7 @@ import { readUntyped } from "../../core/options/read.ts";
 import { showValue } from "../../core/options/show.ts";
 import { DataError } from "../errors.ts";
 import type { Column, ColumnType } from "../table/column.ts";
+import { suggestColumn } from "../table/name_messages.ts";
 import { isPlainRecord } from "../table/column_types.ts";
 import type { Table } from "../table/table.ts";
 import { type Features, numbersOf, type Stage, titleOf } from "./features.ts";
@@ -19,8 +20,11 @@ export type FittedStep = readonly [name: StepName, fitted: Readonly<Record<strin
 
 /** The fitted steps of a column, as plain data. */
 export interface FittedColumn {
+  /** The name of the column. */
   readonly column: string;
+  /** The type of its values. */
   readonly type: ColumnType;
+  /** The steps, in the order in which they are applied. */
   readonly steps: readonly FittedStep[];
 }
 
@@ -87,8 +91,8 @@ export function fitColumn(
 export function applyColumn(fitted: FittedColumn, table: Table): Features {
   if (!table.columns.includes(fitted.column)) {
     throw new DataError(
-      `Cannot preprocess the table: expected a column ${JSON.stringify(fitted.column)}, as in the training set${
-        suggestName(fitted.column, table.columns).replace(": expected one of", ", got")
+      `Cannot preprocess the table: expected a column ${showValue(fitted.column)}, as in the training set${
+        suggestColumn(fitted.column, table.columns).replace(": expected one of", ", got")
       }`,
     );
   }

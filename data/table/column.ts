@@ -35,7 +35,9 @@ export function placeOf({ file, lines }: TableOrigin, row: number): string {
 
 /** The content of a column. */
 export interface ColumnContent {
+  /** The name of the column. */
   readonly name: string;
+  /** The type of its values. */
   readonly type: ColumnType;
   /**
    * A number for each row, NaN if the value is missing: the number, the milliseconds since 1970 of a date, 1 for true and
@@ -113,7 +115,9 @@ export class Column {
     const { numbers } = this.#content;
     const { file, lines } = this.origin;
     const origin = { file, lines: lines && rows.map((row) => lines[row]) };
-    return new Column({ ...this.#content, numbers: Float64Array.from(rows, (row) => numbers[row]) }, origin);
+    const taken = new Float64Array(rows.length);
+    for (let i = 0; i < rows.length; i++) taken[i] = numbers[rows[i]];
+    return new Column({ ...this.#content, numbers: taken }, origin);
   }
 
   /** The same column with other values: a number for each row, as `numbers` has them. */

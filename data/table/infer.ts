@@ -51,14 +51,20 @@ export function typeOf(texts: readonly string[]): ColumnType {
 export function typedColumn(column: TextColumn, origin: TableOrigin, type = typeOf(column.texts)): Column {
   const { name, codes, texts } = column;
   if (type === "text") {
-    const numbers = Float64Array.from(codes, (code) => code < 0 ? NaN : code);
+    const numbers = mapCodes(codes, (code) => code);
     return new Column({ name, type, numbers, texts }, origin);
   }
   const read = texts.map(readers[type]);
   const odd = read.indexOf(undefined);
   if (odd >= 0) throw refusal(column, origin, { type, odd });
-  const numbers = Float64Array.from(codes, (code) => code < 0 ? NaN : read[code]!);
+  const numbers = mapCodes(codes, (code) => read[code]!);
   return new Column({ name, type, numbers, texts: [] }, origin);
+}
+
+function mapCodes(codes: Int32Array, numberOf: (code: number) => number): Float64Array {
+  const numbers = new Float64Array(codes.length);
+  for (let i = 0; i < codes.length; i++) numbers[i] = codes[i] < 0 ? NaN : numberOf(codes[i]);
+  return numbers;
 }
 
 function refusal(

@@ -196,3 +196,15 @@ Deno.test("the summary shows each column in a line", () => {
     "ok      boolean           true, false",
   ]);
 });
+
+Deno.test("messages show names of columns in one line, and cut", () => {
+  const long = "n".repeat(5000);
+  const table = parseTable(`"a\n\u001b[2J",${long}\n1,2\n`);
+  for (const name of ["a\n\u001b[2K", long + "m", "x"]) {
+    const { message } = assertThrows(() => table.column(name), RangeError);
+    assert(message.length < 1000 && !message.includes("\n") && !message.includes("\u001b"), message);
+  }
+  const other = parseTable(`"a\n\u001b[2J",b\n1,"x\ny"\n`);
+  const { message } = assertThrows(() => other.column("b").categories.forEach((one) => other.column(one)), RangeError);
+  assert(!message.includes("\n"), message);
+});

@@ -4,15 +4,15 @@
  * @module
  */
 
-import { suggestName } from "../../core/nearest.ts";
 import { whole } from "../../core/options/numbers.ts";
 import { textKind } from "../../core/options/kinds.ts";
 import { custom } from "../../core/options/option.ts";
 import { checkArguments } from "../../core/options/read.ts";
-import { showText } from "../../core/options/show.ts";
+import { showText, showValue } from "../../core/options/show.ts";
 import { refuseSurplus } from "../../core/options/surplus.ts";
 import { list } from "../../core/options/values.ts";
 import type { Cell, Column, ColumnType } from "./column.ts";
+import { suggestColumn } from "./name_messages.ts";
 
 const namesKind = list(textKind, { items: "names of columns" });
 const rowKind = whole({ least: 0 });
@@ -73,9 +73,7 @@ export class Table {
     const found = this.#columns.get(name);
     if (found) return found;
     throw new RangeError(
-      `Cannot take column ${showText(JSON.stringify(name))}: the table does not have it${
-        suggestName(name, this.columns)
-      }`,
+      `Cannot take column ${showValue(name)}: the table does not have it${suggestColumn(name, this.columns)}`,
     );
   }
 

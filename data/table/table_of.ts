@@ -9,11 +9,11 @@ import type { Declaration } from "../../core/options/option.ts";
 import { checkArgument, readOptions } from "../../core/options/read.ts";
 import { showText, showValue } from "../../core/options/show.ts";
 import { refuseSurplus } from "../../core/options/surplus.ts";
-import { suggestName } from "../../core/nearest.ts";
 import { DataError } from "../errors.ts";
 import { type Cell, Column, type ColumnType } from "./column.ts";
 import { columnTypes, isPlainRecord } from "./column_types.ts";
 import { typedColumn } from "./infer.ts";
+import { suggestColumn } from "./name_messages.ts";
 import { Table } from "./table.ts";
 
 /** Options of {@linkcode tableOf}. */
@@ -61,8 +61,8 @@ export function tableOf(rows: readonly GivenRow[], options?: TableOfOptions): Ta
   const unknown = Object.keys(declared).find((name) => !names.includes(name));
   if (unknown !== undefined && rows.length > 0) {
     throw new RangeError(
-      `Cannot make a table: the option columns names ${JSON.stringify(unknown)}, which no row has${
-        suggestName(unknown, names)
+      `Cannot make a table: the option columns names ${showValue(unknown)}, which no row has${
+        suggestColumn(unknown, names)
       }`,
     );
   }

@@ -4,7 +4,6 @@
  * @module
  */
 
-import { suggestName } from "../../core/nearest.ts";
 import { showText, showValue } from "../../core/options/show.ts";
 import { DataError } from "../errors.ts";
 import { OTHER_DELIMITERS } from "../formats/csv.ts";
@@ -12,6 +11,7 @@ import { numberOf } from "../formats/csv_numbers.ts";
 import type { CsvSink } from "../formats/csv_rows.ts";
 import type { ColumnType } from "./column.ts";
 import { typedColumn } from "./infer.ts";
+import { suggestColumn } from "./name_messages.ts";
 import { Table } from "./table.ts";
 import { WholeList } from "./whole_list.ts";
 
@@ -54,6 +54,8 @@ class TextCodes {
 /** The fields of a text by columns. Types are found at the end, with all values in view. */
 export class TableSink implements CsvSink {
   readonly #missing: ReadonlySet<string>;
+  /** The length of the longest text of a missing value. */
+  readonly #longest: number;
   readonly #lines = new WholeList();
   #columns: readonly TextCodes[] = [];
   #names: readonly string[] | undefined;
@@ -62,6 +64,7 @@ export class TableSink implements CsvSink {
 
   constructor(readonly settings: TableSettings) {
     this.#missing = new Set((settings.missing ?? USUAL).map((text) => text.toLowerCase()));
+    this.#longest = Math.max(0, ...[...this.#missing].map(({ length }) => length));
   }
 
   field(text: string, isMalformed: boolean, line: number): void {
@@ -110,8 +113,8 @@ export class TableSink implements CsvSink {
     const unknown = isPartial ? undefined : Object.keys(declared).find((name) => !names.includes(name));
     if (unknown !== undefined) {
       throw new DataError(
-        `Cannot read ${file}: the option columns names ${JSON.stringify(unknown)}, which the file does not have${
-          suggestName(unknown, names)
+        `Cannot read ${file}: the option columns names ${showValue(unknown)}, which the file does not have${
+          suggestColumn(unknown, names)
         }`,
       );
     }
@@ -169,13 +172,14 @@ export class TableSink implements CsvSink {
       );
     }
     this.#lines.add(line);
-    row.forEach((text, i) => {
-      if (this.#isMissing(text)) this.#columns[i].codes.add(MISSING);
-      else this.#columns[i].add(text);
-    });
+    for (let i = 0; i < row.length; i++) {
+      if (this.#isMissing(row[i])) this.#columns[i].codes.add(MISSING);
+      else this.#columns[i].add(row[i]);
+    }
   }
 
   #isMissing(text: string): boolean {
-    return this.#missing.has(text) || this.#missing.has(text.toLowerCase());
+    // Most fields are longer, and numbers do not change in lower case.
+    return text.length <= this.#longest && (this.#missing.has(text) || this.#missing.has(text.toLowerCase()));
   }
 }

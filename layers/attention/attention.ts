@@ -34,7 +34,8 @@ const attentionOptions = {
 } satisfies Declaration<AttentionOptions>;
 
 /**
- * Attention: softmax(q · kᵀ / √unit) · v, a mean of the values, weighted by how well their keys fit the query.
+ * Attention: softmax(q · kᵀ / √unit) · v, a mean of the values, weighted by how well their keys fit the query. Positions
+ * that are not seen have the weight 0, and 0 · NaN is NaN: the values must be finite there, too.
  *
  * Source: Vaswani and others, "Attention is all you need", 2017.
  *
@@ -202,6 +203,7 @@ export function multiHeadAttention(incoming: Layer, options: MultiHeadAttentionO
   return makeLayer(identity, {
     incoming: [incoming],
     outputShape: incoming.outputShape,
+    values: "any",
     parameters: attentionStarts(W, features),
     forward: ({ W_q, b_q, W_k, b_k, W_v, b_v, W_o, b_o }, [x]) =>
       attendHeads({ W_q, b_q, W_k, b_k, W_v, b_v, W_o, b_o }, x, { nHeads, causal }),

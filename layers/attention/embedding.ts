@@ -92,6 +92,7 @@ export function embedding(incoming: Layer, options: EmbeddingOptions): Layer {
   return makeLayer(identity, {
     incoming: [incoming],
     outputShape: [...incoming.outputShape, nUnits],
+    values: "any",
     parameters: { W: { from: W, shape: [nTokens, nUnits] } },
     forward: ({ W }, [tokens]) => lookUp({ W }, tokens, `the table of ${title}`),
   });
@@ -130,6 +131,7 @@ export function positionEmbedding(incoming: Layer, options?: PositionEmbeddingOp
   return makeLayer(identity, {
     incoming: [incoming],
     outputShape: shape,
+    values: "any",
     parameters: { W: { from: W, shape: [knownExtent(title, shape, 1), knownExtent(title, shape, 2)] } },
     forward: ({ W }, [x]) => x.add(W),
   });

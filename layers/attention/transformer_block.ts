@@ -156,6 +156,7 @@ export function transformerBlock(incoming: Layer, options: TransformerBlockOptio
   return makeLayer(identity, {
     incoming: [incoming],
     outputShape: incoming.outputShape,
+    values: "any",
     completed: { nUnits },
     parameters: { ...attentionStarts(W, features), ...denseStarts(W, features, nUnits) },
     forward: (params, [x], mode) => {

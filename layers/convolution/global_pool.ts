@@ -11,6 +11,7 @@ import { showShape } from "../../core/shape.ts";
 import type { Tensor } from "../../core/tensor.ts";
 import { type LayerOptions, layerOptions, makeLayer, readLayer } from "../define_layer.ts";
 import type { Layer } from "../layer.ts";
+import { valuesPooled } from "../output_values.ts";
 
 /** How the elements of a channel are reduced. */
 export type GlobalPoolMode = "average" | "max" | "sum";
@@ -67,6 +68,7 @@ export function globalPool(incoming: Layer, options?: GlobalPoolOptions): Layer 
   return makeLayer(identity, {
     incoming: [incoming],
     outputShape: shape.slice(0, 2),
+    values: mode === "sum" ? "any" : valuesPooled(incoming),
     forward: (_params, [x]) => reductions[mode](x, axes),
   });
 }

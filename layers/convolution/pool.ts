@@ -15,6 +15,7 @@ import { showShape } from "../../core/shape.ts";
 import type { Tensor } from "../../core/tensor.ts";
 import { checkRank, type LayerOptions, layerOptions, makeLayer, readLayer } from "../define_layer.ts";
 import type { Layer, LayerShape } from "../layer.ts";
+import { valuesPooled } from "../output_values.ts";
 
 /** How the elements of a window are reduced. */
 export type PoolMode = "max" | "sum" | "average_inc_pad" | "average_exc_pad";
@@ -174,6 +175,7 @@ export function poolLayer(incoming: Layer, options: PoolOptions): Layer {
     incoming: [incoming],
     outputShape: pooledShape(title, incoming.outputShape, geometry),
     completed: { stride },
+    values: geometry.mode === "sum" ? "any" : valuesPooled(incoming),
     forward: (_params, [x]) => pool(x, geometry),
   });
 }

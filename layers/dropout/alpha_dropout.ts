@@ -15,6 +15,7 @@ import { SELU_ALPHA, SELU_SCALE } from "../../core/functions/activations.ts";
 import { keyOf, layerOptions, makeLayer, readLayer } from "../define_layer.ts";
 import { corruptionLevel, type DropoutOptions } from "./dropout.ts";
 import type { Layer } from "../layer.ts";
+import { valuesOf } from "../output_values.ts";
 
 /** The value of dropped elements: the lowest value of selu. */
 const DROPPED = -SELU_ALPHA * SELU_SCALE;
@@ -77,6 +78,7 @@ export function alphaDropout(incoming: Layer, options?: DropoutOptions): Layer {
   return makeLayer(identity, {
     incoming: [incoming],
     outputShape: incoming.outputShape,
+    values: valuesOf(incoming),
     forward: (_params, [x], mode) => mode.train ? alphaDropElements(x, keyOf(title, mode), corruptionLevel) : x,
   });
 }

@@ -14,6 +14,7 @@ import { separate } from "../../core/functions/converted.ts";
 import type { Tensor } from "../../core/tensor.ts";
 import { keyOf, type LayerOptions, layerOptions, makeLayer, readLayer } from "../define_layer.ts";
 import type { Layer } from "../layer.ts";
+import { valuesOf } from "../output_values.ts";
 
 /** The probability of dropping each element, as an option of layers. */
 export const corruptionLevel = share({ default: 0.5, help: "probability of dropping each element in training" });
@@ -80,6 +81,7 @@ export function dropout(incoming: Layer, options?: DropoutOptions): Layer {
   return makeLayer(identity, {
     incoming: [incoming],
     outputShape: incoming.outputShape,
+    values: valuesOf(incoming),
     forward: (_params, [x], mode) => mode.train ? dropElements(x, keyOf(title, mode), corruptionLevel) : x,
   });
 }

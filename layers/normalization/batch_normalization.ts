@@ -194,6 +194,7 @@ export function batchNormalization(incoming: Layer, options?: BatchNormalization
   return makeLayer(identity, {
     incoming: [incoming],
     outputShape: shape,
+    values: "any",
     parameters: {
       gamma: { from: ["constant", { value: 1 }], shape: kept },
       ...(hasBeta && { beta: { from: "constant", shape: kept } }),

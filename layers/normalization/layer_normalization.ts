@@ -85,6 +85,7 @@ export function layerNormalization(incoming: Layer, options?: LayerNormalization
   return makeLayer(identity, {
     incoming: [incoming],
     outputShape: incoming.outputShape,
+    values: "any",
     parameters: {
       gamma: { from: ["constant", { value: 1 }], shape: [features] },
       beta: { from: "constant", shape: [features] },

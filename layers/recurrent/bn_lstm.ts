@@ -24,6 +24,7 @@ import type { Applied, Layer, Parameters, State } from "../layer.ts";
 import { lstmStarts } from "./lstm.ts";
 import { gates, limitGradient, makeRecurrent, onlyGivenRecurrent, recurrentActivations } from "./recurrent.ts";
 import { type RecurrentOptions, recurrentOptions, type Sequence } from "./recurrent.ts";
+import { valuesAfterGates } from "../output_values.ts";
 
 /** The statistics of each time step: those of the batch in training, running ones in prediction. */
 interface StepStatistics {
@@ -94,14 +95,19 @@ function runningOf(state: State): StepStatistics {
   return { input: of("input"), hidden: of("hidden"), cell: of("cell") };
 }
 
-/** The running statistics, moved toward those of the batch. */
-function mixState(state: State, batch: StepStatistics, alpha: number): State {
+/** The running statistics, moved toward those of a batch of `count` examples; its variances are made unbiased. */
+function mixState(
+  state: State,
+  batch: StepStatistics,
+  { alpha, count }: { readonly alpha: number; readonly count: number },
+): State {
   const mix = (old: Tensor, value: Tensor) => old.mul(1 - alpha).add(value.stopGradient().mul(alpha));
+  const unbiased = count > 1 ? count / (count - 1) : 1;
   return {
     ...state,
     ...Object.fromEntries(parts.flatMap((part) => [
       [`mean_${part}`, mix(state[`mean_${part}`], batch[part].mean)],
-      [`variance_${part}`, mix(state[`variance_${part}`], batch[part].variance)],
+      [`variance_${part}`, mix(state[`variance_${part}`], batch[part].variance.mul(unbiased))],
     ])),
   };
 }
@@ -174,6 +180,7 @@ export function bnLstm(incoming: Layer, options: BnLstmOptions): Layer {
   const { alpha, epsilon } = read.values;
   return makeRecurrent(
     {
+      values: valuesAfterGates,
       starts: parameterStarts,
       stateStarts: (units, time) => {
         if (time !== null) return stateStarts(units, time);
@@ -193,7 +200,8 @@ export function bnLstm(incoming: Layer, options: BnLstmOptions): Layer {
           { reverse: sequence.goBackwards },
         );
         const output = sequence.lastOnly ? last.h : stacked.h.transpose([1, 0, 2]);
-        return { output, state: takesBatch ? mixState(state, stacked.statistics, alpha) : state };
+        const mixing = { alpha, count: x.shape[0] };
+        return { output, state: takesBatch ? mixState(state, stacked.statistics, mixing) : state };
       },
     },
     incoming,

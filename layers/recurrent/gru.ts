@@ -17,6 +17,7 @@ import type { Layer } from "../layer.ts";
 import { gates, limitGradient, makeRecurrent, onlyGivenRecurrent, project, recurrentActivations } from "./recurrent.ts";
 import { type RecurrentOptions, recurrentOptions, runCell, sequenceOptions, withoutPadding } from "./recurrent.ts";
 import type { SequenceOptions, Sequences } from "./recurrent.ts";
+import { valuesAfterGates } from "../output_values.ts";
 
 const paramsKind = parametersKind("W_z", "W_r", "W_h", "U_z", "U_r", "U_h", "b_z", "b_r", "b_h");
 
@@ -125,6 +126,7 @@ export function gru(sequences: Sequences, options: GruOptions): Layer {
   refuseSurplus("gru", arguments, 2);
   return makeRecurrent(
     {
+      values: valuesAfterGates,
       starts: (features, units) =>
         Object.fromEntries(
           ["z", "r", "h"].flatMap((gate) => [

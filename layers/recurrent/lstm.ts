@@ -19,6 +19,7 @@ import type { Layer, Parameters } from "../layer.ts";
 import { gates, limitGradient, makeRecurrent, onlyGivenRecurrent, project, recurrentActivations } from "./recurrent.ts";
 import { type RecurrentOptions, recurrentOptions, runCell, sequenceOptions, withoutPadding } from "./recurrent.ts";
 import type { Sequence, SequenceOptions, Sequences, Step } from "./recurrent.ts";
+import { valuesAfterGates } from "../output_values.ts";
 
 const paramsKind = parametersKind(
   ...["W_f", "W_c", "W_o", "U_f", "U_c", "U_o", "b_f", "b_c", "b_o"],
@@ -211,6 +212,7 @@ export function lstm(sequences: Sequences, options: LstmOptions): Layer {
   const { peepholes, tiedIF } = read.values;
   return makeRecurrent(
     {
+      values: valuesAfterGates,
       starts: (features, units) => lstmStarts(features, units, { peepholes, tiedIF }),
       run: (params, x, { sequence }) => lstmSequence(lstmParameters(params, { peepholes, tiedIF }), x, sequence),
     },

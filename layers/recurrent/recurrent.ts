@@ -28,6 +28,7 @@ import type { ReadLayer } from "../define_layer.ts";
 import { dense } from "../dense.ts";
 import { type Activation, activation } from "../get_activation.ts";
 import type { Applied, Layer, LayerShape, Mode, Parameters } from "../layer.ts";
+import type { OutputValues } from "../output_values.ts";
 
 /** How a sequence is processed. */
 export interface SequenceOptions {
@@ -95,8 +96,12 @@ export function project(x: Tensor, W: readonly Tensor[], b: readonly Tensor[]): 
  */
 export function withoutPadding(x: Tensor, lengths: Tensor | undefined): Tensor {
   if (!lengths) return x;
-  const ends = checkedLengths(x, lengths).reshape([-1, 1, 1]);
-  return isBefore(x.indexAlong(1), ends.broadcastTo(x.shape)).where(x, 0);
+  return untilEnds(x, checkedLengths(x, lengths));
+}
+
+/** [batch, time, unit] before the ends of the sequences; 0 after that. */
+function untilEnds(x: Tensor, lengths: Tensor): Tensor {
+  return isBefore(x.indexAlong(1), lengths.reshape([-1, 1, 1]).broadcastTo(x.shape)).where(x, 0);
 }
 
 /** The lengths, checked at the call if the host has them, otherwise in the kernel that uses the result. */
@@ -190,6 +195,8 @@ type AllOptions = typeof recurrentOptions & typeof recurrentActivations;
 
 /** The differences of a kind of recurrent layer from the others. */
 export interface CellDefinition {
+  /** The values of the state, from the activation of the cell. */
+  readonly values: (activation: Activation) => OutputValues;
   readonly starts: (features: number, units: number) => Record<string, ParameterStart>;
   readonly stateStarts?: (units: number, time: number | null) => Record<string, ParameterStart>;
   readonly run: (params: Parameters, x: Tensor, run: Run) => Tensor | Applied;
@@ -235,11 +242,15 @@ export function makeRecurrent(
     outputShape: [shape[0], ...(lastOnly ? [] : [shape[1]]), nOut ?? nUnits],
     parameters: { ...cell.starts(knownExtent(title, shape, 2), nUnits), ...outputStarts(nOut, nUnits) },
     state: cell.stateStarts?.(nUnits, shape[1]) ?? {},
+    ...(nOut === undefined ? { values: cell.values(activation) } : { activation: outActivation }),
     forward: (params, [x, lengths], mode) => {
       const sequence = { activation, lastOnly, goBackwards, gradClipping, lengths };
       const run = cell.run(params, x, { sequence, mode });
       if (nOut === undefined) return run;
-      const map = (h: Tensor) => dense({ W: params.W_y, b: params.b_y }, h, outActivation);
+      const map = (h: Tensor) => {
+        const y = dense({ W: params.W_y, b: params.b_y }, h);
+        return lengths && !lastOnly ? untilEnds(y, lengths) : y;
+      };
       return "output" in run ? { ...run, output: map(run.output) } : map(run);
     },
   });

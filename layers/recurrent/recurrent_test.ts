@@ -163,3 +163,21 @@ testOnWasm("A checkpoint around the layer gives the same gradients", async () =>
     b.forEach((value, i) => assertAlmostEquals(a[i], value, 1e-5 * Math.max(1, Math.abs(value))));
   }
 });
+
+testOnEveryDevice(
+  "after the end of a sequence the outputs of a layer with nOut are those of 0, and have no gradient",
+  async () => {
+    const sequences = inputLayer({ shape: [null, 3, 1] });
+    const lengths = inputLayer({ shape: [null] });
+    for (const [outActivation, ofZero] of [["linear", 0], ["sigmoid", 0.5]] as const) {
+      const layer = gru([sequences, lengths], { nUnits: 2, nOut: 1, outActivation, lastOnly: false });
+      const { params } = layer.init(key(1));
+      const run = (params: Parameters) => layer.apply(params, [ones([2, 3, 1]), tensor([1, 3])], mode).output;
+      const shifted = { ...params, b_y: params.b_y.add(0.5) };
+      const values = [...await run(shifted).data()];
+      assertEquals(values.map((one) => one === ofZero), [false, true, true, false, false, false], outActivation);
+      if (outActivation !== "linear") continue;
+      assertEquals(await grad((params: Parameters) => run(params).sum())(shifted).b_y.toArray(), [4]);
+    }
+  },
+);

@@ -16,6 +16,7 @@ import type { Layer } from "../layer.ts";
 import { limitGradient, makeRecurrent, onlyGivenRecurrent, project, recurrentActivations } from "./recurrent.ts";
 import { type RecurrentOptions, recurrentOptions, runCell, sequenceOptions, withoutPadding } from "./recurrent.ts";
 import type { SequenceOptions, Sequences } from "./recurrent.ts";
+import { valuesAfter } from "../output_values.ts";
 
 const paramsKind = parametersKind("W", "U", "b");
 
@@ -100,6 +101,7 @@ export function rnn(sequences: Sequences, options: RnnOptions): Layer {
   refuseSurplus("rnn", arguments, 2);
   return makeRecurrent(
     {
+      values: valuesAfter,
       starts: (features, units) => ({
         W: { from: "orthogonal", shape: [features, units] },
         U: { from: "orthogonal", shape: [units, units] },

@@ -191,8 +191,8 @@ export const autoEncoderKind = {
 
 /**
  * A dense layer that first learns to reconstruct its input from its code. It can be plain, denoising
- * (`corruptionLevel`), with Gaussian noise (`sigma`), or contractive (`contractionLevel`). Inputs should be between 0
- * and 1.
+ * (`corruptionLevel`), with Gaussian noise (`sigma`), or contractive (`contractionLevel`). Inputs must be between 0
+ * and 1; pre-training refuses others.
  *
  * Source: http://deeplearning.net/tutorial/dA.html
  *
@@ -219,7 +219,7 @@ export function autoEncoder(incoming: Layer, options: AutoEncoderOptions): Layer
   return makeDense(identity, incoming, values, {
     completed: { hyperparameters: complete },
     parameters: { b_prime: { from: bPrime, shape: [inputs] } },
-    pretraining: { ...complete, step: stepOf(complete.learningRate, noise) },
+    pretraining: { ...complete, takesShares: true, step: stepOf(complete.learningRate, noise) },
   });
 }
 

@@ -183,7 +183,7 @@ function stepOf(learningRate: number, { k, persistent, monitor }: Contrastive): 
 
 /**
  * A dense layer that first learns to model its input as a restricted Boltzmann machine. Draw samples from it with
- * {@linkcode sampleVisible}. Inputs should be between 0 and 1.
+ * {@linkcode sampleVisible}. Inputs must be between 0 and 1; pre-training refuses others.
  *
  * Source: Smolensky, "Information processing in dynamical systems", 1986; Hinton, "A practical guide to training
  * restricted Boltzmann machines", 2010; http://deeplearning.net/tutorial/rbm.html
@@ -216,6 +216,6 @@ export function rbm(incoming: Layer, options: RbmOptions): Layer {
     completed: { monitor, hyperparameters: complete },
     parameters: { b_hidden: { from: bHidden, shape: [inputs] } },
     state,
-    pretraining: { ...complete, step: stepOf(complete.learningRate, { k, persistent, monitor }) },
+    pretraining: { ...complete, takesShares: true, step: stepOf(complete.learningRate, { k, persistent, monitor }) },
   });
 }

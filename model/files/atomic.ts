@@ -17,6 +17,7 @@ import { checkArguments } from "../../core/options/read.ts";
 import { FileError } from "./errors.ts";
 import { type FileSystem, machineFiles, type OpenFile } from "./file_system.ts";
 import { basename, dirname, join } from "./paths.ts";
+import { hiddenStart } from "./hidden_name.ts";
 import { describeCause, isMissingOrRefused } from "./remedies.ts";
 
 const contentKind = list(bytesKind, { items: "byte arrays, each a Uint8Array" });
@@ -160,14 +161,21 @@ function lockFolder(path: string, files: FileSystem): OpenFile | undefined {
   }
 }
 
+const TEMPORARY_END = ".part";
+const UUID_LENGTH = 36;
+
+function temporaryStart(name: string): string {
+  return hiddenStart(name, UUID_LENGTH + TEMPORARY_END.length);
+}
+
 /** A hidden name that no other save uses, recognizable by its prefix and suffix. */
 function temporaryName(name: string): string {
-  return `.${name}.${crypto.randomUUID()}.part`;
+  return `${temporaryStart(name)}${crypto.randomUUID()}${TEMPORARY_END}`;
 }
 
 /** Matches exactly the names of `temporaryName`, so that no file of the user is ever removed. */
 function isTemporaryOf(name: string, candidate: string): boolean {
-  const [start, end] = [`.${name}.`, ".part"];
+  const [start, end] = [temporaryStart(name), TEMPORARY_END];
   return candidate.startsWith(start) && candidate.endsWith(end) &&
     /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(candidate.slice(start.length, -end.length));
 }

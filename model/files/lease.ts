@@ -11,6 +11,7 @@
 import { canLock, type HostFile } from "../../core/host_files.ts";
 import { FileError } from "./errors.ts";
 import { machineFiles } from "./file_system.ts";
+import { hiddenStart } from "./hidden_name.ts";
 import { isRecord } from "./json.ts";
 import { basename, dirname, join } from "./paths.ts";
 
@@ -89,7 +90,13 @@ export function takeNewFile(name: string): ReservedFile {
 /** `runs/a/.lease` for the folder `runs/a`, `.mlp.ym.lease` for the file `mlp.ym`, or for a link to it. */
 function leaseFile(path: string): string {
   const target = machineFiles.factsSync(path)?.kind === "link" ? followed(path) : path;
-  return factsOf(target)?.isDirectory ? join(target, ".lease") : join(dirname(target), `.${basename(target)}.lease`);
+  return factsOf(target)?.isDirectory ? join(target, ".lease") : join(dirname(target), leaseName(basename(target)));
+}
+
+const LEASE_END = "lease";
+
+function leaseName(name: string): string {
+  return `${hiddenStart(name, LEASE_END.length)}${LEASE_END}`;
 }
 
 /** The file to which a link leads; the link itself if it leads nowhere. */

@@ -34,7 +34,7 @@ export interface ModelCard {
   readonly figures: readonly Figure[];
   /** More facts about the training, in the order in which they are shown: epochs, seconds, device, seed, … */
   readonly training?: Readonly<Record<string, string | number>>;
-  /** The kind of task in the hub's terms (default: `tabular-classification`). */
+  /** The kind of task in the hub's terms (default: `tabular-classification`, or `tabular-regression` without classes). */
   readonly task?: string;
   /** The license in the hub's terms, such as `mit` (default: none). */
   readonly license?: string;
@@ -85,7 +85,7 @@ export function modelCard(card: ModelCard, configuration: ModelConfiguration): s
   checkConfiguration(configuration);
   const name = configuration.name ?? configuration.network.name;
   const sections = [
-    frontMatter(name, card),
+    frontMatter(name, { ...card, kind: card.task ?? taskOf(card, configuration) }),
     `# ${plain(name)}\n\n${card.summary}`,
     section("Figures", ["Metric", "Set", "Value"], card.figures.map(figureRow)),
     section("Training", ["", ""], [
@@ -100,10 +100,25 @@ export function modelCard(card: ModelCard, configuration: ModelConfiguration): s
   return `${sections.filter((text) => text !== "").join("\n\n")}\n`;
 }
 
+/** Objectives of classes. */
+const OF_CLASSES = /^(categorical|binary)/;
+
+/** The kind of task that the objective shows, or without one the unit of the errors: those of classes are percents. */
+function taskOf({ figures }: ModelCard, { objective }: ModelConfiguration): string {
+  const name = typeof objective === "string" ? objective : objective?.[0];
+  const hasClasses = name === undefined ? figures.some(({ unit }) => unit === "%") : OF_CLASSES.test(name);
+  return hasClasses ? "tabular-classification" : "tabular-regression";
+}
+
+interface FrontMatter extends ModelCard {
+  /** The kind of task of the figures. */
+  readonly kind: string;
+}
+
 /** JSON is valid YAML, so strings need no other quoting. */
-function frontMatter(name: string, { license, tags = [], data, figures, task }: ModelCard) {
+function frontMatter(name: string, { license, tags = [], data, figures, task, kind }: FrontMatter) {
   const results = {
-    task: { type: task ?? "tabular-classification" },
+    task: { type: kind },
     dataset: { name: data.name, type: data.name },
     metrics: figures.map(({ metric, set, value }) => ({ name: `${set} ${metric}`, type: metric, value })),
   };

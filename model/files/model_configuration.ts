@@ -9,6 +9,7 @@ import { findNamed, nameIn, type Registry } from "../../core/options/nested.ts";
 import { configuredRule, isComposed } from "../../optim/configured_rule.ts";
 import {
   type ConfiguredObjective,
+  fullName,
   getObjective,
   getUpdate,
   metricForms,
@@ -166,7 +167,7 @@ function readObjective(
 ): Objective {
   const [name, options] = typeof described === "string" ? [described, undefined] : described;
   if (name === OWN_FUNCTION) return substitute ?? refuseOwn(part, options);
-  findNamed(objectivesAndMetrics, name, part);
+  findNamed(objectivesAndMetrics, fullName(name), part);
   return getObjective(name, options);
 }
 

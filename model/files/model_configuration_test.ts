@@ -141,6 +141,10 @@ Deno.test("errors in a configuration are named", () => {
   refuse([first, { ...second, incoming: ["Input"] }, ...others], FileFormatError, "names of layers before");
   refuse([], FileFormatError, "at least one layer");
   assertThrows(() => model().fromConf({ network, updates: "adm" }), RangeError, "did you mean adam?");
-  assertThrows(() => model().fromConf({ network, objective: "mse" }), RangeError, 'Cannot find objective "mse"');
+  assertThrows(
+    () => model().fromConf({ network, objective: "msq" }),
+    RangeError,
+    'Cannot find objective "msq"',
+  );
   assert(layerKinds.includes("Dropout"));
 });

@@ -29,7 +29,10 @@ export type CardOptions = Partial<Pick<ModelCard, "summary" | "task" | "license"
 /** {@linkcode CardOptions}, declared. */
 export const cardOptions = {
   summary: text({ help: "description of what the model does, in a sentence" }),
-  task: text({ help: "kind of task in the hub's terms", otherwise: "tabular-classification" }),
+  task: text({
+    help: "kind of task in the hub's terms",
+    otherwise: "tabular-classification, or tabular-regression without classes",
+  }),
   license: text({ help: "license in the hub's terms, such as mit" }),
   tags: list(text(), { help: "keywords for finding the model" }),
 } satisfies Declaration<CardOptions>;

@@ -24,6 +24,7 @@ Deno.test("an exported model is imported with its running means, and its card ha
     assertEquals(await again.getOutput(x).data(), await trained.getOutput(x).data());
     assertEquals(again.toConf(), trained.toConf());
     const card = await Deno.readTextFile(`${folder}/README.md`);
+    assertStringIncludes(card, '"task":{"type":"tabular-classification"}');
     for (const part of [`| error | test | ${report.testError} % |`, report.dataHash, "| update rule | momentum |"]) {
       assertStringIncludes(card, part);
     }

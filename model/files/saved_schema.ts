@@ -12,6 +12,7 @@ import { History } from "../training/history.ts";
 import type { Measured, Progress, Sums, SumsOfWeights } from "../training/progress.ts";
 import type { EpochMetrics, EpochRecord, Report, ReportMetrics, Seconds } from "../training/report.ts";
 import { type EmphasisOptions, trainOptions } from "../training/train_options.ts";
+import { type Plateau, type PlateauOptions, plateauOptions } from "../training/plateau.ts";
 import type { SavedMetric } from "../training/metric_option.ts";
 import type { MetricValues } from "../training/set_metrics.ts";
 import type { Versions } from "../version.ts";
@@ -39,6 +40,7 @@ import {
 export interface TrainingChoices extends EmphasisOptions {
   readonly metrics?: readonly SavedMetric[] | undefined;
   readonly monitor?: string | undefined;
+  readonly reduceOnPlateau?: Required<PlateauOptions> | undefined;
   readonly seed: number;
   readonly unsupervisedTraining: boolean;
   readonly earlyStop: boolean;
@@ -108,7 +110,7 @@ const readMade: JsonReader<NonNullable<SavedMetric["made"]>> = (value, place) =>
 };
 
 /** The choices that are only written if they are used. */
-type UsedChoices = keyof EmphasisOptions | "metrics" | "monitor";
+type UsedChoices = keyof EmphasisOptions | "metrics" | "monitor" | "reduceOnPlateau";
 
 const choices = recordOf<Omit<TrainingChoices, UsedChoices>, Required<Pick<TrainingChoices, UsedChoices>>>({
   seed: reader<number>(trainOptions.seed),
@@ -119,14 +121,30 @@ const choices = recordOf<Omit<TrainingChoices, UsedChoices>, Required<Pick<Train
 }, {
   classWeights: reader(trainOptions.classWeights),
   labelSmoothing: reader<number>(trainOptions.labelSmoothing),
-  metrics: listOf(recordOf<SavedMetric, object>({ name: readText, made: nullOr(readMade) }, {})),
+  metrics: listOf(
+    recordOf<SavedMetric, object>({
+      name: readText,
+      direction: nullOr(oneNameOf("maximize", "minimize")),
+      made: nullOr(readMade),
+    }, {}),
+  ),
   monitor: readText,
+  reduceOnPlateau: recordOf<Required<PlateauOptions>, object>({
+    factor: reader<number>(plateauOptions.factor),
+    patience: reader<number>(plateauOptions.patience),
+    least: reader<number>(plateauOptions.least),
+  }, {}),
 });
 
 /** In files of format 1 the history is a list; later it is empty, since the epochs are in columns. */
-type SavedProgress = Omit<Progress, "bestLoss" | "measured" | "history"> & { readonly history: readonly EpochRecord[] };
+type SavedProgress = Omit<Progress, "bestLoss" | "measured" | "plateau" | "history"> & {
+  readonly history: readonly EpochRecord[];
+};
 
-const savedProgress = recordOf<SavedProgress, Pick<Progress, "bestLoss"> & Required<Pick<Progress, "measured">>>({
+const savedProgress = recordOf<
+  SavedProgress,
+  Pick<Progress, "bestLoss"> & Required<Pick<Progress, "measured" | "plateau">>
+>({
   epoch: readCount,
   batch: readCount,
   iteration: readCount,
@@ -148,6 +166,7 @@ const savedProgress = recordOf<SavedProgress, Pick<Progress, "bestLoss"> & Requi
     { bestError: nullOr(readNumber) },
     { last: metricValues, best: metricValues },
   ),
+  plateau: recordOf<Plateau, object>({ scale: readNumber, reduced: readCount }, {}),
 });
 
 /** Earlier versions did not save the loss of the best validation. */

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { errorText, measuredText, measuresOf, shortText } from "./measures.ts";
+import { errorText, measuredText, measuresOf, metricTexts, shortText } from "./measures.ts";
 
 Deno.test("a metric is shown by its own name, and an accuracy as one", () => {
   const shown = (metric: string, errorUnit: "%" | "", error: number) => {
@@ -31,4 +31,13 @@ Deno.test("without a metric, the loss is named after the objective", () => {
   assertEquals(short(1, classes), "validation loss 2.000, error 1.000 %");
   const own = measuresOf({ objective: "", metric: null, errorUnit: "" });
   assertEquals(measuredText("validation", { error: null, loss: 2 }, own), "validation loss 2.000");
+});
+
+Deno.test("metrics follow error and loss in words, without those that have a value per class", () => {
+  const metrics = { f1: 0.81234567, meanAbsoluteError: 1.5, "macro F1": 0.5, "each/0": 1, auc: NaN };
+  assertEquals(metricTexts(metrics), ["f1 0.8123", "mean absolute error 1.500", "macro F1 0.5000", "auc NaN"]);
+  assertEquals(
+    measuredText("validation", { error: null, loss: 2, metrics: { f1: 0.5 } }, measuresOf({ metric: null })),
+    "validation loss 2.000, f1 0.5000",
+  );
 });

@@ -57,3 +57,24 @@ Deno.test("in Deno, only a terminal has a width", () => {
     assertEquals(typeof denoColumns(stream(true)), "number");
   });
 });
+
+Deno.test("in Deno, a terminal that reports no width has the usual one, and one without a cursor has none", () => {
+  const before = Deno.consoleSize;
+  const stream = (isTerminal: boolean) => ({ isTerminal: () => isTerminal, writeSync: () => 0 });
+  const widthFor = (size: () => number, isTerminal = true): number | undefined => {
+    Deno.consoleSize = () => ({ columns: size(), rows: 20 });
+    return denoColumns(stream(isTerminal));
+  };
+  const unknown = (): never => {
+    throw new Error("no size");
+  };
+  try {
+    withTerm("xterm", () => {
+      assertEquals([widthFor(() => 123), widthFor(() => 0), widthFor(unknown)], [123, 80, 80]);
+      assertEquals(widthFor(() => 123, false), undefined);
+    });
+    withTerm("dumb", () => assertEquals(widthFor(() => 123), undefined));
+  } finally {
+    Deno.consoleSize = before;
+  }
+});

@@ -18,7 +18,7 @@ export type TableFormat = "csv" | "json" | "markdown";
 
 const writers: Readonly<Record<TableFormat, (result: SearchResult, options: TableOptions) => string>> = {
   csv: ({ searched, rows }, options) => {
-    const columns = columnsOf(searched, options);
+    const columns = columnsOf({ searched, rows }, options);
     const lines = [
       columns.map(({ title }) => title),
       ...rows.map((row) => columns.map(({ cell }) => String(cell(row) ?? ""))),
@@ -34,7 +34,7 @@ const writers: Readonly<Record<TableFormat, (result: SearchResult, options: Tabl
     return `${writeJson({ searched, rows: shown, missing }, 2)}\n`;
   },
   markdown: ({ searched, rows }, options) => {
-    const columns = columnsOf(searched, options);
+    const columns = columnsOf({ searched, rows }, options);
     const line = (cells: readonly string[]): string => `| ${cells.map(escapeMarkdown).join(" | ")} |\n`;
     const titles = columns.map(({ title }) => title);
     return [titles, titles.map(() => "---"), ...rows.map((row) => textsOf(row, columns))].map(line).join("");
@@ -53,8 +53,8 @@ function escapeMarkdown(cell: string): string {
 }
 
 /**
- * The table of a search as text, best rows first. Numbers in CSV and JSON are exact; Markdown rounds errors to three
- * places. `searchHtml` of `@yadll/yadll/views` makes an HTML page of it.
+ * The table of a search as text, best rows first. Rows without errors, because there is no metric, show their
+ * losses. Numbers in CSV and JSON are exact; Markdown rounds results. `searchHtml` of `@yadll/yadll/views` makes an HTML page of it.
  *
  * @throws {RangeError} for an unknown format; the message has the nearest known one.
  *

@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { formatTable, type TableFormat } from "./table.ts";
-import { failure, result } from "./test_rows.ts";
+import { resultOf } from "./result.ts";
+import { failure, result, row } from "./test_rows.ts";
 
 Deno.test("rows are sorted by their validation error, those without one last", () => {
   assertEquals(result.rows.map(({ number }) => number), [2, 1, 0]);
@@ -18,6 +19,25 @@ Deno.test("CSV has exact numbers, and quotes what needs it", () => {
       "",
     ].join("\r\n"),
   );
+});
+
+Deno.test("without a metric a table shows the losses by which its rows are ranked", () => {
+  const rows = [
+    row(0, { validationLoss: 0.25, testLoss: 1 / 3 }),
+    row(1, { validationLoss: 2e-7, testLoss: null }),
+    row(2, { outcome: "failed", failure }),
+  ];
+  const losses = resultOf(["rate"], rows, 3);
+  assertEquals(formatTable(losses, "csv").split("\r\n").slice(0, 3), [
+    "number,rate,validation loss,test loss,epochs,outcome,failure",
+    "1,0.1,2e-7,,3,trained,",
+    "0,1,0.25,0.3333333333333333,3,trained,",
+  ]);
+  assertEquals(formatTable(losses, "markdown").split("\n")[3], "| 0 | 1 | 0.250 | 0.3333 | 3 | trained |  |");
+  const mixed = resultOf(["rate"], [...rows, row(3, { validationError: 5, validationLoss: 3, testError: 6 })], 4);
+  assertStringIncludes(formatTable(mixed, "csv"), "validation error,test error,validation loss,test loss,epochs");
+  const both = resultOf(["rate"], [row(0, { validationError: 5, validationLoss: 3 })], 1);
+  assertStringIncludes(formatTable(both, "csv"), "number,rate,validation error,test error,epochs");
 });
 
 Deno.test("JSON has everything except times and devices, which can be requested", () => {

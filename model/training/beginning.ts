@@ -9,6 +9,7 @@ import { readOptions } from "../../core/options/read.ts";
 import { digestOf } from "../../data/digest.ts";
 import type { PretrainingProgress, TrainingChoices } from "../files/saved_schema.ts";
 import { keysOf } from "./keys.ts";
+import { readPlateau } from "./plateau.ts";
 import { metricOf, metricsOf, savedMetrics } from "./metric_option.ts";
 import { beginTraining } from "./programs.ts";
 import { FileFormatError } from "../files/errors.ts";
@@ -19,26 +20,31 @@ import { tensorsOf } from "../files/model_file.ts";
 import type { PretrainingSnapshot, Snapshot } from "./snapshot.ts";
 import type { Assembly } from "./assembly.ts";
 import type { TaskOptions } from "./task_of.ts";
-import { type EmphasisOptions, type TrainOptions, trainOptions } from "./train_options.ts";
+import { type EmphasisOptions, type MeasuringOptions, type TrainOptions, trainOptions } from "./train_options.ts";
 import { disposeTree, type Weights } from "../weights.ts";
 
 /** The options of a training that change what it computes, if they are used; those of a saved one take precedence. */
 export function taskOptionsOf(options: TrainOptions, resumed: ResumableFile | undefined): TaskOptions {
-  const { metrics: saved = [], monitor = options.monitor } = resumed?.training.choices ?? {};
+  const choices = resumed?.training.choices ?? measuringChoices(options);
+  const { metrics: saved = [], monitor, reduceOnPlateau } = choices;
   const given = options.metrics?.map(metricOf);
   const metrics = given ?? (resumed ? metricsOf(saved, resumed.file) : []);
   return {
     ...emphasisChoices(resumed?.training.choices ?? options),
     ...(metrics.length > 0 && { metrics }),
     ...(monitor !== undefined && { monitor }),
+    ...(reduceOnPlateau && { reduceOnPlateau }),
   };
 }
 
-/** The choices of a training that say what it measures, if it has any. */
-function measuringChoices({ metrics, monitor }: TrainOptions): Pick<TrainingChoices, "metrics" | "monitor"> {
+/** The choices of a training that say what it measures, and what follows from it, if they are used. */
+function measuringChoices(
+  { metrics, monitor, reduceOnPlateau }: MeasuringOptions,
+): Pick<TrainingChoices, "metrics" | "monitor" | "reduceOnPlateau"> {
   return {
     ...(metrics && metrics.length > 0 && { metrics: savedMetrics(metrics.map(metricOf)) }),
     ...(monitor !== undefined && { monitor }),
+    ...(reduceOnPlateau && { reduceOnPlateau: readPlateau(reduceOnPlateau) }),
   };
 }
 

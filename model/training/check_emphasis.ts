@@ -8,9 +8,10 @@ import type { TensorSet } from "../../data/tensor_set.ts";
 import type { Objective } from "../../optim/objectives.ts";
 import type { ConfiguredObjective } from "../../optim/registry.ts";
 import type { Network } from "../network.ts";
-import { classesIn, firstTargets } from "./classes.ts";
+import { classesIn } from "./classes.ts";
 import { type Emphasis, smoothedTargets } from "./emphasis.ts";
 import { nameOf } from "./measure_names.ts";
+import { findTarget, otherThanClasses } from "./target_scan.ts";
 
 /** An emphasis, and what it is for. */
 export interface Emphasized {
@@ -65,7 +66,7 @@ export function checkEmphasis(action: string, { network, objective, emphasis }: 
 export function checkWeighedClasses(action: string, network: Network, set: TensorSet): void {
   const units = network.outputShape.at(-1) ?? 1;
   const isFit = units === 1
-    ? set.rows.y.dtype === "i32" || firstTargets(set).every((one) => one === 0 || one === 1)
+    ? set.rows.y.dtype === "i32" || findTarget(set, otherThanClasses(2)) === undefined
     : classesIn(set, network) !== "no";
   if (isFit) return;
   throw new TypeError(

@@ -9,13 +9,16 @@ import { showValue } from "../../core/options/show.ts";
 import { showShape } from "../../core/shape.ts";
 import type { Data } from "../../data/data.ts";
 import type { TensorSet } from "../../data/tensor_set.ts";
+import { areShares, areUnknown, valuesOf } from "../../layers/output_values.ts";
 import type { Objective } from "../../optim/objectives.ts";
 import type { Metric } from "../../optim/set_metrics/metric.ts";
 import type { Network } from "../network.ts";
-import { classesIn, firstTargets } from "./classes.ts";
-import { knownName } from "./measure_names.ts";
-import { lastActivation, PROBABILITIES } from "./output_fit.ts";
+import { classesIn } from "./classes.ts";
+import { type Answering, countsAnswers, yesFrom } from "./binary_threshold.ts";
+import { nameOf } from "./measure_names.ts";
+import { showValues } from "./output_fit.ts";
 import { formsOf, namedValues, tryMetric } from "./set_metrics.ts";
+import { findTarget, type Misfit, otherThanAnswers, outsideShares, showTarget } from "./target_scan.ts";
 import type { MonitoredMetric } from "./task.ts";
 
 /** What the metrics of a training are measured on. */
@@ -57,19 +60,21 @@ function checkMetric(action: string, metric: Metric, { network, set, objective }
     const Reason = error instanceof RangeError ? RangeError : TypeError;
     throw new Reason(`Cannot ${action}: ${error.message.replace(/^Cannot compute \S+ of /, "")}`, { cause: error });
   }
-  if (metric.takes === undefined) return;
-  checkTargets(action, network, set);
-  checkPredictions(action, metric, { network, objective });
+  const counts = countsAnswers(metric.configuration?.[0]);
+  if (metric.takes === undefined && !counts) return;
+  checkTargets(action, { network, set }, counts ? otherThanAnswers : outsideShares);
+  checkAnswers(action, metric, { network, set, objective });
+  checkPredictions(action, metric, network);
 }
 
 /** Throws unless targets are classes, or answers to questions. */
-function checkTargets(action: string, network: Network, set: TensorSet): void {
+function checkTargets(action: string, { network, set }: Pick<MeasuredParts, "network" | "set">, misfit: Misfit): void {
   const found = classesIn(set, network);
   if (found !== "no" || set.rows.y.dtype === "i32") return;
-  const odd = firstTargets(set).find((one) => one < 0 || one > 1);
+  const odd = findTarget(set, misfit);
   if (odd === undefined) return;
   throw new TypeError(
-    `Cannot ${action}: expected targets that are classes, or 0 and 1, got ${odd} among targets ` +
+    `Cannot ${action}: expected targets that are classes, or 0 and 1, got ${showTarget(odd)} among targets ` +
       `${showShape(set.rows.y.shape)}; for numbers use r2, meanAbsoluteError or rootMeanSquaredError`,
   );
 }
@@ -77,25 +82,39 @@ function checkTargets(action: string, network: Network, set: TensorSet): void {
 /** Throws unless the outputs are what the metric takes: probabilities, or values before a softmax or sigmoid. */
 function checkPredictions(
   action: string,
-  { takes, configuration }: Metric,
-  { network, objective }: Pick<MeasuredParts, "network" | "objective">,
+  { takes }: Metric,
+  network: Network,
 ): void {
-  const activation = lastActivation(network);
-  if (activation === undefined || network.hasLogits) return;
-  const isProbability = PROBABILITIES.has(activation);
+  const { outputLayer: last, hasLogits } = network;
+  if (areUnknown(valuesOf(last)) || hasLogits) return;
+  const isProbability = areShares(valuesOf(last));
   const refuse = (expected: string, cure: string): TypeError =>
-    new TypeError(`Cannot ${action}: expected ${expected}, got the activation ${activation}; ${cure}`);
+    new TypeError(`Cannot ${action}: expected ${expected}, got ${showValues(last)}; ${cure}`);
   if (takes === "probabilities" && !isProbability) {
     throw refuse("probabilities as outputs", "pass fromLogits: true to the metric if they are logits");
   }
   if (takes === "logits" && isProbability) {
     throw refuse("outputs before a softmax or sigmoid", "leave out fromLogits");
   }
-  const isByHalf = takes === "classes" && network.outputShape.at(-1) === 1 &&
-    configuration?.[1].threshold === undefined;
-  if (isByHalf && !isProbability && knownName(objective) === "binaryCrossentropyFromLogits") {
-    throw refuse("probabilities as outputs", "pass threshold: 0 to the metric, since the outputs are logits");
-  }
+}
+
+/** Throws if a metric counts yes/no answers from 0.5 on, although other outputs mean yes. */
+function checkAnswers(action: string, { takes, configuration }: Metric, answering: Answering): void {
+  const { network, objective } = answering;
+  const counts = takes === "classes" && network.outputShape.at(-1) === 1 || countsAnswers(configuration?.[0]);
+  if (!counts || configuration?.[1].threshold !== undefined) return;
+  const threshold = yesFrom(answering);
+  if (threshold === 0.5) return;
+  const [cure, why] = threshold === undefined
+    ? ["threshold", "which nothing else says"]
+    : [`threshold: ${threshold}`, "from which on outputs mean yes"];
+  const name = nameOf(objective) || "an objective of your own";
+  throw new TypeError(
+    `Cannot ${action}: expected probabilities as outputs, got ${
+      showValues(network.outputLayer)
+    } and ${name}; pass ${cure} to the ` +
+      `metric, ${why}`,
+  );
 }
 
 /** How a training is monitored; undefined by its error, or by its loss without one. */

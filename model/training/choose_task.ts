@@ -11,9 +11,12 @@ import { categoricalCrossentropyError, categoricalHingeError, type Objective } f
 import { categoricalCrossentropyFromLogits } from "../../optim/objectives_from_logits.ts";
 import type { ConfiguredObjective } from "../../optim/registry.ts";
 import type { Network } from "../network.ts";
-import { classesIn } from "./classes.ts";
+import { valuesOf } from "../../layers/output_values.ts";
+import { withThreshold } from "./binary_threshold.ts";
+import { readClasses, type TargetClasses } from "./classes.ts";
 import { ignoredBy, ignoring, wholeMetric } from "./ignored_class.ts";
 import { nameOf } from "./measure_names.ts";
+import { type FoundTarget, showTarget } from "./target_scan.ts";
 import { errorOf, type MeasureNames } from "./task.ts";
 
 /** What a network learns, and by what it is judged. */
@@ -51,16 +54,18 @@ export function isCategorical(measure: Objective): boolean {
 }
 
 /**
- * The objective and the metric of a model. The defaults, categorical cross-entropy and categorical error, are for
- * targets that are classes and outputs that have them. Otherwise an objective is required, and without a metric the
- * objective itself judges the network. Targets that the objective ignores do not count as errors either.
+ * The objective and the metric of a model. The default objective, categorical cross-entropy, is for targets that are
+ * classes and outputs that have them; otherwise one is required. Without a metric, categorical objectives are judged by
+ * the categorical error, and others by themselves, unless the network ends in a softmax and the targets are classes for
+ * certain. Targets that the objective ignores do not count as errors either.
  *
  * @throws {TypeError} if categorical functions are to be used, but targets or outputs have no classes.
  */
 export function chooseJudgment({ network, set, action, objective, evaluationMetric }: JudgedParts): Judgment {
-  const found = classesIn(set, network);
+  const classes = needsClasses({ network, objective, evaluationMetric }) ? readClasses(set, network) : unread;
+  const { found, odd } = classes;
   const refuse = (what: string, cure: string): TypeError =>
-    new TypeError(`Cannot ${action} with ${what}: ${misfit(network, set, cure)}`);
+    new TypeError(`Cannot ${action} with ${what}: ${misfit(network, set, { cure, odd })}`);
   if (objective === undefined && found !== "yes") {
     throw refuse(
       "the default objective, categoricalCrossentropyError",
@@ -73,18 +78,58 @@ export function chooseJudgment({ network, set, action, objective, evaluationMetr
   if (evaluationMetric !== undefined && found === "no" && isCategorical(evaluationMetric)) {
     throw refuse(nameOf(evaluationMetric), "pass another evaluationMetric, or none to watch the objective");
   }
-  const metric = evaluationMetric ?? (found === "yes" ? categoricalError : null);
-  const error = metric && errorOf(metric);
+  const chosen = objective ?? categoricalCrossentropyError;
+  const metric = evaluationMetric ?? (isJudgedByClasses(network, objective, classes) ? categoricalError : null);
+  const error = metric && errorOf(withThreshold(action, metric, { network, set, objective: chosen }));
   const ignored = objective && ignoredBy(objective);
   return {
-    objective: objective ?? categoricalCrossentropyError,
+    objective: chosen,
     error: error && ignored !== undefined && isCategorical(error) ? ignoring(error, ignored) : error,
-    names: { objective: nameOf(objective ?? categoricalCrossentropyError), metric: metric && nameOf(metric) },
+    names: { objective: nameOf(chosen), metric: metric && nameOf(metric) },
   };
 }
 
+/** What is known of targets that were not read. */
+const unread: TargetClasses = { found: "no", certain: false };
+
+/** Whether it matters if targets are classes. Numbers are not read for nothing. */
+function needsClasses(
+  { network, objective, evaluationMetric }: Pick<JudgedParts, "network" | "objective" | "evaluationMetric">,
+): boolean {
+  const measures = [objective, evaluationMetric];
+  return objective === undefined || measures.some((one) => one && isCategorical(one)) || endsInSoftmax(network);
+}
+
+function endsInSoftmax({ outputLayer }: Network): boolean {
+  return valuesOf(outputLayer) === "softmax";
+}
+
+/**
+ * Whether errors are counted by default. Other objectives judge a network themselves, unless it ends in a softmax and the
+ * targets are classes for certain: rows that happen to sum to 1 may be shares of something else.
+ */
+function isJudgedByClasses(
+  network: Network,
+  objective: Objective | undefined,
+  { found, certain }: TargetClasses,
+): boolean {
+  if (found !== "yes") return false;
+  return objective === undefined || isCategorical(objective) || certain && endsInSoftmax(network);
+}
+
+/** What to do about targets that are no classes, and the first one that is none although the shape is right. */
+interface Remedy {
+  readonly cure: string;
+  readonly odd: FoundTarget | undefined;
+}
+
 /** Why targets are not classes of a network, and what to do about it. */
-function misfit({ outputShape }: Network, { rows: { y: { dtype, shape } } }: TensorSet, cure: string): string {
+function misfit(
+  { outputShape }: Network,
+  { rows: { y: { dtype, shape } } }: TensorSet,
+  { cure, odd }: Remedy,
+): string {
+  const where = odd ? `, such as ${showTarget(odd)} in row ${odd.row}` : "";
   const [outputs, targets] = [showShape(outputShape), showShape(shape)];
   if (dtype === "i32" && (outputShape.at(-1) ?? 1) < 2) {
     return `expected outputs of at least 2 classes for class numbers, got outputs ${outputs}; give the last layer one ` +
@@ -97,12 +142,12 @@ function misfit({ outputShape }: Network, { rows: { y: { dtype, shape } } }: Ten
     return `expected a class number for each output of a sequence, ${numbers}, or rows with one column per class, ` +
       `[${
         [...inner, outputShape.at(-1)].join(", ")
-      }], got outputs ${outputs} and targets ${targets} that are not; pass ` +
+      }], got outputs ${outputs} and targets ${targets} that are not${where}; pass ` +
       `samples(Float32Array.from(classes), ${numbers}) as targets` +
       (dtype === "i32"
         ? ", or end the network in one output per example, such as that of the last step"
         : `, or ${cure}`);
   }
   return "expected class numbers in an Int32Array, or rows with one column per class, " +
-    `got outputs ${outputs} and targets ${targets} that are not classes; ${cure}`;
+    `got outputs ${outputs} and targets ${targets} that are not classes${where}; ${cure}`;
 }

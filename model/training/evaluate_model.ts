@@ -23,6 +23,7 @@ import { chooseJudgment } from "./choose_task.ts";
 import { compileEvaluation, type Evaluation } from "./evaluation.ts";
 import { type GivenMetric, metricList, metricOf } from "./metric_option.ts";
 import { makePause } from "./pause.ts";
+import { checkTargets } from "./target_fit.ts";
 import { inUnits } from "./target_units.ts";
 import { trainOptions } from "./train_options.ts";
 
@@ -113,6 +114,7 @@ export async function evaluateModel(
   if (!network.weights) throw new TypeError(`Cannot ${action}: it has no weights; train it first`);
   const { objective, evaluationMetric } = parts;
   const judged = chooseJudgment({ network, set, action, objective, evaluationMetric });
+  checkTargets(action, { network, sets: { evaluated: set }, classes: data.classes }, [judged.objective, judged.error]);
   const metrics = named.map(metricOf);
   checkMetrics(action, metrics, { network, set, ...judged });
   const measures = inUnits({ network, ...judged, ...(metrics.length > 0 && { metrics }) }, preprocessing);

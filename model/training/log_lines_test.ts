@@ -76,3 +76,16 @@ Deno.test("small errors, losses and costs are logged with four significant digit
     "Validation score of 1.03e-7 obtained at iteration 23300, with test performance 0.06250",
   );
 });
+
+Deno.test("metrics are logged with each validation, and with the results at the end", () => {
+  const position = { epoch: 1, batch: 4, batches: 4, iteration: 4 };
+  const measured = { validationError: 12.5, validationLoss: 0.5, trainLoss: 1, errorUnit: "%" } as const;
+  assertEquals(logLines({ event: "validation", ...position, ...measured, metrics: { f1: 0.75, "each/0": 1 } }), [
+    "epoch 1, minibatch 4/4, validation error 12.500 %, f1 0.7500",
+  ]);
+  const metrics = { validation: { f1: 0.75 }, test: { f1: 0.5 } };
+  assertEquals(summaryLines({ ...report, metrics }).slice(2, 4), [
+    "Validation metrics: f1 0.7500",
+    "Test metrics: f1 0.5000",
+  ]);
+});

@@ -7,16 +7,14 @@
  * @module
  */
 
-import type { Tensor } from "../../core/tensor.ts";
-import type { Data } from "../../data/data.ts";
-import type { DeviceShares } from "./device_bytes.ts";
 import { diagnose, diagnoseValidation } from "./diagnosis.ts";
 import { isExhausted, isStalled, validationInterval } from "./early_stopping.ts";
 import type { Position, SaveEvent, SaveFailedEvent, StepEvent, TrainingEvent } from "./events.ts";
 import type { Evaluation } from "./evaluation.ts";
 import type { Feed } from "./feed.ts";
+import { afterPlateau, noPlateau, withScale } from "./plateau.ts";
 import { makePause } from "./pause.ts";
-import { prepareSteps, type Programs, trainingFeed } from "./programs.ts";
+import { prepareSteps, trainingFeed } from "./programs.ts";
 import {
   addSums,
   afterEpoch,
@@ -35,54 +33,10 @@ import type { EpochRecord, Seconds, Stop } from "./report.ts";
 import { RunningCost } from "./running_cost.ts";
 import { emptyMetrics, emptySums, type TrainingState } from "./step.ts";
 import { currentWeights, keptWeights, type Snapshot } from "./snapshot.ts";
+import type { SavePlan, Trained, TrainingPlan } from "./training_plan.ts";
 import type { MetricValues } from "./set_metrics.ts";
 import { monitoredValue, scaleOf, scoreOf, unitOf, type Validated } from "./task.ts";
 import { copyTree, disposeTree, type Weights } from "../weights.ts";
-
-/** When a training is saved. */
-export interface SavePlan {
-  /** At each checkpoint, or after each epoch, or only by the code that runs the training. */
-  readonly each: "checkpoint" | "epoch" | null;
-  save(snapshot: Snapshot): Promise<SaveEvent | SaveFailedEvent>;
-}
-
-/** The inputs of a training. */
-export interface TrainingPlan {
-  readonly name: string;
-  readonly programs: Programs;
-  readonly data: Data;
-  /** The bytes that its sets may use on the device. */
-  readonly shares: DeviceShares;
-  /** The state to start from; its tensors are consumed. */
-  readonly from: Snapshot;
-  /** The random key of the order of examples. */
-  readonly order: Tensor;
-  readonly nEpochs: number;
-  /** In iterations. */
-  readonly patience: number;
-  /** In epochs, instead of iterations. */
-  readonly patienceEpochs?: number | undefined;
-  readonly earlyStop: boolean;
-  readonly shuffle: boolean;
-  readonly restoreBest: boolean;
-  readonly signal: AbortSignal | undefined;
-  readonly saving: SavePlan | undefined;
-  /** Whether someone watches the loss during an epoch. */
-  readonly watched: boolean;
-}
-
-/** The result of a training. */
-export interface Trained {
-  readonly snapshot: Snapshot;
-  /** The best weights, or the last ones. */
-  readonly weights: Weights;
-  readonly stop: Stop;
-  /** The validation error and the mean validation cost of the weights. */
-  readonly validationError: number | null;
-  readonly validationLoss: number | null;
-  /** Their metrics in validation, if there are metrics. */
-  readonly metrics?: MetricValues;
-}
 
 /** Trains, and yields events. */
 export async function* trainingLoop(plan: TrainingPlan): AsyncGenerator<TrainingEvent, Trained> {
@@ -139,9 +93,11 @@ class Training {
   }
 
   async *#epochs(): AsyncGenerator<TrainingEvent, void> {
-    // A training that was stopped between a step and its validation resumes with the validation.
+    // A training that was stopped between a step and its validation resumes with the validation, and if its patience
+    // ends there, with the end of the epoch.
     yield* this.#settle();
     this.#checkEnd();
+    if (this.#stop === "patience" && !this.#isRecorded()) yield* this.#epoch();
     while (this.#stop === undefined) yield* this.#epoch();
     disposeTree(this.#good.state);
   }
@@ -198,11 +154,31 @@ class Training {
     }
     await this.#read();
     const record = await this.#record();
+    this.#reduceRate();
     this.#advance((before) => afterEpoch(before, record, batches));
     this.#keepGood();
     yield { event: "epoch", ...record };
     if (saving?.each === "epoch") yield await this.#save(saving);
     this.#checkEnd();
+  }
+
+  /** Reduces the learning rate if the validation has not improved for long enough; the epoch is over. */
+  #reduceRate(): void {
+    const { reduceOnPlateau: options, programs: { batches } } = this.plan;
+    const { batch, iteration, patience: { bestIteration }, plateau = noPlateau } = this.#progress;
+    if (!options || batch < batches) return;
+    const after = afterPlateau(plateau, options, { iteration, bestIteration, batches });
+    this.#advance((before) => ({ ...before, plateau: after }));
+    if (after === plateau) return;
+    const { state } = this.#now;
+    this.#now = { ...this.#now, state: { ...state, updates: withScale(state.updates, after.scale) } };
+  }
+
+  /** Whether the history has the steps of the epoch in progress. */
+  #isRecorded(): boolean {
+    const { epoch, batch, unread, epochSums, history } = this.#progress;
+    const last = history.records().at(-1);
+    return batch === 0 || (unread === 0 && last?.epoch === epoch && last.trainLoss === meanCost(epochSums));
   }
 
   #checkEnd(): void {
@@ -303,19 +279,23 @@ class Training {
   #keepGood(): void {
     const { progress: { iteration }, state } = this.#good;
     if (iteration === this.#progress.iteration) {
-      this.#good = { ...this.#now, state: this.#withMetrics(state) };
+      this.#good = { ...this.#now, state: this.#atEnd(state) };
       return;
     }
     disposeTree(state);
     this.#good = { ...this.#now, state: copyTree(this.#now.state) };
   }
 
-  /** A copy of the same state before its metrics started again, with the present ones. */
-  #withMetrics(state: TrainingState): TrainingState {
+  /** A copy of the present state that was made before the epoch ended, brought up to date. */
+  #atEnd(state: TrainingState): TrainingState {
     const { metrics } = this.#now.state;
-    if (!metrics) return state;
-    disposeTree(state.metrics);
-    return { ...state, metrics: copyTree(metrics) };
+    const { plateau } = this.#progress;
+    if (metrics) disposeTree(state.metrics);
+    return {
+      ...state,
+      ...(metrics && { metrics: copyTree(metrics) }),
+      ...(plateau && { updates: withScale(state.updates, plateau.scale) }),
+    };
   }
 
   #evaluate(weights: Weights): Promise<Evaluation> {

@@ -12,7 +12,7 @@ import type { Report } from "./report.ts";
 import type { MetricValues } from "./set_metrics.ts";
 import { monitorOf, unitOf } from "./task.ts";
 import type { Assembly } from "./assembly.ts";
-import type { Trained } from "./loop.ts";
+import type { Trained } from "./training_plan.ts";
 import { versions } from "../version.ts";
 
 /** Results that are not part of the training itself. */

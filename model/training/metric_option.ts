@@ -9,9 +9,10 @@ import { suggestName } from "../../core/nearest.ts";
 import { custom, kindRefusal, type Option, type OptionSpec, type Refusal } from "../../core/options/option.ts";
 import { showValue } from "../../core/options/show.ts";
 import { getMetric, setMetrics } from "../../optim/metric_registry.ts";
+import { fullName } from "../../optim/registry.ts";
 import type { Objective } from "../../optim/objectives.ts";
 import { meanObjective } from "../../optim/set_metrics/mean_objective.ts";
-import { type Metric, metricKind } from "../../optim/set_metrics/metric.ts";
+import { type Metric, type MetricDirection, metricKind } from "../../optim/set_metrics/metric.ts";
 import type { Json } from "../../core/json.ts";
 import { knownName } from "./measure_names.ts";
 
@@ -22,6 +23,7 @@ export type GivenMetric = Metric | Objective | string;
 export interface SavedMetric {
   /** Its name. */
   readonly name: string;
+  readonly direction: MetricDirection;
   /** The function that makes it, and its options; null for a metric of your own. */
   readonly made: readonly [name: string, options: Readonly<Record<string, Json>>] | null;
 }
@@ -30,7 +32,7 @@ const EXPECTED = "a list of metrics: names such as f1, metrics such as f1(), or 
 
 function isMetric(value: unknown): value is GivenMetric {
   return typeof value === "function" || metricKind.accepts(value) ||
-    typeof value === "string" && Object.hasOwn(setMetrics, value);
+    typeof value === "string" && Object.hasOwn(setMetrics, fullName(value));
 }
 
 function refuse(value: unknown): Refusal {
@@ -72,7 +74,7 @@ export function metricOf(given: GivenMetric): Metric {
 
 /** What files keep of metrics. */
 export function savedMetrics(metrics: readonly Metric[]): readonly SavedMetric[] {
-  return metrics.map(({ name, configuration }) => ({ name, made: configuration ?? null }));
+  return metrics.map(({ name, direction, configuration }) => ({ name, direction, made: configuration ?? null }));
 }
 
 /**
@@ -81,8 +83,8 @@ export function savedMetrics(metrics: readonly Metric[]): readonly SavedMetric[]
  * @throws {TypeError} if one of them is your own.
  */
 export function metricsOf(saved: readonly SavedMetric[], file: string): readonly Metric[] {
-  return saved.map(({ name, made }) => {
-    if (made) return { ...getMetric(...made), name };
+  return saved.map(({ name, direction, made }) => {
+    if (made) return { ...getMetric(...made), name, direction };
     throw new TypeError(
       `Cannot resume from ${file} without its metric ${
         showValue(name)

@@ -1,9 +1,22 @@
-import { assertAlmostEquals, assertRejects } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
+import { softmax as coreSoftmax, tensor } from "../../core/mod.ts";
 import { data } from "../../data/data.ts";
-import { samples } from "../../data/samples.ts";
-import type { Activation } from "../../layers/get_activation.ts";
-import { denseLayer, logisticRegression } from "../../layers/dense.ts";
-import { inputLayer } from "../../layers/input.ts";
+import { samples, type SampleSet } from "../../data/samples.ts";
+import {
+  type Activation,
+  addLayer,
+  batchNormalization,
+  denseLayer,
+  dropout,
+  flattenLayer,
+  inputLayer,
+  type Layer,
+  logisticRegression,
+  lstm,
+  type LstmOptions,
+  reshapeLayer,
+} from "../../layers/mod.ts";
+import { softmax as rootSoftmax } from "../../mod.ts";
 import type { Objective } from "../../optim/objectives.ts";
 import { categoricalCrossentropyFromLogits } from "../../optim/objectives_from_logits.ts";
 import { getObjective } from "../../optim/registry.ts";
@@ -70,7 +83,8 @@ Deno.test("Objectives of probabilities are refused for outputs that are none, wi
           `end the network in the activation ${cure}`,
       );
     }
-    for (const activation of ["sigmoid", "softmax", (one) => one.sigmoid()] satisfies Activation[]) {
+    const sumTo1: Activation[] = objective === "binaryCrossentropyError" ? ["sigmoid"] : [];
+    for (const activation of [...sumTo1, "softmax", (one) => one.sigmoid()] satisfies Activation[]) {
       await modelOf(ending(activation), objective, rows).train();
     }
   }
@@ -98,5 +112,98 @@ Deno.test("A metric that takes logits gets those of a network that ends in a sof
     assertAlmostEquals(report.testError!, expected.report.testError!, 1e-6);
     const linear = modelOf(ending("linear"), "categoricalHingeError").with(probable);
     await assertRejects(() => linear.train(), TypeError, "with categoricalCrossentropyError: expected probabilities");
+  }
+});
+
+/** Networks that end in what a layer makes of the layers before it. */
+const endings: Readonly<Record<string, Network>> = {
+  linearDropout: after("linear", dropout),
+  linearReshape: after("linear", (one) => reshapeLayer(one, { outputShape: [null, 2] })),
+  sum: after("softmax", (one) => addLayer([one, one])),
+  normalized: after("softmax", batchNormalization),
+  softmaxReshape: after("softmax", (one) => reshapeLayer(one, { outputShape: [null, 2] })),
+  softmaxDropout: after("softmax", (one) => dropout(one, { corruptionLevel: 0.1 })),
+  sigmoidFlatten: after("sigmoid", flattenLayer),
+  sigmoid: ending("sigmoid"),
+  ownDropout: after((one) => one.sigmoid(), dropout),
+};
+
+function after(activation: Activation, make: (incoming: Layer) => Layer): Network {
+  const first = denseLayer(input, { nUnits: 2, activation });
+  return network("net", [input, first, make(first)]);
+}
+
+Deno.test("Objectives are judged by what the last layer returns, also if it only passes values on or mixes them", async () => {
+  const refused: readonly (readonly [ending: string, objective: string | undefined, message: string])[] = [
+    ["linearDropout", undefined, "expected probabilities as outputs, got the activation linear"],
+    ["linearReshape", undefined, "expected probabilities as outputs, got the activation linear"],
+    ["sum", undefined, "got the numbers of any size of AddLayer; end the network in the activation softmax"],
+    ["normalized", "binaryCrossentropyError", "got the numbers of any size of BatchNormalization; end the network"],
+    ["softmaxReshape", "categoricalCrossentropyFromLogits", "expected outputs before the softmax, which it computes"],
+    [
+      "softmaxDropout",
+      "categoricalCrossentropyFromLogits",
+      "got the activation softmax; use categoricalCrossentropyErr",
+    ],
+    [
+      "sigmoidFlatten",
+      "binaryCrossentropyFromLogits",
+      "expected outputs before the sigmoid, which it computes, got the",
+    ],
+    ["sigmoid", "categoricalCrossentropyFromLogits", "expected outputs before the softmax, which it computes, got the"],
+    ["sigmoid", undefined, "expected probabilities that sum to 1 as outputs, got the activation sigmoid"],
+  ];
+  const binary = classes.map((one) => [1 - one, one]);
+  for (const [ending, objective, message] of refused) {
+    const y = objective?.startsWith("binary") ? binary : undefined;
+    await assertRejects(() => modelOf(endings[ending], objective, y).train(), TypeError, message, ending);
+  }
+  for (const ending of ["softmaxReshape", "softmaxDropout", "ownDropout"]) await modelOf(endings[ending]).train();
+  for (const ending of ["linearDropout", "sum", "ownDropout"]) {
+    await modelOf(endings[ending], "categoricalCrossentropyFromLogits").train();
+  }
+});
+
+const sequence = inputLayer({ shape: [null, 2, 1] });
+const recurrent = (options: Omit<LstmOptions, "nUnits">): Network =>
+  network("recurrent", [sequence, lstm(sequence, { nUnits: 3, ...options })]);
+
+testOnEveryDevice("A recurrent layer with outputs of its own is judged by their activation", async () => {
+  const x = samples(Float32Array.of(1, 2, 2, -1, 0, 1, 3, 3), [4, 2, 1]);
+  const train = (net: Network, objective: string | undefined, y: SampleSet["y"]) =>
+    model({
+      ...{ network: net, data: data([{ x, y }, { x, y }]), hyperparameters: { batchSize: 2, nEpochs: 1 } },
+      ...objective !== undefined && { objective },
+    }).train();
+  const yes = samples(classes.map((one) => [one]));
+  const [softmax, sigmoid] = [
+    recurrent({ nOut: 2, outActivation: "softmax" }),
+    recurrent({ nOut: 1, outActivation: "sigmoid" }),
+  ];
+  const inner = recurrent({ nOut: 1, activation: "sigmoid" });
+  assert(softmax.hasLogits && !sigmoid.hasLogits && !inner.hasLogits);
+  const y = Int32Array.from(classes);
+  const { model: trained, report } = await train(softmax, undefined, y);
+  assertEquals([report.monitor, trained.predict(tensor([...x.values], [4, 2, 1])).dtype], ["validationError", "i32"]);
+  assertAlmostEquals((await train(softmax, "cce", y)).report.validationLoss!, report.validationLoss!, 1e-6);
+  const fromLogits = await train(softmax, "categoricalCrossentropyFromLogits", y);
+  assertAlmostEquals(fromLogits.report.validationLoss!, report.validationLoss!, 1e-6);
+  await train(sigmoid, "binaryCrossentropyError", yes);
+  await train(inner, "binaryCrossentropyFromLogits", yes);
+  await assertRejects(() => train(sigmoid, "binaryCrossentropyFromLogits", yes), TypeError, "before the sigmoid");
+  await assertRejects(() => train(inner, "bce", yes), TypeError, "got the activation linear");
+});
+
+testOnEveryDevice("The softmax of every entry point is the activation", async () => {
+  const expected = await modelOf(softmaxes["a dense layer"]).train();
+  assertEquals(rootSoftmax, coreSoftmax);
+  for (const activation of [rootSoftmax, coreSoftmax, [rootSoftmax, {}]] satisfies Activation[]) {
+    for (const objective of [undefined, "cce", "categoricalCrossentropyFromLogits"]) {
+      const net = ending(activation);
+      assert(net.hasLogits);
+      const { model: trained, report } = await modelOf(net, objective).train();
+      assertAlmostEquals(report.testLoss!, expected.report.testLoss!, 1e-6);
+      assertEquals(trained.predict(tensor(x)).dtype, "i32");
+    }
   }
 });

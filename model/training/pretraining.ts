@@ -17,6 +17,7 @@ import { makeFeed } from "./make_feed.ts";
 import type { NamedLayer } from "../layer_list.ts";
 import type { Network } from "../network.ts";
 import { makePause } from "./pause.ts";
+import { checkPretraining } from "./pretraining_fit.ts";
 import type { Programs } from "./programs.ts";
 import { RunningCost } from "./running_cost.ts";
 import type { LayerState, PretrainingSnapshot } from "./snapshot.ts";
@@ -49,7 +50,8 @@ export interface Pretrained {
 export async function* pretrainLayers(
   plan: PretrainingPlan,
 ): AsyncGenerator<PretrainingEvent | PretrainingStepEvent, Pretrained> {
-  const { network: { layers }, from } = plan;
+  const { network: { layers }, data, from } = plan;
+  checkPretraining(layers, data);
   const first = from ? layers.findIndex(({ name }) => name === from.layer) : 0;
   let { weights } = plan;
   for (const [index, named] of layers.entries()) {

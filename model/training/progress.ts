@@ -7,6 +7,7 @@
 
 import { History } from "./history.ts";
 import { afterValidation, beginPatience, type Patience } from "./early_stopping.ts";
+import type { Plateau } from "./plateau.ts";
 import type { MetricValues } from "./set_metrics.ts";
 import type { Task, Validated } from "./task.ts";
 import type { Evaluation } from "./evaluation.ts";
@@ -84,6 +85,8 @@ export interface Progress {
   readonly bestLoss: number | null;
   /** More results of validations, if the training has metrics of whole sets, or a monitor of its own. */
   readonly measured?: Measured;
+  /** How far the learning rate is reduced, if it may be. */
+  readonly plateau?: Plateau;
 }
 
 /** Results of validations that are only kept if they are needed. */

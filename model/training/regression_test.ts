@@ -42,6 +42,56 @@ testOnEveryDevice("A regression without a metric keeps the weights with the best
   }
 });
 
+/** Shares of two parts, of which the first is always the greater one: they sum to 1, but are no classes. */
+const parts = Array.from(x, (one) => [0.75 + 0.2 * one, 0.25 - 0.2 * one]);
+
+testOnEveryDevice("A regression whose rows look like classes is judged by its objective", async () => {
+  const set = { x: samples(x, [40, 1]), y: samples(parts) };
+  const pairs = { x: samples(x, [20, 2, 1]), y: samples(Float32Array.from(parts.flat()), [20, 2, 2]) };
+  const sequence = inputLayer({ shape: [null, 2, 1] });
+  const own: optim.Objective = (p, t) => p.sub(t).square().mean({ axis: -1 });
+  for (const objective of ["mse", "mae", "huberError", "rmse", own]) {
+    for (const [given, from, leadingAxes] of [[set, input, 1], [pairs, sequence, 2]] as const) {
+      const { model: trained, report } = await model({
+        network: network("parts", [from, denseLayer(from, { nUnits: 2, activation: "linear", leadingAxes })]),
+        data: data([given, given, given]),
+        objective,
+        updates: optim.adam,
+        hyperparameters: { batchSize: 10, nEpochs: 150, learningRate: 0.05 },
+      }).train();
+      assertEquals([report.monitor, report.validationError], ["validationLoss", null]);
+      const at0 = tensor(leadingAxes === 1 ? [[0]] : [[[0], [0]]]);
+      assertAlmostEquals((await trained.getOutput(at0).data())[0], 0.75, 0.02);
+      assertEquals(Math.min(...report.history.map(({ validationLoss }) => validationLoss!)), report.validationLoss);
+    }
+  }
+});
+
+Deno.test("Errors are counted by default for classes that are certain, or that the objective compares", async () => {
+  const monitorOf = async (activation: "softmax" | "linear" | "sigmoid", y: SampleSet["y"], objective?: string) => {
+    const set = { x: samples(x, [40, 1]), y };
+    const { report } = await model({
+      network: network("parts", [input, denseLayer(input, { nUnits: 2, activation })]),
+      data: data([set, set]),
+      ...objective !== undefined && { objective },
+      hyperparameters: { batchSize: 10, nEpochs: 1 },
+    }).train();
+    return report.monitor;
+  };
+  const oneHot = samples(parts.map((_, i) => [i % 2, 1 - i % 2]));
+  const numbered = Int32Array.from(x, (_, i) => i % 2);
+  const late = samples(Array.from({ length: 40 }, (_, i) => i < 39 ? [1, 0] : [0.75, 0.25]));
+  for (const y of [oneHot, numbered, samples(parts)]) assertEquals(await monitorOf("softmax", y), "validationError");
+  for (const y of [oneHot, numbered]) {
+    assertEquals(await monitorOf("linear", y, "categoricalCrossentropyFromLogits"), "validationError");
+    assertEquals(await monitorOf("linear", y, "categoricalHingeError"), "validationError");
+  }
+  assertEquals(await monitorOf("softmax", oneHot, "mse"), "validationError");
+  assertEquals(await monitorOf("softmax", oneHot, "kld"), "validationError");
+  for (const y of [samples(parts), late]) assertEquals(await monitorOf("softmax", y, "kld"), "validationLoss");
+  for (const objective of ["mse", "bce"]) assertEquals(await monitorOf("sigmoid", oneHot, objective), "validationLoss");
+});
+
 Deno.test("Events and log lines of a regression show losses, no errors", async () => {
   const lines: string[] = [];
   const errors: (number | null)[] = [];

@@ -55,6 +55,25 @@ testOnEveryDevice(
   },
 );
 
+Deno.test("a training that is stopped at the step at which its patience ends resumes with the rest of the epoch", async () => {
+  await inFolder(async (folder) => {
+    const [whole, part] = [`${folder}/whole.ym`, `${folder}/part.ym`];
+    const impatient = untrained.with({ hyperparameters: { ...values, learningRate: 1e-9, patience: 13 } });
+    const { report } = await impatient.train({ file: whole });
+    assertEquals([report.stop, report.iterations, report.history.length], ["patience", 14, 2]);
+    await trainUntil(impatient, (event) => event.event === "step" && event.iteration === 14, { file: part });
+    // Once more, since a finished training has nothing to add.
+    for (const epochs of [[2], []]) {
+      const found: number[] = [];
+      const onEvent = (event: TrainingEvent) => event.event === "epoch" && found.push(event.epoch);
+      const resumed = await impatient.train({ file: part, resume: true, onEvent });
+      assertEquals(found, epochs);
+      assertEquals([resumed.report.stop, resumed.report.history.length], ["patience", 2]);
+      assertEquals(contentOf(part), contentOf(whole));
+    }
+  });
+});
+
 Deno.test("every save during training can be resumed", async () => {
   await inFolder(async (folder) => {
     const file = `${folder}/training.ym`;

@@ -52,7 +52,8 @@ testOnEveryDevice("watching changes no bit of the training", async () => {
   const code = autoEncoder(inputs, { nUnits: 2, hyperparameters: { epochs: 2, batchSize: 10, learningRate: 0.1 } });
   const learning = still.with({
     network: network("code", [inputs, code, denseLayer(code, { nUnits: 1, activation: "linear", name: "line" })]),
-    data: data([set(303), set(10)]),
+    // Autoencoders take inputs from 0 to 1.
+    data: data([set(303), set(10)].map(({ x, y }) => ({ x: samples(x.values.map((one) => one / 6), x.shape), y }))),
     hyperparameters: { batchSize: 10, nEpochs: 3, learningRate: 0.001 },
   });
   const steps: string[] = [];

@@ -1,13 +1,14 @@
 import { assert, assertAlmostEquals, assertEquals, assertRejects, assertThrows } from "@std/assert";
-import { explain, random, setDevice, type Tensor } from "../../core/mod.ts";
+import { explain, random, setDevice, type Tensor, tensor } from "../../core/mod.ts";
 import { data, samples } from "../../data/mod.ts";
-import { denseLayer, inputLayer } from "../../layers/mod.ts";
+import { denseLayer, inputLayer, logisticRegression } from "../../layers/mod.ts";
 import {
   accuracy,
   auc,
   confusionCounts,
   f1,
   getMetric,
+  getObjective,
   meanAbsoluteError,
   meanObjective,
   meanSquaredError,
@@ -202,7 +203,7 @@ Deno.test("metrics of your own are passed again when a training is resumed, and 
   });
 });
 
-Deno.test("examples with weights count by them, and those that the objective ignores do not", async () => {
+Deno.test("examples with weights count by them", async () => {
   const weights = x.map((_, i) => i % 3);
   const set = { ...numbers.training, x: samples(x), y: samples(x.map(([a, b]) => [3 * a - b])), weights };
   const { model: trained, report } = await regression.with({ data: data([set, set]) }).train({ metrics: ["r2"] });
@@ -211,6 +212,27 @@ Deno.test("examples with weights count by them, and those that the objective ign
   const mean = sum((i) => target[i]) / sum(() => 1);
   const expected = 1 - sum((i) => (output[i] - target[i]) ** 2) / sum((i) => (target[i] - mean) ** 2);
   assertAlmostEquals(report.metrics!.validation!.r2, expected, 1e-5);
+});
+
+testOnEveryDevice("targets that the objective ignores do not count in metrics", async () => {
+  const classes = x.map((_, i) => i % 4 === 3 ? -1 : i % 3);
+  const set = { x: samples(x), y: samples(Float32Array.from(classes), [classes.length]) };
+  const softmax = network("softmax", [input, logisticRegression(input, { nClass: 3 })]);
+  const objective = getObjective("categoricalCrossentropyFromLogits", { ignoreIndex: -1 });
+  const { model: trained, report } = await model({
+    network: softmax,
+    data: data([set, set]),
+    objective,
+    hyperparameters: { batchSize: 12, nEpochs: 2, learningRate: 0.5 },
+  }).train({ metrics: ["accuracy", perClass, "perplexity"], restoreBest: false });
+  const kept = classes.flatMap((one, i) => one < 0 ? [] : [i]);
+  const prediction = trained.getOutput(tensor(kept.map((i) => x[i])));
+  const expected = await valuesOf(
+    [accuracy(), perClass, perplexity()],
+    prediction,
+    tensor(kept.map((i) => classes[i])),
+  );
+  assertNear(report.metrics?.validation, expected);
 });
 
 Deno.test("a metric adds at most two kernels to a step, the area under a curve four", async () => {

@@ -51,9 +51,9 @@ export function settingsOf(values: HyperparameterValues): TrainingSettings {
   return readUntyped("train", settingsOptions, pick(values, settingsOptions));
 }
 
-/** The values of declared names; null means that there is none. */
+/** The values of declared names. Null is one, which no option accepts: it is not taken for the default. */
 function pick(values: HyperparameterValues, declaration: AnyDeclaration): Readonly<Record<string, unknown>> {
-  const given = Object.keys(declaration).filter((name) => values[name] !== undefined && values[name] !== null);
+  const given = Object.keys(declaration).filter((name) => values[name] !== undefined);
   return Object.fromEntries(given.map((name) => [name, values[name]]));
 }
 

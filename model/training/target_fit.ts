@@ -1,72 +1,171 @@
 /**
- * Whether an objective of yes/no answers fits the targets: others would give costs below 0, no gradient, or margins that
- * mean nothing.
+ * Whether objectives and metrics fit the targets: others would give costs below 0, no gradient, or margins and rates that
+ * mean nothing. All targets are read: those of training, validation and test.
  *
  * @module
  */
 
-import { showValue } from "../../core/options/show.ts";
+import { sameShape } from "../../core/shape.ts";
 import type { Data } from "../../data/data.ts";
+import type { TensorSet } from "../../data/tensor_set.ts";
 import type { Objective } from "../../optim/objectives.ts";
-import { featuresOf } from "../../data/samples.ts";
 import { isCategorical } from "./choose_task.ts";
-import { firstTargets } from "./classes.ts";
+import { ignoredBy, wholeMetric } from "./ignored_class.ts";
 import type { Network } from "../network.ts";
 import { knownName, nameOf } from "./measure_names.ts";
+import {
+  belowZero,
+  findTarget,
+  type Misfit,
+  otherThanAnswers,
+  otherThanClasses,
+  otherThanRows,
+  otherThanSigns,
+  outsideShares,
+  showTarget,
+} from "./target_scan.ts";
 
-/** The targets of an objective. */
-interface Answers {
+/** The targets of an objective or a metric. */
+interface Targets {
   readonly expected: string;
-  /** Whether a target fits. */
-  readonly fits: (target: number) => boolean;
+  readonly misfit: Misfit;
   readonly cure: string;
 }
 
-const probabilities: Answers = {
+const probabilities: Targets = {
   expected: "targets from 0 to 1",
-  fits: (target) => !(target < 0 || target > 1),
+  misfit: outsideShares,
   cure: "for more than two classes end the network in logisticRegression, without an objective",
 };
 
-const signs: Answers = {
+const signs: Targets = {
   expected: "targets -1 and 1, or 0 and 1",
-  fits: (target) => target === 0 || Math.abs(target) === 1,
+  misfit: otherThanSigns,
   cure: "for numbers use another objective, such as meanSquaredError",
 };
 
-const answers: Readonly<Record<string, Answers>> = {
+const answers: Targets = {
+  expected: "targets 0 and 1, or -1 and 1",
+  misfit: otherThanAnswers,
+  cure: "pass another evaluationMetric, or none to watch the objective",
+};
+
+const notNegative: Targets = {
+  expected: "class numbers, or rows of numbers from 0",
+  misfit: belowZero,
+  cure: "for rows of -1 and 1 use categoricalHingeError, for numbers meanSquaredError",
+};
+
+const binary: Readonly<Record<string, Targets>> = {
   binaryCrossentropyError: probabilities,
   binaryCrossentropyFromLogits: probabilities,
   binaryHingeError: { ...signs, cure: `${signs.cure}, and for more than two classes categoricalHingeError` },
-  categoricalHingeError: signs,
+  binaryError: answers,
+  binaryAccuracy: answers,
 };
 
-/** A network, and the data that it learns from. */
-interface Learned {
+/** Rows of categorical functions; metrics take all rows that are classes. */
+const rows: Readonly<Record<string, Targets>> = {
+  categoricalHingeError: signs,
+  categoricalCrossentropyError: notNegative,
+  categoricalCrossentropyFromLogits: notNegative,
+};
+
+/** A network, and the sets by which it is judged. */
+interface Judged {
   readonly network: Network;
-  readonly data: Data;
+  /** The sets by their names in messages. */
+  readonly sets: Readonly<Record<string, TensorSet | undefined>>;
+  /** The number of classes of the data, if targets are classes. */
+  readonly classes: number | undefined;
+}
+
+/** The sets of data by name. */
+export function namedSets({ training, validation, test }: Data): Judged["sets"] {
+  return { training, validation, test };
 }
 
 /**
- * Throws if an objective of yes/no answers is used for targets that are none. Of targets that are not class numbers,
- * the first examples are tried.
+ * Throws if an objective or a metric is used for targets that it cannot judge. All targets of all sets are read.
  *
  * @param action what is to be done, for the message: `train "mlp" on digits`
- * @throws {TypeError} with a target, and the cure.
+ * @param measures an objective, and a metric if there is one
+ * @throws {TypeError} with the first such target, its example, and the cure.
  */
-export function checkTargets(action: string, { network, data }: Learned, objective: Objective): void {
-  const { training, classes = 0 } = data;
-  const known = knownName(objective);
-  if (known === undefined || !Object.hasOwn(answers, known)) return;
-  const { dtype, shape } = training.rows.y;
-  // Class numbers have one axis less than the outputs; categorical objectives make rows of them.
-  if (isCategorical(objective) && shape.length < network.outputShape.length) return;
-  const { expected, fits, cure } = answers[known];
+export function checkTargets(action: string, judged: Judged, measures: readonly (Objective | null)[]): void {
+  const done = new Set<string>();
+  for (const measure of measures) {
+    if (measure === null) continue;
+    for (const [name, set] of Object.entries(judged.sets)) {
+      const wanted = set && targetsOf(judged, measure, { set, ignored: ignoredIn(measures) });
+      if (!wanted || done.has(`${name}: ${wanted.expected}`)) continue;
+      done.add(`${name}: ${wanted.expected}`);
+      checkSet(`${action} with ${nameOf(wholeMetric(measure))}`, wanted, { name, set });
+    }
+  }
+}
+
+function ignoredIn(measures: readonly (Objective | null)[]): number | undefined {
+  return measures.map((one) => one ? ignoredBy(one) : undefined).find((one) => one !== undefined);
+}
+
+/** A set, and the class of it that does not count. */
+interface ReadSet {
+  readonly set: TensorSet;
+  readonly ignored: number | undefined;
+}
+
+function targetsOf({ network, classes = 0 }: Judged, measure: Objective, read: ReadSet): Targets | undefined {
+  const known = knownName(wholeMetric(measure));
+  const { shape, dtype } = read.set.rows.y;
+  const { outputShape } = network;
+  const units = outputShape.at(-1) ?? 0;
+  if (!isCategorical(measure)) {
+    const isDistribution = known === "kullbackLeiblerDivergence" && sameShape(shape.slice(-1), [units]);
+    if (isDistribution) return distributions(units);
+    return known !== undefined && Object.hasOwn(binary, known) ? binary[known] : undefined;
+  }
+  if (shape.length === outputShape.length) {
+    return known !== undefined && Object.hasOwn(rows, known) ? rows[known] : otherRows(units);
+  }
+  // More classes than outputs are reported with the number of classes of the data.
+  const isReported = dtype === "i32" && classes > units;
+  return shape.length < outputShape.length && !isReported ? classNumbers(units, read.ignored) : undefined;
+}
+
+function distributions(units: number): Targets {
+  return {
+    expected: "rows of probabilities that sum to 1",
+    misfit: otherThanRows(units, "distribution"),
+    cure: "for numbers use another objective, such as meanSquaredError",
+  };
+}
+
+function otherRows(units: number): Targets {
+  return {
+    expected: "class numbers, or rows with one column per class",
+    misfit: otherThanRows(units, "shares"),
+    cure: "pass another evaluationMetric, or none to watch the objective",
+  };
+}
+
+function classNumbers(units: number, ignored: number | undefined): Targets {
+  return {
+    expected: `class numbers from 0 to ${units - 1}`,
+    misfit: otherThanClasses(units, ignored),
+    cure: "targets that do not count are named by ignoreIndex of categoricalCrossentropyFromLogits",
+  };
+}
+
+function checkSet(
+  action: string,
+  { expected, misfit, cure }: Targets,
+  { name, set }: { readonly name: string; readonly set: TensorSet },
+): void {
+  const found = findTarget(set, misfit);
+  if (!found) return;
+  const { dtype, shape } = set.rows.y;
   const isNumbered = dtype === "i32" && shape.length === 1;
-  const targets = isNumbered ? Array.from({ length: classes }, (_, i) => i) : firstTargets(training);
-  const at = targets.findIndex((target) => !fits(target));
-  if (at < 0) return;
-  const row = Math.floor(at / featuresOf(shape));
-  const got = isNumbered ? `class ${at}` : `${showValue(targets[at])} in row ${row} of the training set`;
-  throw new TypeError(`Cannot ${action} with ${nameOf(objective)}: expected ${expected}, got ${got}; ${cure}`);
+  const got = isNumbered ? `class ${found.value}` : `${showTarget(found)} in row ${found.row} of the ${name} set`;
+  throw new TypeError(`Cannot ${action}: expected ${expected}, got ${got}; ${cure}`);
 }

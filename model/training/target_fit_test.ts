@@ -1,5 +1,6 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { data } from "../../data/data.ts";
+import type { SampleSource } from "../../data/sample_source.ts";
 import { samples, type SampleSet } from "../../data/samples.ts";
 import { denseLayer } from "../../layers/dense.ts";
 import { inputLayer } from "../../layers/input.ts";
@@ -69,4 +70,108 @@ Deno.test("Rows of a categorical hinge error are signs or zeros and ones, and cl
     TypeError,
     "with categoricalHingeError: expected targets -1 and 1, or 0 and 1, got 0.5 in row 1 of the training set; for",
   );
+});
+
+const LENGTH = 600;
+
+/** A set whose target of one example is replaced. */
+function setWith(good: (i: number) => readonly number[], change?: { readonly at: number; readonly to: number[] }) {
+  const x = samples(Float32Array.from({ length: LENGTH }, (_, i) => Math.sin(i)), [LENGTH, 1]);
+  const y = Array.from({ length: LENGTH }, (_, i) => i === change?.at ? change.to : good(i));
+  const isColumn = y[0].length === 1;
+  return { x, y: samples(Float32Array.from(y.flat()), isColumn ? [LENGTH] : [LENGTH, y[0].length]) };
+}
+
+interface Wrong {
+  readonly good: (i: number) => readonly number[];
+  readonly to: number[];
+  readonly objective?: string;
+  readonly evaluationMetric?: string;
+  readonly units: number;
+  readonly activation: "sigmoid" | "softmax" | "linear";
+  readonly message: string;
+}
+
+const bit = (i: number) => [i % 2];
+const classOf = (i: number) => [i % 3];
+const oneHot = (i: number) => [1 - i % 2, i % 2];
+
+const wrong: readonly Wrong[] = [
+  { good: bit, to: [50], objective: "bce", units: 1, activation: "sigmoid", message: "from 0 to 1, got 50 in row 300" },
+  {
+    ...{ good: bit, to: [3], objective: "mse", evaluationMetric: "binaryError", units: 1, activation: "linear" },
+    message: "with binaryError: expected targets 0 and 1, or -1 and 1, got 3 in row 300",
+  },
+  {
+    ...{ good: bit, to: [5], objective: "mse", evaluationMetric: "bce", units: 1, activation: "sigmoid" },
+    message: "with binaryCrossentropyError: expected targets from 0 to 1, got 5 in row 300",
+  },
+  { good: classOf, to: [7], units: 3, activation: "softmax", message: "from 0 to 2, got 7 in row 300" },
+  { good: classOf, to: [1.7], units: 3, activation: "softmax", message: "1.7 in row 300" },
+  { good: classOf, to: [-1], units: 3, activation: "softmax", message: "from 0 to 2, got -1 in row 300" },
+  { good: oneHot, to: [3.3, -7], units: 2, activation: "softmax", message: "in row 300" },
+  {
+    ...{ good: oneHot, to: [0.3, 0.3], objective: "kld", units: 2, activation: "softmax" },
+    message: "with kullbackLeiblerDivergence: expected rows of probabilities that sum to 1, got 0.3 in row 300",
+  },
+  {
+    ...{ good: oneHot, to: [10, -10], objective: "kld", units: 2, activation: "softmax" },
+    message: "with kullbackLeiblerDivergence: expected rows of probabilities that sum to 1, got 10 in row 300",
+  },
+  {
+    ...{ good: oneHot, to: [1, -1], objective: "cce", units: 2, activation: "softmax" },
+    message: "with categoricalCrossentropyError: expected class numbers, or rows of numbers from 0, got",
+  },
+];
+
+Deno.test("All targets of all sets are read, and the first wrong one is named with its example and set", async () => {
+  for (const { good, to, units, activation, message, ...measures } of wrong) {
+    const net = network("answers", [input, denseLayer(input, { nUnits: units, activation })]);
+    const modelOf = (sets: ReturnType<typeof setWith>[]) =>
+      model({ network: net, data: data(sets), hyperparameters: { batchSize: 50, nEpochs: 1 }, ...measures });
+    const right = setWith(good);
+    await modelOf([right, right, right]).train();
+    for (const at of [0, 1, 2]) {
+      const sets = [right, right, right].with(at, setWith(good, { at: 300, to }));
+      const error = await assertRejects(() => modelOf(sets).train(), TypeError, message, `${at}: ${message}`);
+      if (at > 0) assertStringIncludes(error.message, `of the ${["training", "validation", "test"][at]} set`);
+    }
+  }
+});
+
+Deno.test("Targets that are read on demand are checked piece by piece", async () => {
+  const length = 70_000;
+  const x: SampleSource = {
+    shape: [length, 1],
+    read: (numbers, target) => numbers.forEach((n, i) => target[i] = n % 7),
+  };
+  const y: SampleSource = {
+    shape: [length, 1],
+    read: (numbers, target) => numbers.forEach((n, i) => target[i] = n === 69_999 ? 2 : n % 2),
+  };
+  const bits = model({
+    network: network("bits", [input, denseLayer(input, { nUnits: 1, activation: "sigmoid" })]),
+    data: data([{ x, y }, { x, y }]),
+    hyperparameters: { batchSize: 1000, nEpochs: 1 },
+    objective: "binaryCrossentropyError",
+  });
+  await assertRejects(() => bits.train(), TypeError, "got 2 in row 69999 of the training set");
+});
+
+Deno.test("Class numbers that were changed after the data were made are refused", async () => {
+  for (const [changed, activation] of [[7, "softmax"], [-4, "softmax"], [7, "linear"]] as const) {
+    const y = Int32Array.of(0, 1, 2, 1);
+    const set = { x: samples([[1], [2], [3], [4]]), y };
+    const net = network("classes", [input, denseLayer(input, { nUnits: 3, activation })]);
+    const task = model({
+      ...{ network: net, data: data([set, set]), hyperparameters: { batchSize: 2, nEpochs: 1 } },
+      ...activation === "linear" && { objective: "categoricalCrossentropyFromLogits" },
+    });
+    y[2] = changed;
+    await assertRejects(
+      () => task.train(),
+      TypeError,
+      `expected class numbers from 0 to 2, got class ${changed}; targets`,
+    );
+  }
 });

@@ -4,13 +4,14 @@
  * @module
  */
 
-import { binaryAccuracy, binaryError, categoricalAccuracy, categoricalError } from "../../optim/metrics.ts";
 import type { Objective } from "../../optim/objectives.ts";
+import { getObjective } from "../../optim/registry.ts";
 import type { UpdateRule } from "../../optim/update_rule.ts";
 import type { Metric } from "../../optim/set_metrics/metric.ts";
 import type { Evaluation } from "./evaluation.ts";
 import type { MetricForms } from "./set_metrics.ts";
 import { wholeMetric } from "./ignored_class.ts";
+import { knownName, optionsOf } from "./measure_names.ts";
 import type { Measures } from "./outcome.ts";
 
 /** The task of a training. */
@@ -45,19 +46,21 @@ export interface MeasureNames {
 }
 
 /** Accuracies, and the corresponding errors. */
-const errorsByAccuracy: ReadonlyMap<Objective, Objective> = new Map([
-  [categoricalAccuracy, categoricalError],
-  [binaryAccuracy, binaryError],
-]);
+const errorsByAccuracy: Readonly<Record<string, string>> = {
+  categoricalAccuracy: "categoricalError",
+  binaryAccuracy: "binaryError",
+};
 
-/** The error of a metric: the metric itself, or the error that corresponds to an accuracy. */
+/** The error of a metric: the metric itself, or the error that corresponds to an accuracy, with the same options. */
 export function errorOf(metric: Objective): Objective {
-  return errorsByAccuracy.get(metric) ?? metric;
+  const error = errorsByAccuracy[knownName(metric) ?? ""];
+  return error === undefined ? metric : getObjective(error, optionsOf(metric));
 }
 
 /** The unit in which an error is reported: percent for rates, none for others. */
 export function unitOf(error: Objective | null): ErrorUnit {
-  return error !== null && [...errorsByAccuracy.values()].includes(wholeMetric(error)) ? "%" : "";
+  const name = error && knownName(wholeMetric(error));
+  return name && Object.values(errorsByAccuracy).includes(name) ? "%" : "";
 }
 
 /** The factor that converts an error to its unit. */

@@ -17,9 +17,11 @@ import { checkMetrics, chooseMonitor, setsOf } from "./choose_metrics.ts";
 import { chooseJudgment } from "./choose_task.ts";
 import type { Emphasis } from "./emphasis.ts";
 import { batchesOf, checkAccumulation } from "./epoch_size.ts";
+import { checkGradient } from "./gradient_fit.ts";
 import { checkOutput } from "./output_fit.ts";
+import { type PlateauOptions, reducible } from "./plateau.ts";
 import { settingsOf, updateRuleOf, valuesOf } from "./settings.ts";
-import { checkTargets } from "./target_fit.ts";
+import { checkTargets, namedSets } from "./target_fit.ts";
 import { formsOf } from "./set_metrics.ts";
 import { inUnits } from "./target_units.ts";
 import type { Task } from "./task.ts";
@@ -45,6 +47,8 @@ export interface TaskOptions extends EmphasisOptions {
   readonly metrics?: readonly Metric[];
   /** The monitored value (default: the error, or the loss without one). */
   readonly monitor?: string | undefined;
+  /** How the learning rate is reduced (default: never). */
+  readonly reduceOnPlateau?: Required<PlateauOptions> | undefined;
 }
 
 /** The task of a training. */
@@ -54,13 +58,15 @@ export function taskOf(parts: TrainedParts, { judge, options = {} }: TaskChoice)
   const judged = judge
     ? chooseJudgment({ network, set: data.training, action, objective, evaluationMetric })
     : unjudged;
-  for (const measure of judge ? [judged.objective, evaluationMetric] : []) {
-    if (measure) checkOutput(action, network, measure);
-  }
-  if (judge) checkTargets(action, { network, data }, judged.objective);
+  const measures = judge ? [judged.objective, judged.error] : [];
+  for (const measure of measures) if (measure) checkOutput(action, network, measure);
+  checkTargets(action, { network, sets: namedSets(data), classes: data.classes }, measures);
   const values = valuesOf(parts.hyperparameters ?? {});
-  const rule = updateRuleOf({ updates, values, network });
+  const { reduceOnPlateau } = options;
+  const own = updateRuleOf({ updates, values, network });
+  const rule = reduceOnPlateau && judge ? reducible(action, own, reduceOnPlateau) : own;
   const { batchSize, nEpochs } = settingsOf(values);
+  if (judge) checkGradient(action, judged.objective, { network, set: data.training, batchSize });
   const batches = batchesOf(network, { examples: data.training.length, batchSize });
   if (judge) checkAccumulation(action, rule, { nEpochs, batches });
   const emphasis = emphasisOf(action, { network, data, objective: judged.objective, options });

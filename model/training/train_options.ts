@@ -8,9 +8,11 @@ import { loadedFileKind, signalKind, writableFileKind } from "../../core/options
 import { finite, whole } from "../../core/options/numbers.ts";
 import type { Declaration } from "../../core/options/option.ts";
 import { callable, either, flag, nullable, oneOf, text } from "../../core/options/values.ts";
+import { record } from "../../core/options/nested.ts";
 import type { WebFile, WritableFile } from "../../core/web_file.ts";
 import { classWeights, labelSmoothing } from "./emphasis.ts";
 import { type GivenMetric, metricList } from "./metric_option.ts";
+import { type PlateauOptions, plateauOptions } from "./plateau.ts";
 import type { TrainingEvent } from "./events.ts";
 
 /**
@@ -47,7 +49,7 @@ export interface EmphasisOptions {
   readonly labelSmoothing?: number | undefined;
 }
 
-/** Options that say what a training measures. */
+/** Options that say what a training measures, and what follows from it. */
 export interface MeasuringOptions {
   /**
    * Metrics of whole sets, or their names: measured of the predictions in training over each epoch, in validation and in
@@ -59,6 +61,11 @@ export interface MeasuringOptions {
    * name of a metric; of a metric with a value per class also `f1/0` (default: the error, or the loss without a metric).
    */
   readonly monitor?: string | undefined;
+  /**
+   * Multiplies the learning rate by a factor after epochs without a better validation: `{ factor: 0.5, patience: 3 }`
+   * (default: never).
+   */
+  readonly reduceOnPlateau?: PlateauOptions | undefined;
 }
 
 /** Options of a training. */
@@ -117,6 +124,10 @@ export const trainOptions = {
   monitor: text({
     help: "value of the validation by which the best weights are chosen: loss, error, or the name of a metric",
     otherwise: "the error, or the loss without a metric",
+  }),
+  reduceOnPlateau: record<PlateauOptions>(plateauOptions, {
+    help: "multiply the learning rate by a factor after epochs without a better validation",
+    otherwise: "never",
   }),
   deviceBytes: finite({
     least: 1,

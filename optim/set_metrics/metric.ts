@@ -17,6 +17,7 @@ export type MetricDirection = "maximize" | "minimize" | null;
 
 /** The state of a metric: sums, counts and histograms, by name. Its tensors have the same shapes after each update. */
 export interface MetricState {
+  /** A tensor, or the state of a part. */
   readonly [name: string]: Tensor | MetricState;
 }
 

@@ -21,8 +21,9 @@ import {
 } from "../../model/mod.ts";
 import type { Json } from "../../layers/mod.ts";
 import { readJournal } from "../../model/search/journal.ts";
+import { TablePreprocessing } from "../../data/mod.ts";
 import { inFolder } from "../in_folder.ts";
-import { everyInput, everyKind, oneHotData, smallData } from "./samples.ts";
+import { everyColumn, everyInput, everyKind, oneHotData, smallData } from "./samples.ts";
 
 /** The folder of the files. */
 export const folder: string = import.meta.dirname!;
@@ -51,6 +52,19 @@ async function predictionsOf(one: Model): Promise<number[]> {
   return await numbersOf(one.getOutput(smallData().test!.x));
 }
 
+/** What the preprocessing of a model makes of a table, if there is one. */
+function preprocessedBy({ preprocessing }: Model): { readonly preprocessed?: Json } {
+  if (!(preprocessing instanceof TablePreprocessing)) return {};
+  const { x, y } = preprocessing.apply(everyColumn());
+  return {
+    preprocessed: {
+      features: [...preprocessing.features],
+      x: short(x.values),
+      y: short(y instanceof Int32Array ? y : y.values),
+    },
+  };
+}
+
 function figuresOf({ updates, epochs, iterations, stop, validationError, testError }: Report): Json {
   return { updates, epochs, iterations, stop, validationError, testError };
 }
@@ -63,6 +77,7 @@ async function ofModel(path: string): Promise<Json> {
     figures: loaded.report ? figuresOf(loaded.report) : null,
     predictions: await predictionsOf(loaded),
     resumed: training ? await resumed(loaded, path) : null,
+    ...preprocessedBy(loaded),
   };
 }
 

@@ -5,7 +5,16 @@
  */
 
 import { type Tensor, tensor } from "../../core/mod.ts";
-import { type Data, data, samples, type SampleSet } from "../../data/mod.ts";
+import {
+  type Data,
+  data,
+  fitPreprocessing,
+  parseTable,
+  samples,
+  type SampleSet,
+  type Table,
+  type TablePreprocessing,
+} from "../../data/mod.ts";
 import * as layers from "../../layers/mod.ts";
 import type { Layer, LayerShape } from "../../layers/mod.ts";
 import { type Model, model, type Network, network } from "../../model/mod.ts";
@@ -169,4 +178,25 @@ function sequenceKinds(sequences: Layer, lengths: Layer, tokens: Layer): Layer[]
     layers.gru(sequences, { nUnits: 2, nOut: 2, lastOnly: false, gradClipping: 0.5 }),
     layers.bnLstm(sequences, { nUnits: 2, lastOnly: false }),
   ];
+}
+
+/** A table with columns of all types. */
+export function everyColumn(): Table {
+  return parseTable(
+    "size,town,built,garden,rooms,price\n70,Bern,1994-05-01,true,3,350000\n,Oslo,,false,4,420000\n160,,2012-07-31,,5,910000\n",
+  );
+}
+
+/** A preprocessing with every step but that of classes. */
+export function everyStep(): TablePreprocessing {
+  return fitPreprocessing(everyColumn(), {
+    inputs: {
+      size: [["impute", { with: "median", indicator: true }], "normalize"],
+      town: ["oneHot", { unknown: "column", missing: "column" }],
+      built: ["impute", ["dateParts", { parts: ["year", "month"] }], "standardize"],
+      garden: ["impute", { with: "most frequent" }],
+      rooms: "log",
+    },
+    targets: { price: ["log", "standardize"] },
+  });
 }

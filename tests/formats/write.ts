@@ -29,7 +29,7 @@ import type { Json } from "../../layers/mod.ts";
 import * as optim from "../../optim/mod.ts";
 import { writeImages } from "./images.ts";
 import { folder, imageFolder, observers } from "./observe.ts";
-import { everyInput, everyKind, pretrainedModel, smallData, smallModel } from "./samples.ts";
+import { everyInput, everyKind, everyStep, pretrainedModel, smallData, smallModel } from "./samples.ts";
 
 /** Writes a file of a kind to a path; the remark determines its content. */
 type Writer = (path: string, remark: string) => Promise<void>;
@@ -40,6 +40,10 @@ async function writeModelFile(path: string, remark: string): Promise<void> {
   if (remark === "") {
     const { model: trained } = await smallModel("sgd").train();
     return await trained.saveModel(path);
+  }
+  if (remark === "tables") {
+    const { model: trained } = await smallModel("sgd").train();
+    return await trained.with({ preprocessing: everyStep() }).saveModel(path);
   }
   if (remark === "ended") return void await smallModel("momentum").train({ file: path });
   if (remark === "choices") return await stopped(smallModel("momentum"), path, isMiddle, otherChoices);
@@ -78,6 +82,7 @@ const objectiveNames = Object.keys(optim.objectives);
 
 function writeConfigurationFile(path: string, remark: string): Promise<void> {
   if (remark === "network") writeConfiguration(path, { network: everyKind().toConf() });
+  else if (remark === "tables") smallModel("sgd").with({ preprocessing: everyStep() }).toConf(path);
   else {
     const i = Object.keys(optim.updates).indexOf(remark);
     const objective = optim.objectives[objectiveNames[i % objectiveNames.length]];

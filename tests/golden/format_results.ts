@@ -54,6 +54,9 @@ const sentences = [
   "",
   "word",
   "two words",
+  " leading blank",
+  "trailing blank ",
+  "two  blanks",
   "averylongwordwithoutanyblank",
   "learningRateOfTheSecondLayer",
   "path/to/some_file-name.ts",
@@ -215,11 +218,16 @@ async function viewTexts(): Promise<Record<string, string>> {
       }
     }
   }
-  const images = [[0, 0.5, 1, 0.25], [1, 1, 0, 0], [-1, 2, 0.1, 0.9]];
-  for (const options of [{}, { columns: 2 }, { columns: 1 }]) {
-    found[`tiles ${JSON.stringify(options)}`] = await outcomeOf(() =>
-      tile(images, { width: 2, height: 2, ...options } as never)
-    );
+  const images = [[0, 0.5, 1, 0.25, 0.1, 0.9], [1, 1, 0, 0, 1, 0], [-1, 2, 0.1, 0.9, 0.3, 0.2]];
+  for (const zoom of [1, 2, 3]) {
+    for (const columns of [1, 2, 3]) {
+      for (const stretch of [true, false]) {
+        const options = { shape: [2, 3], columns, stretch, zoom } as const;
+        const { width, height, pixels } = tile(images, options);
+        const rows = Array.from({ length: height }, (_, row) => pixels.slice(row * width, (row + 1) * width).join(" "));
+        found[`tiles ${JSON.stringify(options)}`] = rows.join("\n");
+      }
+    }
   }
   found["frame"] = await outcomeOf(() => frame(Uint8Array.of(1, 2, 3, 250)));
   found["version event"] = await outcomeOf(() => versionEvent(1_700_000_000.5));

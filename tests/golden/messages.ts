@@ -202,3 +202,42 @@ export const faultRecording: Recording = {
       await wrongWords(session);
     }),
 };
+
+type Call = (...given: unknown[]) => unknown;
+
+const isCall = (value: unknown): value is Call => typeof value === "function";
+
+/** The functions of an entry, and the methods of its classes. */
+function* callsOf(module: Readonly<Record<string, unknown>>): Generator<[string, Call]> {
+  for (const [name, value] of Object.entries(module).sort(([a], [b]) => a < b ? -1 : 1)) {
+    if (!isCall(value)) continue;
+    if (!/^class\b/.test(Function.prototype.toString.call(value))) yield [name, value];
+    const methods = Object.entries(Object.getOwnPropertyDescriptors(value.prototype ?? {}));
+    for (const [method, { value: call }] of methods) {
+      if (method !== "constructor" && isCall(call)) yield [`${name}.${method}`, call];
+    }
+  }
+}
+
+/** What each function and method says about one to six arguments that none takes. */
+async function argumentCounts(): Promise<Record<string, string>> {
+  await setDevice("wasm");
+  const found: Record<string, string> = {};
+  const other = Symbol("of another kind");
+  for (const entry of ["optim", "layers", "data", "model", "views"]) {
+    const lines: string[] = [];
+    for (const [name, call] of callsOf(await import(`../../${entry}/mod.ts`))) {
+      for (let count = 1; count <= 6; count++) {
+        const outcome = await outcomeOf(() => Reflect.apply(call, undefined, Array(count).fill(other)));
+        if (/at most \d+ arguments?, got/.test(outcome)) {
+          lines.push(`${name}, ${count}: ${outcome.replace(/, the last of which.*/, "")}`);
+        }
+      }
+    }
+    found[entry] = lines.join("\n");
+  }
+  return found;
+}
+
+/** How many arguments functions and methods take. */
+export const argumentCountRecording: Recording = { name: "argument_counts", texts: argumentCounts };

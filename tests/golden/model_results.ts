@@ -46,6 +46,8 @@ function classifier(...more: ((before: layers.Layer) => layers.Layer)[]): entry.
 }
 
 const hidden = (before: layers.Layer) => layers.denseLayer(before, { nUnits: 4, activation: "tanh", l2: 0.01 });
+/** Hyperparameters of a rule that has its own options. */
+const lengths = { batchSize: 4, nEpochs: 3, patience: 100 };
 const settings = { batchSize: 4, nEpochs: 3, learningRate: 0.3, momentum: 0.5, patience: 100 };
 
 function regressor(): entry.Network {
@@ -95,7 +97,7 @@ const cases: Readonly<Record<string, Case>> = {
         (before) => layers.dropconnect(before, { nUnits: 3, corruptionLevel: 0.2 }),
       ),
       data: sets,
-      hyperparameters: settings,
+      hyperparameters: lengths,
       updates: optim.chain(optim.rmsprop({ learningRate: 0.02 }), optim.average(0.8)),
     },
   },
@@ -106,7 +108,7 @@ const cases: Readonly<Record<string, Case>> = {
     parts: {
       network: regressor(),
       data: numbers,
-      hyperparameters: { ...settings, batchSize: 5 },
+      hyperparameters: { ...lengths, batchSize: 5 },
       objective: optim.getObjective("huberError", { delta: 0.3 }),
       updates: optim.clipByGlobalNorm(
         optim.sgd({ learningRate: optim.stepDecay({ learningRate: 0.4, factor: 0.5, every: 3 }) }),

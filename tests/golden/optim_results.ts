@@ -12,6 +12,7 @@ import * as optim from "../../optim/mod.ts";
 import { metricForms, objectiveForms, updateRules } from "../../optim/registry.ts";
 import { describe } from "./describe.ts";
 import { optionAsText } from "./option_text.ts";
+import { outcomeOf } from "./reader_results.ts";
 import type { Recording } from "./recording.ts";
 
 function numbers(shape: readonly number[], seed: number, scale = 1): Tensor {
@@ -39,6 +40,15 @@ async function objectivesAsText(): Promise<Record<string, string>> {
     }
     const lines = Object.entries(options).map(([option, one]) => `${option}: ${optionAsText(one)}`);
     found[`objective ${name}`] = [...lines, await describe(results)].join("\n");
+  }
+  const [odd, none] = [
+    tensor([[NaN, 0.6, 0.4], [0.5, 0.5, NaN], [0, 0, 0], [0, 0, 1]]),
+    tensor([[0, 1, 0], [NaN, 0, 1], [NaN, NaN, NaN], [NaN, 1, 0]]),
+  ];
+  for (const [name, { make }] of Object.entries({ ...objectiveForms, ...metricForms })) {
+    found[`${name} of NaN`] = await outcomeOf(() =>
+      Promise.all([make(odd, none), make(none, odd)].map((one) => one.toArray()))
+    );
   }
   found["huberError with delta"] = await describe(optim.huberError(shares, wanted, { delta: 0.2 }));
   found["smoothed"] = await describe(
@@ -118,6 +128,8 @@ async function texts(): Promise<Record<string, string>> {
     found[name] = await stepsOf(make());
     found[`${name}, changed`] = await stepsOf(make(changed));
   }
+  const tree = { W: numbers([2, 3], 1, 7), b: [numbers([3], 2), numbers([], 5)] };
+  found["globalNorm"] = await describe([optim.globalNorm(tree), optim.globalNorm(numbers([2], 3, 0))]);
   for (const [name, make] of Object.entries(chains)) found[name] = await stepsOf(make());
   for (const [name, schedule] of Object.entries(schedules)) found[`rates of ${name}`] = await ratesOf(schedule);
   return found;

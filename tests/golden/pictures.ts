@@ -2,11 +2,16 @@
  * Pictures, pages and charts of all kinds and sizes, which `pictures_test.ts` compares with the recorded ones.
  *
  *     deno run -A tests/golden/pictures.ts FOLDER     writes them into a folder, to look at
- *     deno run -A tests/golden/pictures.ts --record   records them anew, if they are meant to change
+ *     deno task record pictures                       records them anew, if they are meant to change
  *
  * @module
  */
 
+import { ones } from "../../core/creation.ts";
+import { setDevice } from "../../core/device.ts";
+import { softmax } from "../../core/functions/reduction.ts";
+import { jit } from "../../core/jit.ts";
+import type { Tensor } from "../../core/tensor.ts";
 import { resultOf } from "../../model/search/result.ts";
 import { failure, result, row } from "../../model/search/test_rows.ts";
 import { someEvents } from "../../views/events/testing.ts";
@@ -58,6 +63,17 @@ const report = { ...end.report, history: historyOf(40, 20, 10), testError: 11.25
 const { confusionMatrix, compareRuns, imageGrid, learningCurves, terminalCurves } = views;
 const labels = ["cat", "dog", "a bird with a long name", "fish"];
 
+/** The memory of a function with values that are alive at the same time. */
+async function plan(): Promise<{ toString(): string }> {
+  await setDevice("wasm");
+  const layered = jit((x: Tensor) => {
+    const [first, second] = [x.matmul(x), x.transpose([1, 0]).matmul(x)];
+    return [first.matmul(second).sum({ axis: 0 }), softmax(second).matmul(first)];
+  }, { name: "layered" });
+  layered(ones([24, 24]));
+  return await views.planDiagram(layered, { title: "Two products" });
+}
+
 /** Everything that is drawn, by name. */
 export const drawn: Readonly<Record<string, () => Promise<{ toString(): string }>>> = {
   "curves.svg": () => learningCurves({ history: historyOf(...falling), errorUnit }, { title: "Falling" }),
@@ -69,6 +85,13 @@ export const drawn: Readonly<Record<string, () => Promise<{ toString(): string }
   "curves_long.svg": () => learningCurves({ history: historyOf(...falling, ...falling), errorUnit }, { width: 900 }),
   "curves_700.svg": () =>
     learningCurves({ history: historyOf(...Array.from({ length: 700 }, (_, i) => 40 / (1 + i / 50))), errorUnit }),
+  // Ranges of epochs that round steps between the marks of the axis just fill.
+  ...Object.fromEntries(
+    [8, 15, 36, 71].map((epochs) => {
+      const history = historyOf(...Array.from({ length: epochs }, (_, i) => 40 / (1 + i)));
+      return [`curves_${epochs}.svg`, () => learningCurves({ history, errorUnit })];
+    }),
+  ),
   "curves_large.svg": () => learningCurves({ history: historyOf(4e7, 2e7, 1e6), errorUnit: "" }),
   "curves_empty.svg": () => learningCurves({ history: [], errorUnit }),
   "runs.svg": () =>
@@ -84,6 +107,7 @@ export const drawn: Readonly<Record<string, () => Promise<{ toString(): string }
   "confusion_10.svg": () => confusionMatrix(confusion(10, 12_345)),
   "confusion_45.svg": () => confusionMatrix(confusion(45, 7), { width: 300 }),
   "confusion_large.svg": () => confusionMatrix(confusion(3, 98_765_432), { width: 270 }),
+  "plan.svg": plan,
   "images.svg": () =>
     imageGrid([{ label: "inputs", images: images(7, 16) }, {
       label: "codes with a long label",
@@ -113,10 +137,12 @@ export async function digests(): Promise<Record<string, string>> {
   return found;
 }
 
+/** Records the digests anew. */
+export async function recordPictures(): Promise<void> {
+  await Deno.writeTextFile(recordPath, `${JSON.stringify(await digests(), null, 2)}\n`);
+}
+
 if (import.meta.main) {
   const [where] = Deno.args;
-  if (where === "--record") Deno.writeTextFileSync(recordPath, `${JSON.stringify(await digests(), null, 2)}\n`);
-  else {for (const [name, draw] of Object.entries(drawn)) {
-      Deno.writeTextFileSync(`${where}/${name}`, String(await draw()));
-    }}
+  for (const [name, draw] of Object.entries(drawn)) Deno.writeTextFileSync(`${where}/${name}`, String(await draw()));
 }

@@ -6,6 +6,11 @@ Deno.test("pictures, pages and charts are drawn as recorded", async () => {
   const found = await digests();
   assertEquals(Object.keys(found), Object.keys(recorded));
   const changed = Object.keys(found).filter((name) => found[name] !== recorded[name]);
-  // Look at them before and after the change: tests/golden/pictures.ts writes and records them.
-  assert(changed.length === 0, `changed: ${changed.join(", ")}`);
+  assert(
+    changed.length === 0,
+    `changed: ${
+      changed.join(", ")
+    }. Look at them before and after the change: tests/golden/pictures.ts writes them. If ` +
+      "they are meant to change, record them with deno task record pictures",
+  );
 });

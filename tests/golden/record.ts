@@ -1,5 +1,5 @@
 /**
- * Records the texts of `tests/golden/texts/` anew: `deno task record` all of them, `deno task record NAME …` some.
+ * Records the texts of `tests/golden/texts/` and the digests of pictures anew: `deno task record` all of them, `deno task record NAME …` some.
  *
  * @module
  */
@@ -13,10 +13,13 @@ import { craftedFileRecording, writtenFileRecording } from "./file_results.ts";
 import { formatRecording, viewFunctionRecording } from "./format_results.ts";
 import { dataFunctionRecording, trainingFunctionRecording } from "./function_results.ts";
 import { layerRecording } from "./layer_results.ts";
-import { coreMessageRecording, faultRecording, messageRecording } from "./messages.ts";
+import { argumentCountRecording, coreMessageRecording, faultRecording, messageRecording } from "./messages.ts";
 import { modelRecording, modelSearchRecording } from "./model_results.ts";
 import { optimRecording } from "./optim_results.ts";
+import { recordPictures } from "./pictures.ts";
 import { dataReaderRecording, pictureReaderRecording, tensorReaderRecording } from "./reader_results.ts";
+import { refusedLayerRecording } from "./refused_layers.ts";
+import { refusedTrainingRecording } from "./refused_trainings.ts";
 import { record } from "./recording.ts";
 
 const recordings = [
@@ -44,9 +47,13 @@ const recordings = [
   viewFunctionRecording,
   dataFunctionRecording,
   trainingFunctionRecording,
+  refusedLayerRecording,
+  argumentCountRecording,
+  refusedTrainingRecording,
 ];
 
 if (import.meta.main) {
+  if (Deno.args.length === 0 || Deno.args.includes("pictures")) await recordPictures();
   for (const recording of recordings) {
     if (Deno.args.length > 0 && !Deno.args.includes(recording.name)) continue;
     await record(recording);

@@ -90,7 +90,7 @@ export const coreCalls: Readonly<Record<FunctionNames<typeof core>, ValidCall>> 
   ),
   scatterAdd: validCall(core.scatterAdd, x, indices, x, { axis: 1 }),
   setDevice: validCall(core.setDevice, "wasm"),
-  softmax: validCall(core.softmax, x, 1),
+  softmax: validCall((x: T, axis: number) => core.softmax(x, axis), x, 1),
   stack: validCall(core.stack, [x, x], 1),
   stopGradient: validCall(core.stopGradient, { a: x }),
   tensor: validCall(tensor, [[1, 2], [3, 4]], [4, 1], { dtype: "f32" }),

@@ -73,6 +73,27 @@ Deno.test("an independent reader finds the events in an event file", async () =>
   await Deno.remove(folder, { recursive: true });
 });
 
+Deno.test("metrics have a group each, with training, validation and test", async () => {
+  const folder = await Deno.makeTempDir();
+  {
+    using writer = tensorBoardWriter(folder);
+    for (const event of someEvents) {
+      if (event.event === "validation") writer.write({ ...event, metrics: { f1: 0.75, auc: NaN } });
+      if (event.event === "epoch") {
+        writer.write({ ...event, metrics: { training: { f1: 0.5 }, validation: { f1: 0.75 } } });
+      }
+      if (event.event === "end") {
+        writer.write({ ...event, report: { ...event.report, metrics: { validation: null, test: { f1: 0.25 } } } });
+      }
+    }
+    const found = recordsOf(Deno.readFileSync(writer.file)).slice(1).flatMap((record) => [...valuesOf(record).values]);
+    const scalars = found.map(([tag, fields]) => [tag, fields.get(2)]).filter(([tag]) => String(tag).includes("f1"));
+    assertEquals(scalars, [["f1/validation", 0.75], ["f1/training", 0.5], ["f1/test", 0.25]]);
+    assert(!found.some(([tag]) => tag.includes("auc")));
+  }
+  await Deno.remove(folder, { recursive: true });
+});
+
 Deno.test("each event is in the file as soon as it is written, and a truncated file is read up to its end", async () => {
   const folder = await Deno.makeTempDir();
   const writer = tensorBoardWriter(folder);

@@ -34,7 +34,7 @@ const STYLE = "body { max-width: none }";
 export function searchHtml(result: SearchResult, options: TableOptions = {}): string {
   refuseSurplus("searchHtml", arguments, 2);
   checkArgument("show a search", result, resultKind);
-  const columns = columnsOf(result.searched, options);
+  const columns = columnsOf(result, options);
   const titles = columns.map(({ title }) => title);
   const rows = result.rows.map((row) => textsOf(row, columns));
   const lines = [

@@ -17,7 +17,7 @@ function checkIndices(indices: Node, what: string): void {
   if (indices.dtype !== "i32") throw new TypeError(`Cannot ${what} by indices ${showType(indices)}: expected i32`);
 }
 
-/** Indices without their check: a gradient need not check again what the forward pass checks. */
+/** Indices whose check is dropped if the forward pass checks them: a gradient need not check them again. */
 const unchecked = (indices: Tensor): Tensor => indices.apply("checked", [], noCheck);
 
 const clamp = (index: number, extent: number): number => Math.min(Math.max(index, 0), extent - 1);

@@ -5,6 +5,7 @@
  */
 
 import { record, recordIndex, throwRecorded } from "../../nest/index_checks.ts";
+import type { NumberedCheck } from "../../nest/numbered_checks.ts";
 import { sameShape, type Shape, sizeOf } from "../../shape.ts";
 import type { Tensor } from "../../tensor.ts";
 import type { Attributes, MovementAttributes } from "../attributes.ts";
@@ -195,6 +196,18 @@ const concat: MovementRule<"concat"> = {
   compose: null,
 };
 
+/** Whether a check stands for indices that are checked elsewhere, if what checks them is computed. */
+const findsNothing = ({ size }: NumberedCheck): boolean => size === Infinity;
+
+/**
+ * The check of two that finds more. If the second one finds nothing, whether the first is needed depends on the rest of
+ * the graph (`../simplify/repeated_checks.ts`).
+ */
+function stricterCheck(first: NumberedCheck, second: NumberedCheck): NumberedCheck | null {
+  if (findsNothing(second)) return findsNothing(first) ? second : null;
+  return first.size < second.size ? first : second;
+}
+
 /** One entry for each movement. */
 export const movements: { readonly [P in Movement]: MovementRule<P> } = {
   reshape,
@@ -214,14 +227,14 @@ export const movements: { readonly [P in Movement]: MovementRule<P> } = {
     ...still,
     vjp: (g, _, { limit }) => g.maximum(-limit).minimum(limit),
   }),
-  /** Returns indices, and records those that are not below a limit. It replaces an earlier check of the same indices. */
+  /** Returns indices, and records those that are not below a limit. */
   checked: {
     ...movement<"checked">({
       ...still,
       vjp: () => null,
       keepsConstants: false,
-      isIdentity: ({ inputs: [x], attributes: { size } }) => size === Infinity && x.op !== "checked",
-      compose: (_, second) => second,
+      isIdentity: ({ inputs: [x], attributes }) => findsNothing(attributes) && x.op !== "checked",
+      compose: stricterCheck,
     }),
     evaluate: ([x], check) => {
       const words = new Int32Array(record.words);

@@ -1,5 +1,4 @@
 import { assert, assertEquals } from "@std/assert";
-import { noCheck } from "../../nest/numbered_checks.ts";
 import type { Attributes } from "../attributes.ts";
 import { isNode, type Node } from "../node.ts";
 import { makeNode, ruleOf } from "../ops.ts";
@@ -67,7 +66,7 @@ const again: { readonly [M in Movement]: ((first: Node<M>) => Attributes[M]) | n
   stop: null,
   barrier: null,
   clipGradient: null,
-  checked: () => noCheck,
+  checked: () => ({ number: 2, size: 7 }),
 };
 
 Deno.test("two movements in a row equal their composition", () => {
@@ -77,7 +76,9 @@ Deno.test("two movements in a row equal their composition", () => {
     assertEquals(compose === null, attributes === undefined, first.op);
     if (!compose || !attributes) continue;
     const second = makeNode(first.op, [first], attributes);
-    const one = makeNode(first.op, first.inputs, compose(first.attributes, attributes));
+    const both = compose(first.attributes, attributes);
+    assert(both);
+    const one = makeNode(first.op, first.inputs, both);
     const inputs = distinct(first);
     const expected = valuesOf(second, [{ shape: first.shape, values: valuesOf(first, inputs) }]);
     assertEquals(one.shape, second.shape, describe(first));

@@ -46,7 +46,7 @@ function composed(node: Node): Node | undefined {
   const [below] = node.inputs;
   if (!isKind(node, "movement") || below.op !== node.op) return undefined;
   const attributes = ruleOf(node).compose?.((below as typeof node).attributes, node.attributes);
-  return attributes && makeNode(node.op, below.inputs, attributes);
+  return attributes ? makeNode(node.op, below.inputs, attributes) : undefined;
 }
 
 /** Returns the operand that is chosen for all elements, if that is known. */

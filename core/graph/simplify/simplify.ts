@@ -9,6 +9,7 @@ import { Interner } from "./interner.ts";
 import { type Graph, isNode, type Node, topological } from "../node.ts";
 import { isKind, isTuple, makeNode, ruleOf, type TuplePrimitive } from "../ops.ts";
 import type { Rewrite } from "./pattern.ts";
+import { withoutRepeatedChecks } from "./repeated_checks.ts";
 import { inlineGraph, withInputs } from "../rewrite.ts";
 import { rewrites } from "./rewrites.ts";
 
@@ -121,7 +122,12 @@ function placedLike({ place }: Node, better: Node): Node {
 
 /** Returns an equal graph with fewer nodes. `more` are rewrites in addition to those of the table. */
 export function simplify(graph: Graph, more: readonly Rewrite[] = []): Graph {
-  const results = withInlinedBodies(graph.results);
-  const simplifier = new Simplifier(extensions(topological(results)), more);
-  return { parameters: graph.parameters, results: simplifier.nodes(results) };
+  const results = simplified(withInlinedBodies(graph.results), more);
+  // Only the simplified graph shows what is computed, and then other nodes may have become equal.
+  const checked = withoutRepeatedChecks(results);
+  return { parameters: graph.parameters, results: checked ? simplified(checked, more) : results };
+}
+
+function simplified(roots: readonly Node[], more: readonly Rewrite[]): Node[] {
+  return new Simplifier(extensions(topological(roots)), more).nodes(roots);
 }

@@ -125,6 +125,15 @@ const accepted: readonly Accepted[] = [
   ),
   ...ofLine(
     {
+      file: "core/webgpu/wgsl/emitter.ts",
+      context:
+        "return placed.reduce<Block>((deepest, { block }) => block.depth > deepest.depth ? block : deepest, this.#root);",
+      reason: "operands are in blocks around the current one, of which there is one of each depth",
+    },
+    "block.depth > deepest.depth → (block.depth >= deepest.depth)",
+  ),
+  ...ofLine(
+    {
       file: "core/debugging/severity.ts",
       context: "continue;",
       reason: "the loop is computed twice then, with the same results",
@@ -272,12 +281,6 @@ const accepted: readonly Accepted[] = [
     reason: "sets are evaluated in their own order, which is the same in all epochs",
   },
   {
-    file: "core/wasm/run/threads.ts",
-    context: "if (turn > spins && now === last) Atomics.wait(words, control.job >> 2, last);",
-    name: "turn > spins → (turn >= spins)",
-    reason: "how long a thread waits before it sleeps is a choice",
-  },
-  {
     file: "core/wasm/run/held_instances.ts",
     context: "void new ArrayBuffer(2 ** 27);",
     name: "2 ** 27 → (2 * 27)",
@@ -300,6 +303,61 @@ const accepted: readonly Accepted[] = [
     context: 'return Math.abs(sum - 1) <= TOLERANCE ? "class" : "shares";',
     name: "Math.abs(sum - 1) <= TOLERANCE → (Math.abs(sum - 1) < TOLERANCE)",
     reason: "the bound of a tolerance of rounding is a choice",
+  },
+  {
+    file: "data/digits/digits.ts",
+    context: "for (let image = 0; image < n; image++) {",
+    name: "image < n → (image <= n)",
+    reason: "an element past the end of a typed array is not written",
+  },
+  {
+    file: "data/digits/pen.ts",
+    context: "for (let i = 0; i < path.length; i += 2) {",
+    name: "i < path.length → (i <= path.length)",
+    reason: "an element past the end of a typed array is not written",
+  },
+  {
+    file: "data/digits/pen.ts",
+    context: "return Math.min(SIDE - 1, Math.floor(edge));",
+    name: "1 → (0)",
+    reason: "the longest writing with the thickest pen ends before the rim, so the bound is never met",
+  },
+  ...["0 → 1", "0 → (-1)"].map((name): Accepted => ({
+    file: "data/digits/digits.ts",
+    context: "const noise = amount > 0 ? 1 - grain * random.uniform() : 0;",
+    name,
+    reason: "without ink, nothing is multiplied by the noise",
+  })),
+  {
+    file: "model/files/safetensors.ts",
+    context: "const step = PIECE * type.bytes;",
+    name: "PIECE * type.bytes → (PIECE)",
+    reason: "how much is read at a time; a piece is a whole number of elements of any type",
+  },
+  {
+    file: "model/files/safetensors.ts",
+    context: "bytesInMemory[right] - bytesInMemory[left] || (a < b ? -1 : 1)",
+    name: "a < b → (a <= b)",
+    reason: "no two tensors have the same name",
+  },
+  {
+    file: "model/files/format.ts",
+    context: 'const isNewer = typeof found === "number" && Number.isSafeInteger(found) && found > number;',
+    name: "found > number → (found >= number)",
+    reason: "the number itself is among those that can be read, so it does not get here",
+  },
+  {
+    file: "model/files/lease.ts",
+    context:
+      "const value: unknown = JSON.parse(new TextDecoder().decode(bytes.subarray(0, file.readSync(bytes) ?? 0)));",
+    name: "0 → 1",
+    reason: "a byte of 0 is as little JSON as no byte",
+  },
+  {
+    file: "data/formats/csv_rows.ts",
+    context: "if (close < 0) return { ...plainAt(text, start, delimiter), isMalformed: true, isOpen: true };",
+    name: "close < 0 → (close <= 0)",
+    reason: "a quote ends behind the position at which it begins, so never at 0",
   },
   ...["0 → 1", "0 → (-1)"].map((name): Accepted => ({
     file: "core/wasm/run/threads.ts",

@@ -39,8 +39,13 @@ const choices: readonly Choices[] = [
   {
     files: /^core\/wasm\//,
     names:
-      /^(TILES_PER_THREAD|UNROLLED_POINTS|UNROLLED_BYTES|LOCALS_ROOM|FIRST_CAPACITY|GAIN|COSTLY|SPINS|SLEEP_NANOSECONDS)$/,
+      /^(TILES_PER_THREAD|UNROLLED_POINTS|UNROLLED_BYTES|LOCALS_ROOM|FIRST_CAPACITY|GAIN|COSTLY|SPINS|spins|SLEEP_NANOSECONDS)$/,
     reason: "how long code is, how much memory it takes at first, or how long a thread waits before it sleeps",
+  },
+  {
+    files: /^core\/wasm\/run\/joined_vectors\.ts$/,
+    names: /^(OPTIMIZED|JOINED|GAIN|TURNS|BURSTS|PATIENCE)$/,
+    reason: "how much faster measured code must be, and how long it is measured",
   },
   {
     files: /^core\/functions\/pooling\.ts$/,
@@ -62,6 +67,11 @@ const choices: readonly Choices[] = [
     names:
       /^(BLOCK_BYTES|RUN_BYTES|PIECE_BYTES|READ_BYTES|PACKED_START|LEAST_CHUNK|MOST_GAP_BYTES|BLOCK_BITS|BLOCK|SHORT|PART|PIECE|AT_A_TIME|FIRST_CAPACITY|EXAMPLES_AT_A_TIME|SPARE|SPARE_BYTES|LONG_LINE|MANY_CHARACTERS|DIGITS)$/,
     reason: "how much is read, written or computed at a time",
+  },
+  {
+    files: /^data\/formats\/npy_source\.ts$/,
+    names: /^furthest$/,
+    reason: "how near to each other rows are that are read together",
   },
   {
     files: /^(core|model|cli)\//,

@@ -1,0 +1,37 @@
+import { assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { data } from "../../data/data.ts";
+import { samples } from "../../data/samples.ts";
+import { denseLayer, inputLayer } from "../../layers/mod.ts";
+import { getObjective, type Objective } from "../../optim/mod.ts";
+import { testOnEveryDevice } from "../../tests/on_every_device.ts";
+import { model } from "../model.ts";
+import { network } from "../network.ts";
+
+const input = inputLayer({ shape: [null, 1] });
+
+function train(objective: Objective) {
+  const set = { x: samples([[1], [2], [3], [4]]), y: samples([[1], [0], [1], [0]]) };
+  return model({
+    network: network("net", [input, denseLayer(input, { nUnits: 1, activation: "linear" })]),
+    data: data([set, set]),
+    hyperparameters: { batchSize: 2, nEpochs: 1 },
+    objective,
+  }).train();
+}
+
+testOnEveryDevice("An objective without a gradient is refused before training, and others are not", async () => {
+  const message = "expected a cost that changes with the prediction, got one whose gradient is 0 everywhere";
+  const refused: Record<string, Objective> = {
+    comparison: (p, t) => p.greater(0.5).equal(t.greater(0.5)).cast("f32").mean({ axis: -1 }),
+    bools: (p, t) => p.greater(t).max({ axis: -1 }),
+    whole: (p, t) => p.cast("i32").sub(t.cast("i32")).cast("f32").mean({ axis: -1 }),
+    constant: (_p, t) => t.square().mean({ axis: -1 }),
+  };
+  for (const [name, objective] of Object.entries(refused)) {
+    await assertRejects(() => train(objective), TypeError, `Cannot train "net" on data with ${name}: ${message}`);
+  }
+  const counting = getObjective("binaryError", { threshold: 0 });
+  assertThrows(() => train(counting), TypeError, "a function other than a metric");
+  const learned: Objective = (p, t) => p.greater(t).where(p.sub(t), t.sub(p)).mean({ axis: -1 });
+  assertEquals((await train(learned)).report.epochs, 1);
+});

@@ -1,0 +1,42 @@
+/**
+ * Whether layers can be pre-trained on their input.
+ *
+ * @module
+ */
+
+import { titleOf } from "../../layers/define_layer.ts";
+import { areShares, valuesOf } from "../../layers/output_values.ts";
+import type { Data } from "../../data/data.ts";
+import type { NamedLayer } from "../layer_list.ts";
+import { showValues } from "./output_fit.ts";
+import { farFromShares, findNumber, showTarget } from "./target_scan.ts";
+
+/**
+ * Throws if a layer is to reconstruct inputs that are not between 0 and 1: its cost would have no least value.
+ *
+ * @throws {TypeError} with the first such number of the data, or the layer that returns such numbers, and the cure.
+ */
+export function checkPretraining(layers: readonly NamedLayer[], { name: set, training }: Data): void {
+  for (const { name, layer } of layers) {
+    if (!layer.pretraining?.takesShares || layer.pretraining.epochs === 0) continue;
+    const [source] = layer.incoming;
+    const values = valuesOf(source);
+    if (areShares(values) || values === "unknown") continue;
+    const isData = values === "data";
+    const found = isData ? oddInput(training) : showValues(source);
+    if (found === undefined) continue;
+    const cure = isData
+      ? 'scale the data, such as by data(sets, { preprocessing: "normalize" })'
+      : "use the activation sigmoid in the layer before";
+    throw new TypeError(
+      `Cannot pre-train ${titleOf({ kind: layer.kind, name })} on ${set}: expected inputs from 0 to 1, got ${found}; ` +
+        `${cure}, or use 0 epochs of pre-training`,
+    );
+  }
+}
+
+function oddInput({ rows: { x }, length }: Data["training"]): string | undefined {
+  // Gray levels are from 0 to 1.
+  const found = x.dtype === "f32" ? findNumber(x, length, farFromShares) : undefined;
+  return found && `${showTarget(found)} in row ${found.row} of the training set`;
+}

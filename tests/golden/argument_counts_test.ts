@@ -1,0 +1,4 @@
+import { argumentCountRecording } from "./messages.ts";
+import { testRecording } from "./recording.ts";
+
+testRecording(argumentCountRecording);

@@ -1,0 +1,4 @@
+import { refusedTrainingRecording } from "./refused_trainings.ts";
+import { testRecording } from "./recording.ts";
+
+testRecording(refusedTrainingRecording);
