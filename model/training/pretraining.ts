@@ -51,7 +51,8 @@ export async function* pretrainLayers(
   plan: PretrainingPlan,
 ): AsyncGenerator<PretrainingEvent | PretrainingStepEvent, Pretrained> {
   const { network: { layers }, data, from } = plan;
-  checkPretraining(layers, data);
+  // What was begun by an earlier version goes on as it began.
+  if (!from) checkPretraining(layers, data);
   const first = from ? layers.findIndex(({ name }) => name === from.layer) : 0;
   let { weights } = plan;
   for (const [index, named] of layers.entries()) {

@@ -54,7 +54,9 @@ function sessionOf(texts: Record<string, string>): Session {
         resultColumns: () => columns,
       };
       const args = typeof words === "string" ? words.split(" ").filter((word) => word !== "") : words;
-      const code = await main(args, { call: "yadll", output });
+      // Terminals may have colors, unless the variable NO_COLOR of this process turns them off.
+      const plain = columns === undefined || args[0] === "help" ? [] : ["--no-color"];
+      const code = await main([...args, ...plain], { call: "yadll", output });
       note(title, `$ yadll ${args.join(" ")}\n${printed.join("")}exit code ${code}`);
     },
   };
