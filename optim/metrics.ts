@@ -8,6 +8,7 @@
 import { finite } from "../core/options/numbers.ts";
 import type { Declaration } from "../core/options/option.ts";
 import { readOptions } from "../core/options/read.ts";
+import { refuseSurplus } from "../core/options/surplus.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { firstGreatest } from "./first_greatest.ts";
 import { alike, areClasses, checkClasses, checkedClasses } from "./targets.ts";
@@ -45,6 +46,7 @@ export const binaryOptions = {
  * ```
  */
 export function binaryAccuracy(prediction: Tensor, target: Tensor, options: BinaryOptions = {}): Tensor {
+  refuseSurplus("binaryAccuracy", arguments, 3);
   const { threshold } = readOptions("compute binaryAccuracy", binaryOptions, options);
   return binaryScore("binaryAccuracy", { prediction, target }, threshold);
 }
@@ -74,6 +76,7 @@ function binaryScore(name: string, { prediction, target }: Compared, threshold: 
  * ```
  */
 export function binaryError(prediction: Tensor, target: Tensor, options: BinaryOptions = {}): Tensor {
+  refuseSurplus("binaryError", arguments, 3);
   const { threshold } = readOptions("compute binaryError", binaryOptions, options);
   return binaryScore("binaryError", { prediction, target }, threshold).neg().add(1);
 }

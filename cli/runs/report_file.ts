@@ -96,6 +96,7 @@ const checks: Readonly<Partial<Record<keyof Report, Check>>> = {
   errorUnit: (value) => value === "%" || value === "",
   validationError: numberOrNull,
   testError: numberOrNull,
+  bestIteration: numberOrNull,
   seconds: (value) => isRecord(value) && Object.values(value).every(number) && number(value.total),
   samplesPerSecond: numberOrNull,
   history: (value) => Array.isArray(value) && value.every((one) => isRecord(one) && number(one.epoch)),

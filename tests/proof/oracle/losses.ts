@@ -126,7 +126,12 @@ const meanOver = (p: Row, t: Row, term: (p: number, t: number) => readonly [numb
 const squared: Loss = (p, t) => meanOver(p, t, (p, t) => [(p - t) ** 2]);
 
 /** 1 − t · p, or 0; the product is rounded. */
-const hinge: Loss = (p, t) => meanOver(p, t, (p, t) => [Math.max(0, 1 - t * p), Math.max(1, Math.abs(t * p))]);
+const hinge: Loss = (p, t) =>
+  meanOver(p, t, (p, t) => {
+    // A target of 0 means -1.
+    const sign = t === 0 ? -1 : t;
+    return [Math.max(0, 1 - sign * p), Math.max(1, Math.abs(sign * p))];
+  });
 
 const EPSILON = Math.fround(1e-8);
 const safeLog = (p: number): number => Math.log(p < EPSILON ? EPSILON : p);
