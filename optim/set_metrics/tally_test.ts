@@ -27,14 +27,12 @@ async function repeated(
 testOnEveryDevice("sums over ten million examples, in large batches or small ones, lose no digits", async () => {
   for (const [size, times] of [[500, 20_000], [50, 200_000]]) {
     const [prediction, target] = [full([size, 1], 0.1), zeros([size, 1])];
-    const weights = full([size], 0.3);
-    for (const options of [{}, { weights }]) {
-      const metric = meanObjective(meanAbsoluteError);
-      const value = await repeated(metric, [prediction, target], { times, ...options });
-      assertAlmostEquals(value / await repeated(metric, [prediction, target], { times: 1, ...options }), 1, 3e-6);
-      // What remains is the rounding of the sum over a batch.
-      assertAlmostEquals(value / 0.1, 1, 3e-5);
-    }
+    const options = size === 500 ? { weights: full([size], 0.3) } : {};
+    const metric = meanObjective(meanAbsoluteError);
+    const value = await repeated(metric, [prediction, target], { times, ...options });
+    assertAlmostEquals(value / await repeated(metric, [prediction, target], { times: 1, ...options }), 1, 3e-6);
+    // What remains is the rounding of the sum over a batch.
+    assertAlmostEquals(value / 0.1, 1, 3e-5);
   }
 });
 
