@@ -75,6 +75,36 @@ testOnEveryDevice("predictions of a table and metrics have the units of the targ
   assertAlmostEquals(one, 30_000, 2000);
 });
 
+testOnEveryDevice("metrics of differences keep their digits for targets far from 0", async () => {
+  const far = tableOf(Array.from({ length: 40 }, (_, i) => ({ size: i % 10, price: 1e9 + 4 * (i % 10) + i % 3 })));
+  for (const steps of [["standardize"], ["normalize"], ["standardize", "normalize"], ["normalize", "log"]] as const) {
+    const numbers = { price: steps.map((one) => one === "log" ? ["log", { offset: 1 }] as const : one) };
+    const distant = tableData([far, far, far], { targets: numbers, inputs: ["size"] });
+    const input = inputLayer({ shape: [null, 1] });
+    const { model: trained, report } = await model({
+      network: network("far", [input, denseLayer(input, { nUnits: 1, activation: "linear" })]),
+      data: distant,
+      objective: meanSquaredError,
+      evaluationMetric: meanAbsoluteError,
+      updates: sgd({ learningRate: 0.3 }),
+      hyperparameters: { batchSize: 20, nEpochs: 40 },
+    }).train({ metrics: ["meanSquaredError", "huberError", "r2", "rootMeanSquaredError"] });
+    const differences = valuesOf(await trained.predict(far), "price").map((one, i) => one - Number(far.row(i).price));
+    const mean = (of: (one: number) => number) => differences.reduce((sum, one) => sum + of(one), 0) / 40;
+    const absolute = mean(Math.abs);
+    assert(absolute > 0.2 && absolute < 3, String(absolute));
+    assertAlmostEquals(report.testError!, absolute, 1e-4 * absolute);
+    const metrics = await trained.evaluate(far, { metrics: ["meanSquaredError", "r2"] });
+    const square = mean((one) => one ** 2);
+    assertAlmostEquals(metrics.error, absolute, 1e-4 * absolute);
+    assertAlmostEquals(metrics.meanSquaredError, square, 1e-3 * square);
+    const prices = valuesOf(far, "price");
+    const middle = prices.reduce((sum, one) => sum + one / 40, 0);
+    const variance = prices.reduce((sum, one) => sum + (one - middle) ** 2, 0) / 40;
+    assertAlmostEquals(metrics.r2, 1 - square / variance, 1e-4);
+  }
+});
+
 testOnEveryDevice("predictions of a classifier are the names of its classes", async () => {
   const kinds = tableData([homes, homes], { inputs: ["price", "size"], targets: "city" });
   const input = inputLayer({ shape: [null, 2] });
