@@ -258,10 +258,11 @@ export class Model {
   predict(x: Tensor | AnySamples): Tensor;
   /**
    * The predictions for a table, or for rows such as `[{ age: 31, city: "Bern" }]`, as a table of the targets, in their
-   * own units. Their columns are preprocessed like those of the training set.
+   * own units. Their columns are preprocessed like those of the training set. Classes are those of the greatest values or,
+   * with one unit, chosen by the threshold by which the model is judged.
    *
    * @throws {DataError} if a column is missing, or a value does not fit, with its row.
-   * @throws {TypeError} if the model was not trained on tables.
+   * @throws {TypeError} if the model was not trained on tables, or nothing says which outputs of one unit mean yes.
    */
   predict(table: Table | readonly GivenRow[]): Promise<Table>;
   predict(x: Tensor | AnySamples | Table | readonly GivenRow[]): Tensor | Promise<Table> {

@@ -6,6 +6,7 @@
 
 import { readyDevice } from "../core/device.ts";
 import { tensor } from "../core/creation.ts";
+import { showShape } from "../core/shape.ts";
 import type { Tensor } from "../core/tensor.ts";
 import type { Data } from "../data/data.ts";
 import type { AnySamples } from "../data/samples.ts";
@@ -14,8 +15,10 @@ import { TablePreprocessing } from "../data/steps/table_preprocessing.ts";
 import { Table } from "../data/table/table.ts";
 import { type GivenRow, tableOf } from "../data/table/table_of.ts";
 import { hostTensor } from "../data/rows.ts";
+import { categoricalCrossentropyError, type Objective } from "../optim/objectives.ts";
 import type { Network } from "./network.ts";
 import { predictBatches, predictedClasses } from "./predict.ts";
+import { thresholdOf } from "./training/binary_threshold.ts";
 
 /** The preprocessing of data: of the tables that they were made of, or their scaling. */
 export function preprocessingOf(data: Data | undefined): FittedPreprocessing | undefined {
@@ -31,15 +34,22 @@ function isRow(one: unknown): boolean {
   return typeof one === "object" && one !== null && !Array.isArray(one) && !ArrayBuffer.isView(one);
 }
 
+/** What a model is judged by: it says what its outputs mean. */
+interface DecidingParts {
+  readonly objective?: Objective | undefined;
+  readonly evaluationMetric?: Objective | undefined;
+}
+
 /** What predicts. */
 interface Predictor {
   readonly network: Network;
+  readonly parts: DecidingParts;
   readonly preprocessing: FittedPreprocessing | undefined;
 }
 
 /** The predictions for the rows of a table, as a table of the targets. */
 export async function predictTable(
-  { network, preprocessing }: Predictor,
+  { network, preprocessing, parts: { objective, evaluationMetric } }: Predictor,
   given: Table | readonly GivenRow[],
 ): Promise<Table> {
   if (!(preprocessing instanceof TablePreprocessing)) {
@@ -55,10 +65,38 @@ export async function predictTable(
   if (preprocessing.classes === undefined) {
     return preprocessing.predictions({ values: Float32Array.from(await output.data()), shape: output.shape });
   }
-  using classes = network.hasLogits
-    ? predictedClasses(output)
-    : output.greater(0.5).cast("i32").reshape([table.length]);
+  using classes = classesOf(output, { network, classes: preprocessing.classes, objective, evaluationMetric });
   return preprocessing.predictions({ values: Int32Array.from(await classes.data()), shape: [table.length] });
+}
+
+/** What decides which class an output means. */
+interface Deciding extends DecidingParts {
+  readonly network: Network;
+  readonly classes: readonly string[];
+}
+
+/**
+ * The classes that outputs mean, i32 [row]: those of the greatest values or, of one unit, yes from the threshold on by
+ * which the model is judged. It is −1 for NaN.
+ */
+function classesOf(output: Tensor, { network, classes, objective, evaluationMetric }: Deciding): Tensor {
+  const { shape } = output;
+  const units = shape.length === 1 ? 1 : shape[1];
+  const action = `predict classes with ${JSON.stringify(network.name)}`;
+  if (shape.length === 2 && units > 1) return predictedClasses(output);
+  if (shape.length > 2 || units !== 1 || classes.length > 2) {
+    throw new TypeError(
+      `Cannot ${action}: expected outputs of one value for each of ${classes.length} classes, got outputs ` +
+        `${showShape(shape)}; give the last layer ${classes.length} units`,
+    );
+  }
+  const values = output.reshape([-1]);
+  const threshold = thresholdOf(
+    action,
+    { network, objective: objective ?? categoricalCrossentropyError },
+    evaluationMetric,
+  );
+  return values.equal(values).where(values.greaterEqual(threshold).cast("i32"), -1);
 }
 
 /** Samples as a tensor, scaled like those of the training set. */

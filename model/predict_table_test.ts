@@ -6,16 +6,29 @@ import {
   assertStringIncludes,
   assertThrows,
 } from "@std/assert";
-import { tensor } from "../core/mod.ts";
+import { full, softmax, type Tensor, tensor } from "../core/mod.ts";
 import { data, DataError, samples, split, type Table, tableData, tableOf } from "../data/mod.ts";
-import { denseLayer, inputLayer, logisticRegression } from "../layers/mod.ts";
-import { adam, meanAbsoluteError, meanSquaredError, sgd } from "../optim/mod.ts";
+import { type Activation, denseLayer, inputLayer, logisticRegression } from "../layers/mod.ts";
+import {
+  adam,
+  binaryCrossentropyError,
+  binaryCrossentropyFromLogits,
+  binaryError,
+  binaryHingeError,
+  categoricalCrossentropyFromLogits,
+  categoricalHingeError,
+  getObjective,
+  meanAbsoluteError,
+  meanSquaredError,
+  sgd,
+} from "../optim/mod.ts";
 import { inFolder } from "../tests/in_folder.ts";
 import { testOnEveryDevice } from "../tests/on_every_device.ts";
 import { readConfiguration } from "./files/configuration.ts";
 import { FileFormatError } from "./files/errors.ts";
 import { loadModel } from "./files/load_model.ts";
-import { model } from "./model.ts";
+import { type Model, model } from "./model.ts";
+import type { ModelParts } from "./model_options.ts";
 import { network } from "./network.ts";
 
 /** Prices of 1000 for each unit of size, and 5000 more in Bern; some sizes are missing. */
@@ -62,6 +75,36 @@ testOnEveryDevice("predictions of a table and metrics have the units of the targ
   assertAlmostEquals(one, 30_000, 2000);
 });
 
+testOnEveryDevice("metrics of differences keep their digits for targets far from 0", async () => {
+  const far = tableOf(Array.from({ length: 40 }, (_, i) => ({ size: i % 10, price: 1e9 + 4 * (i % 10) + i % 3 })));
+  for (const steps of [["standardize"], ["normalize"], ["standardize", "normalize"], ["normalize", "log"]] as const) {
+    const numbers = { price: steps.map((one) => one === "log" ? ["log", { offset: 1 }] as const : one) };
+    const distant = tableData([far, far, far], { targets: numbers, inputs: ["size"] });
+    const input = inputLayer({ shape: [null, 1] });
+    const { model: trained, report } = await model({
+      network: network("far", [input, denseLayer(input, { nUnits: 1, activation: "linear" })]),
+      data: distant,
+      objective: meanSquaredError,
+      evaluationMetric: meanAbsoluteError,
+      updates: sgd({ learningRate: 0.3 }),
+      hyperparameters: { batchSize: 20, nEpochs: 40 },
+    }).train({ metrics: ["meanSquaredError", "huberError", "r2", "rootMeanSquaredError"] });
+    const differences = valuesOf(await trained.predict(far), "price").map((one, i) => one - Number(far.row(i).price));
+    const mean = (of: (one: number) => number) => differences.reduce((sum, one) => sum + of(one), 0) / 40;
+    const absolute = mean(Math.abs);
+    assert(absolute > 0.2 && absolute < 3, String(absolute));
+    assertAlmostEquals(report.testError!, absolute, 1e-4 * absolute);
+    const metrics = await trained.evaluate(far, { metrics: ["meanSquaredError", "r2"] });
+    const square = mean((one) => one ** 2);
+    assertAlmostEquals(metrics.error, absolute, 1e-4 * absolute);
+    assertAlmostEquals(metrics.meanSquaredError, square, 1e-3 * square);
+    const prices = valuesOf(far, "price");
+    const middle = prices.reduce((sum, one) => sum + one / 40, 0);
+    const variance = prices.reduce((sum, one) => sum + (one - middle) ** 2, 0) / 40;
+    assertAlmostEquals(metrics.r2, 1 - square / variance, 1e-4);
+  }
+});
+
 testOnEveryDevice("predictions of a classifier are the names of its classes", async () => {
   const kinds = tableData([homes, homes], { inputs: ["price", "size"], targets: "city" });
   const input = inputLayer({ shape: [null, 2] });
@@ -74,6 +117,70 @@ testOnEveryDevice("predictions of a classifier are the names of its classes", as
   const predicted = (await trained.predict(homes)).column("city");
   const right = predicted.values.filter((one, i) => one === homes.row(i).city).length;
   assert(right > 50, `${right} of 60`);
+});
+
+/** Positive values, and a kind that is known from the value. */
+const signs = tableOf(Array.from({ length: 60 }, (_, i) => {
+  const value = (i % 20 - 9.5) / 10;
+  return { value, positive: value > 0, kind: value < -0.4 ? "low" : value < 0.4 ? "middle" : "high" };
+}));
+
+function classifier(target: string, units: number, activation: Activation, parts: ModelParts = {}): Model {
+  const input = inputLayer({ shape: [null, 1] });
+  const W = units === 1 ? full([1, 1], 0.3) : "glorotUniform";
+  return model({
+    network: network("signs", [input, denseLayer(input, { nUnits: units, activation, W })]),
+    data: tableData([signs, signs, signs], { targets: target, inputs: { value: [] } }),
+    hyperparameters: { batchSize: 20, nEpochs: 2, learningRate: 0.01 },
+    ...parts,
+  });
+}
+
+const wrongly = async (trained: Model, target: string): Promise<number> => {
+  const predicted = (await trained.predict(signs)).column(target).values;
+  const wanted = signs.column(target).values;
+  return 100 * predicted.filter((one, i) => String(one) !== String(wanted[i])).length / wanted.length;
+};
+
+testOnEveryDevice("a table's classes are those by which the model is judged, also of logits and margins", async () => {
+  const ofSigns: (readonly [Activation, ModelParts])[] = [
+    ["sigmoid", { objective: binaryCrossentropyError, evaluationMetric: binaryError }],
+    ["linear", { objective: binaryCrossentropyFromLogits, evaluationMetric: binaryError }],
+    ["linear", { objective: binaryHingeError, evaluationMetric: binaryError }],
+    ["tanh", { objective: binaryHingeError, evaluationMetric: binaryError }],
+    ["linear", { objective: meanSquaredError, evaluationMetric: getObjective("binaryError", { threshold: 0.1 }) }],
+  ];
+  const ofKinds: (readonly [Activation, ModelParts])[] = [
+    ["linear", { objective: categoricalCrossentropyFromLogits }],
+    ["linear", { objective: categoricalHingeError }],
+    [(x: Tensor) => softmax(x), {}],
+  ];
+  const made = [
+    ...ofSigns.map(([activation, parts]) => ["positive", classifier("positive", 1, activation, parts)] as const),
+    ...ofKinds.map(([activation, parts]) => ["kind", classifier("kind", 3, activation, parts)] as const),
+  ];
+  for (const [target, untrained] of made) {
+    const { model: trained, report } = await untrained.train();
+    assertAlmostEquals(await wrongly(trained, target), report.testError!, 1e-3);
+  }
+});
+
+Deno.test("a table's classes are refused where nothing says what outputs mean", async () => {
+  const own = (prediction: Tensor, target: Tensor) => prediction.sub(target).square().mean({ axis: -1 });
+  const { model: trained } = await classifier("positive", 1, "linear", { objective: own }).train();
+  await assertRejects(
+    () => trained.predict(signs),
+    TypeError,
+    'Cannot predict classes with "signs": expected outputs from 0 to 1, or an objective that says',
+  );
+  const evaluationMetric = getObjective("binaryError", { threshold: 0 });
+  assertEquals((await trained.with({ evaluationMetric }).predict(signs)).length, 60);
+  const { model: single } = await classifier("kind", 1, "linear", { objective: meanSquaredError }).train();
+  await assertRejects(
+    () => single.predict(signs),
+    TypeError,
+    "expected outputs of one value for each of 3 classes, got outputs [60, 1]; give the last layer 3 units",
+  );
 });
 
 Deno.test("the preprocessing is in the files of a model, and what they predict has the same bits", async () => {

@@ -54,7 +54,8 @@ const targetSteps: ReadonlySet<string> = new Set(["standardize", "normalize", "l
  * them. Means, ranges and categories are those of the training set alone, so that nothing of other sets is learned.
  *
  * Columns without steps of their own get those that suit their type. Numbers: `["impute", "standardize"]`; texts:
- * `"oneHot"`, with a feature for missing values if there are any; true and false: 1 and 0; dates: `["daysSince", "impute",
+ * `"oneHot"`, with a feature for missing values if the training set has any, otherwise they are refused; true and false: 1
+ * and 0, after `["impute", { with: "most frequent" }]`; dates: `["daysSince", "impute",
  * "standardize"]`. Targets that are numbers are standardized; predictions are scaled back. Other targets are classes.
  *
  * @throws {DataError} if a column has values that its steps do not take, with the row.

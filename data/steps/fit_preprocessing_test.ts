@@ -171,6 +171,23 @@ Deno.test("columns without steps get those that suit their type", () => {
   assertEquals(fitPreprocessing(table, { inputs: { b: "auto" }, targets: "y" }).features, ["b"]);
 });
 
+Deno.test("missing texts are refused by default if the training set has none, and true and false are imputed", () => {
+  const table = tableOf([["x", true], ["y", true], ["x", false]].map(([t, b], y) => ({ t, b, y })));
+  const preprocessing = fitPreprocessing(table, { targets: "y" });
+  assertEquals([...preprocessing.inputs(tableOf([{ t: "y", b: null }])).values], [0, 1, 1]);
+  assertThrows(
+    () => preprocessing.inputs(tableOf([{ t: "x", b: true }, { t: null, b: true }])),
+    DataError,
+    'Cannot use column "t": expected a value in row 1, got none; the step "impute" replaces missing values',
+  );
+  const plain = fitPreprocessing(table, { targets: "y", inputs: { b: [] } });
+  assertThrows(
+    () => plain.inputs(tableOf([{ b: null }])),
+    DataError,
+    'Cannot use column "b": expected a value in row 0, got none; the step "impute" replaces missing values',
+  );
+});
+
 Deno.test("statistics and categories are those of the training set only", () => {
   const [training, other] = [column(1, 3), column(100, 200)];
   const target = (table: Table) => tableOf(table.column("c").values.map((c, i) => ({ c, kind: i === 0 ? "a" : "b" })));

@@ -33,7 +33,7 @@ function autoSteps({ type, missing }: Column): readonly ColumnStep[] {
   if (type === "number") return ["impute", "standardize"];
   if (type === "boolean") return [["impute", { with: "most frequent" }]];
   if (type === "date") return ["daysSince", "impute", "standardize"];
-  return [["oneHot", { missing: missing > 0 ? "column" : "ignore" }]];
+  return [["oneHot", { missing: missing > 0 ? "column" : "refuse" }]];
 }
 
 /** The steps that suit the type of a target. */

@@ -143,6 +143,11 @@ Deno.test("tableOf takes rows of JSON, in which values may be missing", () => {
   );
   assertThrows(() => tableOf([3 as unknown as Record<string, number>]), TypeError, "expected row 0 to be a record");
   assertThrows(() => tableOf([{ age: 1 }], { columns: { aeg: "text" } }), RangeError, "did you mean age?");
+  assertThrows(
+    () => tableOf([{ y: 1 }, { y: 2, "": 3 }]),
+    DataError,
+    'Cannot make a table: expected columns with names, got "" in row 1; name the column',
+  );
   assertEquals(tableOf([{ a: 1 }, { a: null }], { columns: { a: "text" } }).column("a").values, ["1", null]);
 });
 

@@ -34,7 +34,7 @@ const givenRows = listKind<readonly unknown[]>('rows such as { age: 31, city: "B
  * A table of rows, such as those of a JSON file. Its columns are those of all rows; a value that a row lacks, or that is
  * null, undefined or NaN, is missing. Texts of a column are numbers, dates, or true and false only if it is declared so.
  *
- * @throws {DataError} if the values of a column are of different types, or not of the declared one.
+ * @throws {DataError} if the values of a column are of different types, or not of the declared one, or it has no name.
  *
  * @example
  * ```ts
@@ -58,6 +58,10 @@ export function tableOf(rows: readonly GivenRow[], options?: TableOfOptions): Ta
     );
   });
   const names = [...new Set(rows.flatMap((row) => Object.keys(row)))];
+  if (names.includes("")) {
+    const row = rows.findIndex((one) => Object.hasOwn(one, ""));
+    throw new DataError(`Cannot make a table: expected columns with names, got "" in row ${row}; name the column`);
+  }
   const unknown = Object.keys(declared).find((name) => !names.includes(name));
   if (unknown !== undefined && rows.length > 0) {
     throw new RangeError(

@@ -9,7 +9,7 @@ import type { TensorSet } from "../../data/tensor_set.ts";
 import type { Objective } from "../../optim/objectives.ts";
 import { getObjective } from "../../optim/registry.ts";
 import type { Network } from "../network.ts";
-import { knownName, nameOf } from "./measure_names.ts";
+import { knownName, nameOf, optionsOf } from "./measure_names.ts";
 import { showValues } from "./output_fit.ts";
 import { belowZero, findTarget } from "./target_scan.ts";
 
@@ -34,7 +34,8 @@ export function countsAnswers(name: string | undefined): boolean {
 /** What decides from which output on an answer is yes. */
 export interface Answering {
   readonly network: Network;
-  readonly set: TensorSet;
+  /** The set that is judged; without one, no target is below 0. */
+  readonly set?: TensorSet | undefined;
   readonly objective: Objective;
 }
 
@@ -46,7 +47,7 @@ export function yesFrom({ network, set, objective }: Answering): number | undefi
   const values = valuesOf(network.outputLayer);
   if (areShares(values)) return 0.5;
   const known = knownName(objective);
-  if (FROM_ZERO.has(known) || findTarget(set, belowZero)) return 0;
+  if (FROM_ZERO.has(known) || set && findTarget(set, belowZero)) return 0;
   return HALFWAY.has(known) || areUnknown(values) ? 0.5 : undefined;
 }
 
@@ -68,5 +69,26 @@ export function withThreshold(action: string, metric: Objective, answering: Answ
       `which output on the answer is yes, got ${showValues(outputLayer)} and ` +
       `${nameOf(answering.objective) || "an objective of your own"}; ` +
       `pass getObjective("${name}", { threshold }) as evaluationMetric`,
+  );
+}
+
+/**
+ * From which output on the only unit of a network means yes: as its metric says, if that counts yes/no answers, or as the
+ * network and the objective say.
+ *
+ * @param action what is to be done, for the message: `predict classes with "mlp"`
+ * @throws {TypeError} if nothing says it.
+ */
+export function thresholdOf(action: string, answering: Answering, metric: Objective | undefined): number {
+  if (metric && countsAnswers(knownName(metric)) && "configuration" in metric) {
+    return Number(optionsOf(metric).threshold ?? 0.5);
+  }
+  const threshold = yesFrom(answering);
+  if (threshold !== undefined) return threshold;
+  throw new TypeError(
+    `Cannot ${action}: expected outputs from 0 to 1, or an objective that says from which output on the answer is yes, ` +
+      `got ${showValues(answering.network.outputLayer)} and ` +
+      `${nameOf(answering.objective) || "an objective of your own"}; ` +
+      'pass getObjective("binaryError", { threshold }) as evaluationMetric of the model',
   );
 }

@@ -36,7 +36,7 @@ export function checkPretraining(layers: readonly NamedLayer[], { name: set, tra
 }
 
 function oddInput({ rows: { x }, length }: Data["training"]): string | undefined {
-  // Gray levels are from 0 to 1.
-  const found = x.dtype === "f32" ? findNumber(x, length, farFromShares) : undefined;
+  // Gray levels are from 0 to 1. They are the only words; whole numbers are checked like others.
+  const found = x.dtype === "u32" ? undefined : findNumber(x, length, farFromShares);
   return found && `${showTarget(found)} in row ${found.row} of the training set`;
 }

@@ -1,6 +1,6 @@
 import { assert, assertRejects } from "@std/assert";
 import { data, type DataOptions } from "../../data/data.ts";
-import { samples } from "../../data/samples.ts";
+import { type AnySamples, samples } from "../../data/samples.ts";
 import {
   type Activation,
   autoEncoder,
@@ -54,3 +54,23 @@ testOnEveryDevice("Layers that reconstruct their input are refused inputs that a
   for (const before of [sigmoid, own]) await pretrain([input, before, encoded(before)], wide);
   assert(await pretrain([input, encoded(input, 0)], wide));
 });
+
+testOnEveryDevice(
+  "Whole numbers are refused by layers that reconstruct their input unless they are 0 and 1",
+  async () => {
+    const train = (x: AnySamples, options: DataOptions = {}) => {
+      const set = { x, y: Int32Array.of(0, 1, 0, 1) };
+      const input = inputLayer({ shape: [null, 4] });
+      return model({ network: network("net", [input, encoded(input)]), data: data([set, set], options) }).pretrain();
+    };
+    const levels = Uint8Array.from({ length: 16 }, (_, i) => i === 0 ? 1 : 17 * i);
+    await assertRejects(
+      () => train(samples(levels, [4, 4])),
+      TypeError,
+      "expected inputs from 0 to 1, got 17 in row 0 of the training set; scale the data",
+    );
+    assert(await train(samples(levels, [4, 4]), { preprocessing: "normalize" }));
+    assert(await train(samples(levels, [4, 4], { greyLevels: true })));
+    assert(await train(samples(levels.map((one) => one % 2), [4, 4])));
+  },
+);

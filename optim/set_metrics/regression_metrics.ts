@@ -139,11 +139,13 @@ function originOf(targets: Tensor, { weights, total }: Summing): Tensor {
   return base.add(known.where(total(targets.sub(base)).div(weight), 0));
 }
 
-/** The number of features of predictions and targets that belong together. */
+/** The number of features of predictions and targets that belong together: [N, …] and [N, …, 1] do, as in objectives. */
 function featuresOf(name: string, { shape: p }: Shaped, { shape: t }: Shaped): number {
-  const same = p.length === t.length && p.slice(1).every((extent, i) => extent === t[i + 1]);
-  const single = p.length === 1 && t.length === 2 && t[1] === 1 || t.length === 1 && p.length === 2 && p[1] === 1;
-  if (p.length > 0 && (same || single)) return p.length === 1 || single ? 1 : p.at(-1) ?? 1;
+  const [short, long] = p.length < t.length ? [p, t] : [t, p];
+  const surplus = long.slice(short.length);
+  const belong = short.length > 0 && short.slice(1).every((extent, i) => extent === long[i + 1]);
+  if (belong && surplus.length === 0) return long.length === 1 ? 1 : long[long.length - 1];
+  if (belong && surplus.length === 1 && surplus[0] === 1) return 1;
   throw new TypeError(
     `Cannot compute ${name} of predictions ${showShape(p)} and targets ${
       showShape(t)

@@ -1,4 +1,6 @@
-import { assertThrows } from "@std/assert";
+import { assertAlmostEquals, assertThrows } from "@std/assert";
+import { tensor } from "../../core/creation.ts";
+import type { Tensor } from "../../core/tensor.ts";
 import { testOnEveryDevice } from "../../tests/on_every_device.ts";
 import { r2 } from "./regression_metrics.ts";
 import { assertValue, scores, weights } from "./testing.ts";
@@ -22,6 +24,21 @@ testOnEveryDevice("R² of equal targets is 1 if predictions are perfect, otherwi
   await assertValue(r2(), { prediction: equal, target: equal }, { expected: 1 });
   await assertValue(r2(), { prediction: [0.1, 0.2, 0.1], target: equal }, { expected: 0 });
   await assertValue(r2(), { prediction: [0.1, 5, 0.1], target: [0.1, 9, 0.1], weights: [1, 0, 2] }, { expected: 1 });
+});
+
+testOnEveryDevice("R² takes sequences of one number with or without the axis of features, as errors do", async () => {
+  const valueOf = async (prediction: Tensor, target: Tensor, weights?: Tensor): Promise<number> => {
+    const metric = r2();
+    const state = metric.init(prediction, target, weights && { weights });
+    return await metric.result(metric.update(state, prediction, target, weights && { weights })).item();
+  };
+  const flat = tensor([[3, -0.5], [2, 7]]);
+  const wide = tensor([2.5, 0, 2, 8], [2, 2, 1]);
+  assertAlmostEquals(await valueOf(wide, flat), 1 - 1.5 / 29.1875, 1e-6);
+  assertAlmostEquals(await valueOf(flat, wide), 1 - 1.5 / 35.1875, 1e-6);
+  assertAlmostEquals(await valueOf(wide, flat.expandDims(-1)), 1 - 1.5 / 29.1875, 1e-6);
+  assertAlmostEquals(await valueOf(wide, flat, tensor([[1, 0], [1, 1]])), 1 - 1.25 / 14, 1e-6);
+  assertThrows(() => r2().init({ shape: [5, 3, 2] }, { shape: [5, 3] }), TypeError, "shape of the predictions");
 });
 
 testOnEveryDevice("R² is NaN if a prediction that counts is NaN, or none counts", async () => {
