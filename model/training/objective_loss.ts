@@ -28,7 +28,7 @@ import { outcomeOfOutputs, type Output } from "./outputs.ts";
 export interface ObjectiveOptions extends Emphasis {
   /**
    * The function to minimize, or its name (default: the categorical cross-entropy). For several outputs, a record of these
-   * by the names of the outputs.
+   * by the names of the outputs, and targets by these names; a network of one named output takes both forms.
    */
   readonly objective?: Objective | string | Readonly<Record<string, Objective | string>> | undefined;
   /** The factors of the costs of several outputs, by their names (default: all 1). */
@@ -69,7 +69,9 @@ export const objectiveOptions = {
 export function objectiveLoss(network: Network, options: ObjectiveOptions): Loss<RecordBatch> {
   const { objective: given = categoricalCrossentropyError, lossWeights, classWeights, labelSmoothing } = options;
   const action = `make a training step of ${showValue(network.name)}`;
-  if (network.namedOutputs) return lossOfOutputs(action, network, options);
+  if (network.outputNames.length > 1 || network.namedOutputs && typeof given === "object") {
+    return lossOfOutputs(action, network, options);
+  }
   if (typeof given === "object" || lossWeights !== undefined) {
     throw new TypeError(`Cannot ${action} with an objective for each output: the network has only one output`);
   }
