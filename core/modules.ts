@@ -105,6 +105,7 @@ import "./options/kinds.ts";
 import "./options/nested.ts";
 import "./options/numbers.ts";
 import "./options/option.ts";
+import "./options/other_names.ts";
 import "./options/read.ts";
 import "./options/shapes.ts";
 import "./options/show.ts";

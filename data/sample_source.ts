@@ -6,6 +6,7 @@
 
 import { numbersKind, objectKind } from "../core/options/kinds.ts";
 import { custom } from "../core/options/option.ts";
+import { refuseOtherNames } from "../core/options/other_names.ts";
 import { checkArgument, checkArguments, wrongKind } from "../core/options/read.ts";
 import { shape as shapeOption } from "../core/options/shapes.ts";
 import type { Shape } from "../core/shape.ts";
@@ -74,6 +75,8 @@ export interface GivenSet extends Pick<SourceSet, "x"> {
   readonly weights?: NumberArray | readonly number[] | AnySamples | SampleSource | undefined;
 }
 
+const setParts = ["x", "y", "weights"] satisfies (keyof GivenSet)[];
+
 /** A set, as an argument. */
 export const setKind = objectKind("sets with x and y", "x", "y");
 
@@ -82,10 +85,8 @@ const targetsKind = objectKind(
   "classes from 0, such as Int32Array.of(0, 1), or samples with a shape, such as samples([[0.5], [1.5]])",
   "shape",
 );
-const weightsKind = objectKind(
-  "a list of numbers, or samples with a shape, such as samples([[1, 0]])",
-  "shape",
-);
+const WEIGHTS = "a list of numbers, such as a mask of 0 and 1, or samples";
+const weightsKind = objectKind(`${WEIGHTS} with a shape, such as samples([[1, 0]])`, "shape");
 const extentsKind = shapeOption({ least: 0 });
 
 /** Samples that are read on demand, as an argument. */
@@ -101,9 +102,11 @@ export const sourceKind = custom<SampleSource>({
  *
  * @param name the set in messages: `set 0`
  * @throws {TypeError} if its parts are not numbers with a shape.
+ * @throws {RangeError} for a part of another name, with the nearest one.
  */
 export function readSourceSet(action: string, given: GivenSet, name: string): SourceSet {
   checkArgument(action, given, setKind);
+  refuseOtherNames(action, given, { what: name, names: setParts });
   const set = plainSet(action, given, name);
   const parts = { [`x of ${name}`]: set.x, ...(!(set.y instanceof Int32Array) && { [`y of ${name}`]: set.y }) };
   for (const [part, numbers] of Object.entries(parts)) {
@@ -121,15 +124,26 @@ function plainSet(action: string, { x, y, weights }: GivenSet, name: string): So
   return { x, y: { values: sampleValues(action, y), shape: [y.length] }, ...weighted };
 }
 
-/** Weights as floats: those of an array have the shape `[sample]`. */
+/** Weights as floats: those of an array have the shape `[sample]`, and so have those of a column, `[sample, 1]`. */
 function plainWeights(action: string, weights: unknown, part: string): AnySamples | SampleSource {
   refuseBigInts(action, weights);
   if (isNumberArray(weights)) return { values: Float32Array.from(weights), shape: [weights.length] };
   if (numbersKind.accepts(weights)) return { values: Float32Array.from(weights), shape: [weights.length] };
   checkArguments(action, { [part]: weights }, weightsKind);
-  if (sourceKind.accepts(weights)) return weights;
-  if (samplesKind.accepts(weights)) return { values: Float32Array.from(weights.values), shape: weights.shape };
-  throw wrongKind(action, `${part} to be a list of numbers, or samples`, weights);
+  if (sourceKind.accepts(weights)) {
+    if (!isColumn(weights.shape)) return weights;
+    return { shape: [weights.shape[0]], read: (numbers, target) => weights.read(numbers, target) };
+  }
+  if (samplesKind.accepts(weights)) {
+    const shape = isColumn(weights.shape) ? [weights.shape[0]] : weights.shape;
+    return { values: Float32Array.from(weights.values), shape };
+  }
+  throw wrongKind(action, `${part} to be ${WEIGHTS}`, weights);
+}
+
+/** Whether there is one number for each sample in an axis of its own. */
+function isColumn(shape: Shape): boolean {
+  return shape.length === 2 && shape[1] === 1;
 }
 
 /** Whether targets are samples of one whole number each, so they are classes. */

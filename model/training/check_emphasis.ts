@@ -11,7 +11,7 @@ import type { Network } from "../network.ts";
 import { classesIn } from "./classes.ts";
 import { type Emphasis, smoothedTargets } from "./emphasis.ts";
 import { nameOf } from "./measure_names.ts";
-import { findTarget, otherThanClasses } from "./target_scan.ts";
+import { findTarget, otherThanAnswersOf } from "./target_scan.ts";
 
 /** An emphasis, and what it is for. */
 export interface Emphasized {
@@ -58,19 +58,38 @@ export function checkEmphasis(action: string, { network, objective, emphasis }: 
   }
 }
 
+/** A set whose classes are to be weighed, and what learns from it. */
+export interface WeighedClasses {
+  readonly network: Network;
+  readonly objective: Objective;
+  readonly set: TensorSet;
+}
+
 /**
- * Throws if the targets of a set are no classes, which could be weighed.
+ * Throws if the targets of a set are no classes, which could be weighed, or a row may have several of them.
  *
  * @throws {TypeError} with the cure.
  */
-export function checkWeighedClasses(action: string, network: Network, set: TensorSet): void {
-  const units = network.outputShape.at(-1) ?? 1;
-  const isFit = units === 1
-    ? set.rows.y.dtype === "i32" || findTarget(set, otherThanClasses(2)) === undefined
-    : classesIn(set, network) !== "no";
-  if (isFit) return;
+export function checkWeighedClasses(action: string, { network, objective, set }: WeighedClasses): void {
+  const isSingle = (network.outputShape.at(-1) ?? 1) === 1;
+  const found = isSingle ? answersIn(set) : classesIn(set, network);
+  if (found === "yes" || found === "possible" && smoothedTargets(objective) === "classes") return;
+  if (found === "possible") {
+    throw new TypeError(
+      `Cannot ${action} with classWeights: expected one class per row of targets, got rows with several classes, or ` +
+        "none; weigh the columns in an objective of your own",
+    );
+  }
   throw new TypeError(
-    `Cannot ${action} with classWeights: expected targets that are classes, got other numbers; give the sets weights ` +
-      "instead, one per example",
+    `Cannot ${action} with classWeights: expected targets that are classes${
+      isSingle ? ", 0 and 1 or -1 and 1" : ""
+    }, ` +
+      "got other numbers; give the sets weights instead, one per example",
   );
+}
+
+/** Whether all targets are 0 and 1, or all are -1 and 1. */
+function answersIn(set: TensorSet): "yes" | "no" {
+  const isAll = [0, -1].some((no) => findTarget(set, otherThanAnswersOf(no)) === undefined);
+  return isAll ? "yes" : "no";
 }

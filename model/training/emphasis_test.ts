@@ -180,7 +180,7 @@ testOnEveryDevice("what cannot be weighed or smoothed is refused before training
   await assertRejects(
     () => train({ classWeights: "balanced" }, numbers),
     TypeError,
-    "with classWeights: expected targets that are classes, got other numbers; give the sets weights instead",
+    "with classWeights: expected targets that are classes, 0 and 1 or -1 and 1, got other numbers; give the sets ",
   );
   await assertRejects(
     () => train({ labelSmoothing: 0.1 }, numbers),

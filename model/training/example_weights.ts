@@ -6,6 +6,14 @@
 
 import { sameShape, showShape } from "../../core/shape.ts";
 import type { Tensor } from "../../core/tensor.ts";
+import { inFloats } from "../../optim/targets.ts";
+
+/** Weights as they are used: floats, and of one number per example, [example, 1] to [example]. */
+export function readWeights(given: Tensor): Tensor {
+  const weights = inFloats(given);
+  const [examples, ...others] = weights.shape;
+  return others.length === 1 && others[0] === 1 ? weights.reshape([examples]) : weights;
+}
 
 /**
  * The sum of the weighted values of each example, [example]. What has the weight 0 does not count, even if it is infinite.

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { refuseOtherNames } from "../../core/options/other_names.ts";
 import { showValue } from "../../core/options/show.ts";
 import { finite } from "../../core/options/numbers.ts";
 import { custom, type Declaration } from "../../core/options/option.ts";
@@ -27,7 +28,7 @@ import { outcomeOfOutputs, type Output } from "./outputs.ts";
 export interface ObjectiveOptions extends Emphasis {
   /**
    * The function to minimize, or its name (default: the categorical cross-entropy). For several outputs, a record of these
-   * by the names of the outputs.
+   * by the names of the outputs, and targets by these names; a network of one named output takes both forms.
    */
   readonly objective?: Objective | string | Readonly<Record<string, Objective | string>> | undefined;
   /** The factors of the costs of several outputs, by their names (default: all 1). */
@@ -68,7 +69,9 @@ export const objectiveOptions = {
 export function objectiveLoss(network: Network, options: ObjectiveOptions): Loss<RecordBatch> {
   const { objective: given = categoricalCrossentropyError, lossWeights, classWeights, labelSmoothing } = options;
   const action = `make a training step of ${showValue(network.name)}`;
-  if (network.namedOutputs) return lossOfOutputs(action, network, options);
+  if (network.outputNames.length > 1 || network.namedOutputs && typeof given === "object") {
+    return lossOfOutputs(action, network, options);
+  }
   if (typeof given === "object" || lossWeights !== undefined) {
     throw new TypeError(`Cannot ${action} with an objective for each output: the network has only one output`);
   }
@@ -76,12 +79,19 @@ export function objectiveLoss(network: Network, options: ObjectiveOptions): Loss
   const objective = resolved(given);
   checkOutput(action, network, objective);
   checkEmphasis(action, { network, objective, emphasis });
-  return ({ network, ...passing }, { x, y, weights: given }) => {
+  return ({ network, ...passing }, batch) => {
+    checkBatch(action, batch);
+    const { x, y, weights: given } = batch;
     if (!(y instanceof Tensor)) throw new TypeError(`Cannot ${action}: expected one tensor of targets, got a record`);
     const measures = { network, objective, error: null, emphasis };
     const { cost, weights, state } = outcome(measures, { x, y, weights: given }, passing);
     return { cost, divisor: weights?.cost.sum(), state };
   };
+}
+
+/** Refuses what only a loss of your own could read. */
+function checkBatch(action: string, batch: RecordBatch): void {
+  refuseOtherNames(action, batch, { what: "the batch", names: ["x", "y", "weights"] satisfies (keyof RecordBatch)[] });
 }
 
 function resolved(objective: Objective | string): Objective {
@@ -91,6 +101,7 @@ function resolved(objective: Objective | string): Objective {
 function lossOfOutputs(action: string, network: Network, options: ObjectiveOptions): Loss<RecordBatch> {
   const outputs = outputsOf(action, network, options);
   return ({ network: _, ...passing }, batch) => {
+    checkBatch(action, batch);
     const { cost, costs, weights, state } = outcomeOfOutputs(outputs, batch, passing);
     const divisor = weights?.cost.sum();
     const mean = (own: Tensor): Tensor => divisor ? weightedMean(own.sum(), divisor) : own.mean();

@@ -17,7 +17,7 @@ import type { Network } from "../network.ts";
 import type { NetworkMode } from "../network_arguments.ts";
 import type { NetworkParameters, NetworkState } from "../weights.ts";
 import { type Emphasis, hasWeightedTargets, smoothing, weightsOfClasses } from "./emphasis.ts";
-import { productOf, sumsOfExamples, weigh } from "./example_weights.ts";
+import { productOf, readWeights, sumsOfExamples, weigh } from "./example_weights.ts";
 import { wholeMetric } from "./ignored_class.ts";
 import type { Predicted } from "./set_metrics.ts";
 import { takesLogits } from "./output_fit.ts";
@@ -94,7 +94,7 @@ interface Computed {
 function weighted({ measures, batch, prediction, cost, error }: Computed): Omit<BatchOutcome, "state" | "predicted"> {
   const { objective, emphasis = {} } = measures;
   const { classWeights } = emphasis;
-  const given = batch.weights ?? ones([cost.shape[0]]);
+  const given = batch.weights ? readWeights(batch.weights) : ones([cost.shape[0]]);
   const ofClasses = classWeights && weightsOfClasses(classWeights, prediction, batch.y);
   const both = productOf(given, ofClasses) ?? given;
   const costs = weigh("objective", cost, hasWeightedTargets(objective, emphasis) ? given : both);

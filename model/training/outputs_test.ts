@@ -1,10 +1,11 @@
-import { assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
-import { jit, random, type Tensor, tensor } from "../../core/mod.ts";
+import { assertAlmostEquals, assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { jit, random, type Tensor, tensor, zeros } from "../../core/mod.ts";
 import { concatenateLayer, denseLayer, inputLayer, logisticRegression } from "../../layers/mod.ts";
 import { categoricalCrossentropyError, meanSquaredError, sgd } from "../../optim/mod.ts";
 import { testOnEveryDevice } from "../../tests/on_every_device.ts";
-import { network } from "../network.ts";
-import { trainStep } from "./train_step.ts";
+import { type Network, network } from "../network.ts";
+import type { RecordBatch } from "./loss.ts";
+import { type ObjectiveStepOptions, trainStep } from "./train_step.ts";
 
 const image = inputLayer({ shape: [null, 4], name: "image" });
 const table = inputLayer({ shape: [null, 2], name: "table" });
@@ -100,3 +101,31 @@ Deno.test("names and objectives that do not match are refused before the first s
   assertThrows(() => step(state, { x, y: y.age }), TypeError, "expected targets by the names of the outputs kind, age");
   assertThrows(() => step(state, { x: { ...x, tabel: x.table }, y }), RangeError, 'got "tabel": did you mean table?');
 });
+
+testOnEveryDevice(
+  "a network of one named output takes an objective, and class weights, as one without a name",
+  async () => {
+    const input = inputLayer({ shape: [null, 2] });
+    const W = tensor([[0.5, -1], [0.25, 1]]);
+    const last = logisticRegression(input, { nClass: 2, W, b: zeros([2]), name: "last" });
+    const x = tensor([[1, 2], [0, 1], [3, -1]]);
+    const y = tensor(Int32Array.of(0, 1, 1));
+    const lossOf = async (
+      own: Network,
+      options: Partial<ObjectiveStepOptions>,
+      targets: RecordBatch["y"],
+    ): Promise<number> => {
+      const { init, step } = trainStep({ network: own, rule: sgd({ learningRate: 0.1 }), ...options });
+      return await step(init(random.key(1)), { x, y: targets })[1].loss.item();
+    };
+    const one = network("one", { kind: last });
+    const plain = network("one", [input, last]);
+    for (const options of [{}, { objective: "meanSquaredError" }, { classWeights: [1, 3], labelSmoothing: 0.1 }]) {
+      const targets = "objective" in options ? tensor([[1, 0], [0, 1], [0, 1]]) : y;
+      assertEquals(await lossOf(one, options, targets), await lossOf(plain, options, targets));
+    }
+    const objective = { kind: categoricalCrossentropyError };
+    assertEquals(await lossOf(one, { objective }, { kind: y }), await lossOf(plain, {}, y));
+    await assertRejects(() => lossOf(one, {}, { kind: y }), TypeError, "expected one tensor of targets, got a record");
+  },
+);

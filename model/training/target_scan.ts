@@ -84,6 +84,14 @@ export function otherThanAnswers(values: RowArray): number {
   return -1;
 }
 
+/** 1 for yes, and this number for no. */
+export function otherThanAnswersOf(no: number): Misfit {
+  return (values) => {
+    for (let i = 0; i < values.length; i++) if (values[i] !== 1 && values[i] !== no) return i;
+    return -1;
+  };
+}
+
 /** Numbers below 0. */
 export function belowZero(values: RowArray): number {
   for (let i = 0; i < values.length; i++) if (values[i] < 0) return i;

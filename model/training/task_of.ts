@@ -12,7 +12,7 @@ import { checkClasses, checkFit } from "../check_data.ts";
 import type { ResolvedParts } from "../model_options.ts";
 import type { Network } from "../network.ts";
 import { balancedWeights } from "./balanced_weights.ts";
-import { checkEmphasis, checkWeighedClasses, classCount } from "./check_emphasis.ts";
+import { checkEmphasis, checkWeighedClasses } from "./check_emphasis.ts";
 import { checkMetrics, chooseMonitor, setsOf } from "./choose_metrics.ts";
 import { chooseJudgment } from "./choose_task.ts";
 import type { Emphasis } from "./emphasis.ts";
@@ -111,9 +111,9 @@ interface EmphasisChoice {
  */
 function emphasisOf(action: string, { network, data, objective, options }: EmphasisChoice): Emphasis {
   const { classWeights, labelSmoothing } = options;
-  if (classWeights !== undefined) checkWeighedClasses(action, network, data.training);
+  if (classWeights !== undefined) checkWeighedClasses(action, { network, objective, set: data.training });
   const emphasis = {
-    classWeights: classWeights === "balanced" ? balancedWeights(data.training, classCount(network)) : classWeights,
+    classWeights: classWeights === "balanced" ? balancedWeights(data.training, network) : classWeights,
     labelSmoothing,
   };
   checkEmphasis(action, { network, objective, emphasis });

@@ -18,7 +18,7 @@ import { isPlainRecord } from "../files/json.ts";
 import { modelParts } from "../model_options.ts";
 import type { Network } from "../network.ts";
 import { copyTree, type NetworkParameters, type NetworkState, type Weights } from "../weights.ts";
-import { weigh, weightedMean } from "./example_weights.ts";
+import { readWeights, weigh, weightedMean } from "./example_weights.ts";
 import { keysFrom } from "./keys.ts";
 import type { Figures, Loss, LossResult, RecordBatch } from "./loss.ts";
 import { objectiveLoss, type ObjectiveOptions, objectiveOptions } from "./objective_loss.ts";
@@ -203,7 +203,7 @@ function meanOf(
     const loss = weightedMean(cost.sum(), divisor);
     return { loss, minimum: plus(loss) };
   }
-  const weights = "weights" in batch && tensorKind.accepts(batch.weights) ? batch.weights : undefined;
+  const weights = "weights" in batch && tensorKind.accepts(batch.weights) ? readWeights(batch.weights) : undefined;
   if (weights !== undefined) {
     const loss = weightedMean(weigh("loss", cost, weights).sum(), weights.sum());
     return { loss, minimum: plus(loss) };

@@ -268,3 +268,47 @@ Deno.test("what a step cannot do is refused with its name", () => {
     "Cannot weigh the objective of shape [6]: expected weights of [6]",
   );
 });
+
+Deno.test("misspelled entries of a batch are refused, but a loss of your own takes any record", () => {
+  const options = { network: table, rule: sgd({ learningRate: 1 }) };
+  const { init, step } = trainStep(options);
+  const batch = { x: examples, y: tensor(losses.classes) };
+  for (
+    const [name, hint] of [["weight", "; did you mean weights?"], ["wheights", "; did you mean weights?"], ["z", ""]]
+  ) {
+    const odd = { ...batch, [name]: tensor(losses.weights) };
+    for (const run of [step, jit(step)]) {
+      assertThrows(
+        () => run(init(random.key(1)), odd),
+        RangeError,
+        `of "table": expected the batch to have only x, y, weights, got "${name}"${hint}`,
+      );
+    }
+  }
+  const loss: Loss<Batch & { weight: Tensor }> = ({ network, params, ...mode }, { x, weight }) => ({
+    cost: network.apply(params, x, mode).output.sum({ axis: 1 }).mul(weight),
+  });
+  const own = trainStep({ ...options, loss });
+  own.step(own.init(random.key(1)), { ...batch, weight: tensor(losses.weights) });
+});
+
+testOnEveryDevice(
+  "weights of a batch may be a column, or truth values, with an objective and a loss of your own",
+  async () => {
+    const options = { network: table, rule: sgd({ learningRate: 1 }) };
+    const loss: Loss<Batch> = ({ network, params, ...mode }, { x }) => ({
+      cost: network.apply(params, x, mode).output.square().sum({ axis: 1 }),
+    });
+    const batch = { x: examples, y: tensor(losses.classes) };
+    const mask = losses.classes.map((_, i) => i % 2);
+    const ways = [losses.weights, mask].map((one) => [tensor(one), tensor(one.map((each) => [each]))]);
+    ways[1].push(tensor(mask).greater(0), tensor(mask).greater(0).expandDims(-1));
+    for (const made of [trainStep(options), trainStep({ ...options, loss })]) {
+      for (const [plain, ...others] of ways) {
+        const lossOf = (weights: Tensor) =>
+          jit(made.step)(made.init(random.key(1)), { ...batch, weights })[1].loss.item();
+        for (const other of others) assertEquals(await lossOf(other), await lossOf(plain));
+      }
+    }
+  },
+);
