@@ -1,6 +1,6 @@
 import { assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
 import { tensor } from "../../core/mod.ts";
-import { data, samples } from "../../data/mod.ts";
+import { data, samples, tableData, tableOf } from "../../data/mod.ts";
 import { denseLayer, inputLayer } from "../../layers/mod.ts";
 import { f1, meanAbsoluteError } from "../../optim/mod.ts";
 import { inFolder } from "../../tests/in_folder.ts";
@@ -107,4 +107,49 @@ testOnEveryDevice("answers are judged by the targets of the training, not only b
     const mixed = { x: yes.x, y: samples([[1], [-1]]) };
     assertEquals((await loaded.evaluate(mixed)).error, 50);
   });
+});
+
+testOnEveryDevice("evaluate scales a set { x, y } as predict scales samples", async () => {
+  const x = Float32Array.from({ length: 12 }, (_, i) => 100 * i + 7);
+  const set = {
+    x: samples(x, [12, 1]),
+    y: samples(x.map((one) => one / 400), [12, 1]),
+    weights: samples(x.map((_, i) => 1 + i % 2), [12]),
+  };
+  for (const preprocessing of ["standardize", "normalize"] as const) {
+    const { model: trained, report } = await model({
+      network: network("line", [one, denseLayer(one, { nUnits: 1, activation: "linear" })]),
+      data: data([set, set, set], { preprocessing }),
+      objective: "meanSquaredError",
+      hyperparameters: { nEpochs: 2, batchSize: 5, learningRate: 0.1 },
+    }).train();
+    await inFolder(async (folder) => {
+      await saveModel(trained, `${folder}/line.ym`);
+      const loaded = loadModel(`${folder}/line.ym`);
+      const read = (numbers: Int32Array, target: Float32Array) => numbers.forEach((n, i) => target.set([x[n]], i));
+      for (const raw of [set, { ...set, x: { shape: [12, 1], read } }]) {
+        assertAlmostEquals((await trained.evaluate(raw)).loss, report.testLoss!, 1e-6);
+        assertAlmostEquals((await loaded.evaluate(raw)).loss, report.testLoss!, 1e-6);
+      }
+      assertAlmostEquals((await loaded.evaluate(trained.data)).loss, report.testLoss!, 1e-6);
+    });
+  }
+});
+
+Deno.test("a model of tables is evaluated on tables, and not on a set { x, y }, whose columns are not known", async () => {
+  const table = tableOf(Array.from({ length: 8 }, (_, i) => ({ size: i, price: 1000 * i })));
+  const { model: trained, report } = await model({
+    network: network("line", [one, denseLayer(one, { nUnits: 1, activation: "linear" })]),
+    data: tableData([table, table], { targets: "price" }),
+    objective: "meanSquaredError",
+    hyperparameters: { nEpochs: 1, batchSize: 4, learningRate: 0.1 },
+  }).train();
+  const raw = { x: samples([[0], [1]]), y: samples([[0], [1000]]) };
+  await assertRejects(
+    () => trained.evaluate(raw),
+    TypeError,
+    "expected a table, or a set of its data, got a set { x, y }",
+  );
+  assertAlmostEquals((await trained.evaluate(table)).loss, report.validationLoss!, 1e-6);
+  assertAlmostEquals((await trained.evaluate(trained.data.validation)).loss, report.validationLoss!, 1e-6);
 });
