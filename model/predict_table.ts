@@ -93,7 +93,7 @@ function classesOf(output: Tensor, { network, classes, objective, evaluationMetr
   const values = output.reshape([-1]);
   const threshold = thresholdOf(
     action,
-    { network, objective: objective ?? categoricalCrossentropyError },
+    { network, answers: [], objective: objective ?? categoricalCrossentropyError },
     evaluationMetric,
   );
   return values.equal(values).where(values.greaterEqual(threshold).cast("i32"), -1);
