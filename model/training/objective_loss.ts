@@ -80,7 +80,7 @@ export function objectiveLoss(network: Network, options: ObjectiveOptions): Loss
   checkOutput(action, network, objective);
   checkEmphasis(action, { network, objective, emphasis });
   return ({ network, ...passing }, batch) => {
-    checkBatch(action, batch);
+    checkBatch(network, batch);
     const { x, y, weights: given } = batch;
     if (!(y instanceof Tensor)) throw new TypeError(`Cannot ${action}: expected one tensor of targets, got a record`);
     const measures = { network, objective, error: null, emphasis };
@@ -90,8 +90,11 @@ export function objectiveLoss(network: Network, options: ObjectiveOptions): Loss
 }
 
 /** Refuses what only a loss of your own could read. */
-function checkBatch(action: string, batch: RecordBatch): void {
-  refuseOtherNames(action, batch, { what: "the batch", names: ["x", "y", "weights"] satisfies (keyof RecordBatch)[] });
+function checkBatch({ name }: Network, batch: RecordBatch): void {
+  refuseOtherNames(`train ${showValue(name)}`, batch, {
+    what: "the batch",
+    names: ["x", "y", "weights"] satisfies (keyof RecordBatch)[],
+  });
 }
 
 function resolved(objective: Objective | string): Objective {
@@ -100,8 +103,8 @@ function resolved(objective: Objective | string): Objective {
 
 function lossOfOutputs(action: string, network: Network, options: ObjectiveOptions): Loss<RecordBatch> {
   const outputs = outputsOf(action, network, options);
-  return ({ network: _, ...passing }, batch) => {
-    checkBatch(action, batch);
+  return ({ network, ...passing }, batch) => {
+    checkBatch(network, batch);
     const { cost, costs, weights, state } = outcomeOfOutputs(outputs, batch, passing);
     const divisor = weights?.cost.sum();
     const mean = (own: Tensor): Tensor => divisor ? weightedMean(own.sum(), divisor) : own.mean();

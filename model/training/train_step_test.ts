@@ -281,7 +281,7 @@ Deno.test("misspelled entries of a batch are refused, but a loss of your own tak
       assertThrows(
         () => run(init(random.key(1)), odd),
         RangeError,
-        `of "table": expected the batch to have only x, y, weights, got "${name}"${hint}`,
+        `Cannot train "table": expected the batch to have only x, y, weights, got "${name}"${hint}`,
       );
     }
   }
