@@ -60,12 +60,13 @@ export function checkMetrics(action: string, metrics: readonly Metric[], parts: 
 }
 
 /** Throws if the function whose mean a metric is does not fit the outputs or the targets. */
-function checkMeasure(
-  action: string,
-  { objective: measure }: Metric,
-  { network, set, objective }: MeasuredParts,
-): void {
+function checkMeasure(action: string, metric: Metric, parts: MeasuredParts): void {
+  const { objective: measure } = metric;
+  const { network, set, objective } = parts;
   if (measure === undefined) return;
+  if (isCategorical(measure) && classesIn(set, network) === "possible") {
+    checkLabels(`${action} with metric ${metric.name}`, parts, metric);
+  }
   checkOutput(action, network, measure);
   // Targets that the objective ignores do not count in metrics either.
   checkTargets(action, { network, sets: { measured: set }, classes: undefined }, [measure, objective]);

@@ -99,7 +99,7 @@ Deno.test("metrics of one class per row are refused for rows of several labels",
   }
   const before = { ...several, activation: "linear", objective: "binaryCrossentropyFromLogits" } as const;
   await refuses(before, "f1", "pass threshold: 0 to the metric if rows may have several classes");
-  for (const metric of ["perplexity", getMetric("topKAccuracy", { k: 2 })]) {
+  for (const metric of ["perplexity", getMetric("topKAccuracy", { k: 2 }), "categoricalError"]) {
     await refuses(several, metric, "use accuracy({ threshold: 0.5 }) or auc() if rows may have several classes");
   }
   const rows = samples(Array.from(counts, (one) => [one, 0, 1]));
