@@ -221,8 +221,9 @@ export class Model {
    * The loss of a trained model on a set, its error if it has a metric per example, and other metrics, by name: of a
    * metric with several values `f1/0`, `f1/1`, … Losses and errors are those that reports have, in the unit of the error.
    *
-   * @param set the set, or data whose test set is meant; default: the test set of the model. Inputs must be scaled like
-   * the data of the training, as these are
+   * @param set the set, or data whose test set is meant; default: the test set of the model. A set
+   * { x, y } is scaled by the model, as `predict` scales samples; data and their sets must be scaled like those of the
+   * training
    * @throws {RangeError} if a metric is unknown; the message has the nearest name.
    * @throws {TypeError} if the model has no weights, or set, network and metrics do not fit together.
    *

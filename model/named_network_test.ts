@@ -11,7 +11,9 @@ import {
 } from "../layers/mod.ts";
 import { testOnEveryDevice } from "../tests/on_every_device.ts";
 import { FileFormatError } from "./files/errors.ts";
+import { loadModel } from "./files/load_model.ts";
 import { networkFromConf } from "./files/network_configuration.ts";
+import { saveModel } from "./files/save_model.ts";
 import { model } from "./model.ts";
 import { Network, network } from "./network.ts";
 
@@ -70,6 +72,38 @@ Deno.test("a configuration has the names of the outputs, and one without them is
     'expected the name of a layer as network.outputs.kind, got "clases": did you mean classes?',
   );
   assertThrows(() => networkFromConf({ ...conf, outputs: {} }), FileFormatError, "at least one output");
+});
+
+Deno.test("a network of one of several outputs keeps it in its configuration, wherever its layer is", () => {
+  for (const output of ["kind", "age"]) {
+    const own = named.withOutput(output);
+    const again = networkFromConf(own.toConf());
+    assertEquals([again.outputNames, again.outputShape], [own.outputNames, own.outputShape]);
+    assertEquals([again.namedOutputs, again.toConf()], [undefined, own.toConf()]);
+  }
+  const renamed = networkFromConf({ ...named.toConf(), outputs: { kind: "classes" } });
+  assertEquals([renamed.outputNames, renamed.outputShape, renamed.hasLogits], [["kind"], [null, 3], true]);
+});
+
+Deno.test("a saved model has the output with which it was trained", async () => {
+  const one = inputLayer({ shape: [null, 1], name: "one" });
+  const layer = (name: string) => denseLayer(one, { nUnits: 2, activation: "softmax", name });
+  const set = { x: samples([[1], [2], [3], [4]]), y: Int32Array.of(0, 0, 1, 1) };
+  const { model: trained } = await model({
+    network: network("two", { kind: layer("k"), other: layer("o") }).withOutput("kind"),
+    data: data([set, set, set]),
+    hyperparameters: { nEpochs: 2, batchSize: 2 },
+  }).train({ progress: false });
+  const file = await Deno.makeTempFile({ suffix: ".ym" });
+  try {
+    await saveModel(trained, file);
+    const loaded = loadModel(file);
+    assertEquals(loaded.network.outputNames, ["k"]);
+    const x = ones([1, 1]);
+    assertEquals(await loaded.predict(x).data(), await trained.predict(x).data());
+  } finally {
+    await Deno.remove(file);
+  }
 });
 
 Deno.test("unknown and missing names are refused with the nearest ones", () => {

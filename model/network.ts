@@ -65,8 +65,8 @@ export class Network {
     checkArguments("make a network", { layers }, namedLayersKind);
     this.#names = new Map(layers.map(({ layer, name }) => [layer, name]));
     this.namedOutputs = outputs;
-    this.#end = end;
-    for (const layer of Object.values(outputs ?? {})) this.getLayer(layer);
+    const ends = Object.values(outputs ?? {}).map((layer) => this.getLayer(layer));
+    this.#end = end ?? (ends.length === 1 ? ends[0] : undefined);
   }
 
   /** The names of the inputs: those of the input layers, in order. */
@@ -269,7 +269,8 @@ export class Network {
       incoming: incoming.map((one) => this.#names.get(one)!),
       configuration,
     }));
-    return { name: this.name, layers, ...(this.namedOutputs && { outputs: { ...this.namedOutputs } }) };
+    const isNamed = this.namedOutputs !== undefined || this.#last !== this.layers.at(-1)?.layer;
+    return { name: this.name, layers, ...(isNamed && { outputs: { ...this.#outputs } }) };
   }
 
   /**

@@ -91,11 +91,9 @@ function classesOf(output: Tensor, { network, classes, objective, evaluationMetr
     );
   }
   const values = output.reshape([-1]);
-  const threshold = thresholdOf(
-    action,
-    { network, objective: objective ?? categoricalCrossentropyError },
-    evaluationMetric,
-  );
+  // Class numbers of tables begin at 0.
+  const answering = { network, objective: objective ?? categoricalCrossentropyError, answers: [] };
+  const threshold = thresholdOf(action, answering, evaluationMetric);
   return values.equal(values).where(values.greaterEqual(threshold).cast("i32"), -1);
 }
 

@@ -148,6 +148,7 @@ testOnEveryDevice("a table's classes are those by which the model is judged, als
     ["linear", { objective: binaryCrossentropyFromLogits, evaluationMetric: binaryError }],
     ["linear", { objective: binaryHingeError, evaluationMetric: binaryError }],
     ["tanh", { objective: binaryHingeError, evaluationMetric: binaryError }],
+    ["linear", { objective: meanSquaredError, evaluationMetric: binaryError }],
     ["linear", { objective: meanSquaredError, evaluationMetric: getObjective("binaryError", { threshold: 0.1 }) }],
   ];
   const ofKinds: (readonly [Activation, ModelParts])[] = [

@@ -41,7 +41,7 @@ export interface NetworkConfiguration {
   readonly name: string;
   /** The layers, each after those whose output is its input. */
   readonly layers: readonly SavedLayer[];
-  /** The names of the layers of several outputs, by the names of these (default: the last layer is the only output). */
+  /** The names of the layers of the outputs, by the names of these (default: the last layer is the only output). */
   readonly outputs?: Readonly<Record<string, string>>;
 }
 

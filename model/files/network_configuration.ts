@@ -54,5 +54,15 @@ export function networkFrom({ name, layers, outputs }: NetworkConfiguration, fil
       list.add(layer);
     })
   );
-  return new Network(name, list.layers, undefined, { outputs });
+  const end = otherEnd(layers, outputs);
+  return new Network(name, list.layers, undefined, end === undefined ? { outputs } : { end: made.get(end) });
+}
+
+/** The layer of the only output, if it is not the last one, as `withOutput` leaves it, and its name is that of the output. */
+function otherEnd(
+  layers: NetworkConfiguration["layers"],
+  outputs: NetworkConfiguration["outputs"],
+): string | undefined {
+  const [[output, layer] = [], ...others] = Object.entries(outputs ?? {});
+  return others.length === 0 && output === layer && layer !== layers.at(-1)?.name ? layer : undefined;
 }

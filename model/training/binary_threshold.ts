@@ -4,14 +4,14 @@
  * @module
  */
 
-import { areShares, areUnknown, valuesOf } from "../../layers/output_values.ts";
+import { areShares, valuesOf } from "../../layers/output_values.ts";
 import type { TensorSet } from "../../data/tensor_set.ts";
 import type { Objective } from "../../optim/objectives.ts";
 import { getObjective } from "../../optim/registry.ts";
 import type { Network } from "../network.ts";
 import { knownName, nameOf, optionsOf } from "./measure_names.ts";
 import { showValues } from "./output_fit.ts";
-import { belowZero, findTarget } from "./target_scan.ts";
+import { belowOne, belowZero, findTarget } from "./target_scan.ts";
 
 /** Metrics of yes/no answers. */
 const BINARY: ReadonlySet<string | undefined> = new Set(["binaryError", "binaryAccuracy"]);
@@ -22,7 +22,10 @@ const FROM_ZERO: ReadonlySet<string | undefined> = new Set(["binaryCrossentropyF
 /** Objectives under which outputs approach the targets, so that yes begins halfway between them. */
 const HALFWAY: ReadonlySet<string | undefined> = new Set([
   ...["meanSquaredError", "rootMeanSquaredError", "meanAbsoluteError", "huberError"],
-  // They take probabilities, or refuse the network.
+]);
+
+/** Objectives of probabilities, which refuse other outputs. */
+const OF_PROBABILITIES: ReadonlySet<string | undefined> = new Set([
   ...["binaryCrossentropyError", "categoricalCrossentropyError", "kullbackLeiblerDivergence"],
 ]);
 
@@ -34,8 +37,8 @@ export function countsAnswers(name: string | undefined): boolean {
 /** What decides from which output on an answer is yes. */
 export interface Answering {
   readonly network: Network;
-  /** The set that is judged; without one, no target is below 0. */
-  readonly set?: TensorSet | undefined;
+  /** All sets whose targets may say what the answer no is, not only the one that is judged; none if it is 0 for certain. */
+  readonly answers: readonly TensorSet[];
   readonly objective: Objective;
 }
 
@@ -43,12 +46,27 @@ export interface Answering {
  * From which output on an answer is yes: 0.5 for probabilities, and 0 for outputs before a sigmoid and for those that are
  * compared with -1 and 1; undefined if nothing says it.
  */
-export function yesFrom({ network, set, objective }: Answering): number | undefined {
-  const values = valuesOf(network.outputLayer);
-  if (areShares(values)) return 0.5;
+export function yesFrom({ network, answers, objective }: Answering): number | undefined {
+  if (areShares(valuesOf(network.outputLayer))) return 0.5;
   const known = knownName(objective);
-  if (FROM_ZERO.has(known) || set && findTarget(set, belowZero)) return 0;
-  return HALFWAY.has(known) || areUnknown(values) ? 0.5 : undefined;
+  if (OF_PROBABILITIES.has(known)) return 0.5;
+  if (FROM_ZERO.has(known) || answers.some((set) => findTarget(set, belowZero))) return 0;
+  return HALFWAY.has(known) && !isOnlyYes(answers) ? 0.5 : undefined;
+}
+
+/** Whether all targets are 1, so that no may be 0 or -1. Class numbers begin at 0. */
+function isOnlyYes(answers: readonly TensorSet[]): boolean {
+  return answers.length > 0 && answers.every((set) => {
+    const { dtype, shape } = set.rows.y;
+    return !(dtype === "i32" && shape.length === 1) && findTarget(set, belowOne) === undefined;
+  });
+}
+
+/** Why no output is known to be the first that means yes, for messages. */
+export function misfitOfAnswers({ network, answers, objective }: Answering): string {
+  if (HALFWAY.has(knownName(objective)) && isOnlyYes(answers)) return "expected targets of both answers, got only 1";
+  return "expected outputs from 0 to 1, or targets -1 and 1, or an objective that says from which output on the answer is " +
+    `yes, got ${showValues(network.outputLayer)} and ${nameOf(objective) || "an objective of your own"}`;
 }
 
 /**
@@ -60,15 +78,12 @@ export function yesFrom({ network, set, objective }: Answering): number | undefi
  */
 export function withThreshold(action: string, metric: Objective, answering: Answering): Objective {
   const name = knownName(metric);
-  const { outputLayer } = answering.network;
   if (name === undefined || !countsAnswers(name) || "configuration" in metric) return metric;
   const threshold = yesFrom(answering);
   if (threshold !== undefined) return threshold === 0.5 ? metric : getObjective(name, { threshold });
   throw new TypeError(
-    `Cannot ${action} with ${name}: expected outputs from 0 to 1, or targets -1 and 1, or an objective that says from ` +
-      `which output on the answer is yes, got ${showValues(outputLayer)} and ` +
-      `${nameOf(answering.objective) || "an objective of your own"}; ` +
-      `pass getObjective("${name}", { threshold }) as evaluationMetric`,
+    `Cannot ${action} with ${name}: ${misfitOfAnswers(answering)}; pass getObjective("${name}", { threshold }) as ` +
+      "evaluationMetric",
   );
 }
 
@@ -85,10 +100,10 @@ export function thresholdOf(action: string, answering: Answering, metric: Object
   }
   const threshold = yesFrom(answering);
   if (threshold !== undefined) return threshold;
+  const { network, objective } = answering;
   throw new TypeError(
     `Cannot ${action}: expected outputs from 0 to 1, or an objective that says from which output on the answer is yes, ` +
-      `got ${showValues(answering.network.outputLayer)} and ` +
-      `${nameOf(answering.objective) || "an objective of your own"}; ` +
+      `got ${showValues(network.outputLayer)} and ${nameOf(objective) || "an objective of your own"}; ` +
       'pass getObjective("binaryError", { threshold }) as evaluationMetric of the model',
   );
 }

@@ -84,6 +84,10 @@ Deno.test("Answers are refused where nothing says from which output on they are 
       'pass getObjective("binaryError", { threshold }) as evaluationMetric',
     ],
     [{ activation: "tanh", objective: (p, t) => p.sub(t).abs().mean({ axis: -1 }), no: 0 }, "got the activation tanh"],
+    [
+      { activation: (one) => one.mul(2), objective: (p, t) => p.sub(t).abs().mean({ axis: -1 }), no: 0 },
+      "got the output of DenseLayer",
+    ],
   ];
   for (const [one, message] of refused) {
     await assertRejects(() => modelOf(one, "binaryError").train(), TypeError, message);

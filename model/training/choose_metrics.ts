@@ -25,6 +25,8 @@ import type { MonitoredMetric } from "./task.ts";
 export interface MeasuredParts {
   readonly network: Network;
   readonly set: TensorSet;
+  /** All sets whose targets may say what the answer no is (default: the set). */
+  readonly answers?: readonly TensorSet[] | undefined;
   readonly objective: Objective;
   /** The metric per example; null without one. */
   readonly error: Objective | null;
@@ -52,7 +54,11 @@ export function checkMetrics(action: string, metrics: readonly Metric[], parts: 
   for (const metric of metrics) checkMetric(`${action} with metric ${metric.name}`, metric, parts);
 }
 
-function checkMetric(action: string, metric: Metric, { network, set, objective }: MeasuredParts): void {
+function checkMetric(
+  action: string,
+  metric: Metric,
+  { network, set, answers = [set], objective }: MeasuredParts,
+): void {
   try {
     tryMetric(metric, formsOf(network, set));
   } catch (error) {
@@ -63,7 +69,7 @@ function checkMetric(action: string, metric: Metric, { network, set, objective }
   const counts = countsAnswers(metric.configuration?.[0]);
   if (metric.takes === undefined && !counts) return;
   checkTargets(action, { network, set }, counts ? otherThanAnswers : outsideShares);
-  checkAnswers(action, metric, { network, set, objective });
+  checkAnswers(action, metric, { network, answers, objective });
   checkPredictions(action, metric, network);
 }
 

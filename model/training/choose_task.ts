@@ -32,6 +32,8 @@ export interface JudgedParts {
   readonly network: Network;
   /** The set that is learned, or evaluated. */
   readonly set: TensorSet;
+  /** All sets whose targets may say what the answer no is (default: the set). */
+  readonly answers?: readonly TensorSet[] | undefined;
   /** What is to be done, for messages: `train "mlp" on digits`. */
   readonly action: string;
   readonly objective?: Objective | undefined;
@@ -61,7 +63,8 @@ export function isCategorical(measure: Objective): boolean {
  *
  * @throws {TypeError} if categorical functions are to be used, but targets or outputs have no classes.
  */
-export function chooseJudgment({ network, set, action, objective, evaluationMetric }: JudgedParts): Judgment {
+export function chooseJudgment(parts: JudgedParts): Judgment {
+  const { network, set, action, objective, evaluationMetric, answers = [set] } = parts;
   const classes = needsClasses({ network, objective, evaluationMetric }) ? readClasses(set, network) : unread;
   const { found, odd } = classes;
   const refuse = (what: string, cure: string): TypeError =>
@@ -80,7 +83,7 @@ export function chooseJudgment({ network, set, action, objective, evaluationMetr
   }
   const chosen = objective ?? categoricalCrossentropyError;
   const metric = evaluationMetric ?? (isJudgedByClasses(network, objective, classes) ? categoricalError : null);
-  const error = metric && errorOf(withThreshold(action, metric, { network, set, objective: chosen }));
+  const error = metric && errorOf(withThreshold(action, metric, { network, answers, objective: chosen }));
   const ignored = objective && ignoredBy(objective);
   return {
     objective: chosen,

@@ -9,11 +9,11 @@ import type { Declaration } from "../../core/options/option.ts";
 import { checkArgument, readOptions } from "../../core/options/read.ts";
 import { showValue } from "../../core/options/show.ts";
 import { type Data, data as makeData } from "../../data/data.ts";
-import type { SourceSet } from "../../data/sample_source.ts";
+import { readSourceSet, type SourceSet } from "../../data/sample_source.ts";
 import type { FittedPreprocessing } from "../../data/steps/any_preprocessing.ts";
 import { TablePreprocessing } from "../../data/steps/table_preprocessing.ts";
 import { Table } from "../../data/table/table.ts";
-import type { TensorSet } from "../../data/tensor_set.ts";
+import { type TensorSet, tensorSet } from "../../data/tensor_set.ts";
 import type { Objective } from "../../optim/objectives.ts";
 import { checkData } from "../check_data.ts";
 import type { ResolvedParts } from "../model_options.ts";
@@ -22,6 +22,7 @@ import { checkMetrics, setsOf } from "./choose_metrics.ts";
 import { chooseJudgment } from "./choose_task.ts";
 import { compileEvaluation, type Evaluation } from "./evaluation.ts";
 import { type GivenMetric, metricList, metricOf } from "./metric_option.ts";
+import { checkOutput } from "./output_fit.ts";
 import { makePause } from "./pause.ts";
 import { checkTargets } from "./target_fit.ts";
 import { inUnits } from "./target_units.ts";
@@ -65,9 +66,10 @@ function setOf(action: string, table: Table, preprocessing: FittedPreprocessing 
 /** The set that is meant, with the data that it belongs to. */
 function chosenSet(
   action: string,
-  parts: EvaluatedModel["parts"],
-  given: Exclude<EvaluatedData, Table> | undefined,
+  { parts, preprocessing }: Pick<EvaluatedModel, "parts" | "preprocessing">,
+  given: EvaluatedData | undefined,
 ): [TensorSet, Data] {
+  if (given instanceof Table) return asTraining(makeData(Array(2).fill(setOf(action, given, preprocessing)), unnamed));
   if (given !== undefined) checkArgument(action, given, dataKind);
   const from = given ?? parts.data;
   if (from === undefined) throw new TypeError(`Cannot ${action}: expected a set { x, y }, since the model has no data`);
@@ -77,8 +79,32 @@ function chosenSet(
   }
   const own = parts.data && setsOf(parts.data).find((set) => set === from);
   if (parts.data && own) return [own, parts.data];
-  const data = "rows" in from ? dataOf(from) : makeData([from, from], { name: "the set" });
+  return asTraining("rows" in from ? dataOf(from) : scaledData(action, from, preprocessing));
+}
+
+/** The options of data that are only evaluated. */
+const unnamed = { name: "the set" };
+
+function asTraining(data: Data): [TensorSet, Data] {
   return [data.training, data];
+}
+
+/**
+ * A set that is not yet scaled, as data.
+ *
+ * @throws {TypeError} if the model was trained on tables: which columns the numbers are is not known.
+ */
+function scaledData(action: string, given: SourceSet, preprocessing: FittedPreprocessing | undefined): Data {
+  if (preprocessing instanceof TablePreprocessing) {
+    throw new TypeError(
+      `Cannot ${action}: expected a table, or a set of its data, got a set { x, y }, and the model was trained on tables; ` +
+        "pass the table, or data of sets that are preprocessed like those of the training",
+    );
+  }
+  const data = makeData([given, given], unnamed);
+  if (preprocessing === undefined) return data;
+  const training = tensorSet(readSourceSet(action, given, "the set"), preprocessing);
+  return { ...data, training, validation: training };
 }
 
 /** A set as data, to be checked like others. */
@@ -109,14 +135,16 @@ export async function evaluateModel(
 ): Promise<ModelEvaluation> {
   const action = `evaluate ${showValue(network.name)}`;
   const { metrics: named = [], deviceBytes } = readOptions("evaluate", evaluateOptions, options);
-  const [set, data] = chosenSet(action, parts, given instanceof Table ? setOf(action, given, preprocessing) : given);
+  const [set, data] = chosenSet(action, { parts, preprocessing }, given);
   checkData("evaluate", { network, data }, parts);
   if (!network.weights) throw new TypeError(`Cannot ${action}: it has no weights; train it first`);
   const { objective, evaluationMetric } = parts;
-  const judged = chooseJudgment({ network, set, action, objective, evaluationMetric });
+  const answers = [data, ...parts.data ? [parts.data] : []].flatMap(setsOf);
+  const judged = chooseJudgment({ network, set, answers, action, objective, evaluationMetric });
+  for (const measure of [judged.objective, judged.error]) if (measure) checkOutput(action, network, measure);
   checkTargets(action, { network, sets: { evaluated: set }, classes: data.classes }, [judged.objective, judged.error]);
   const metrics = named.map(metricOf);
-  checkMetrics(action, metrics, { network, set, ...judged });
+  checkMetrics(action, metrics, { network, set, answers, ...judged });
   const measures = inUnits({ network, ...judged, ...(metrics.length > 0 && { metrics }) }, preprocessing);
   using evaluator = compileEvaluation(measures);
   using feed = evaluator.feed(set, deviceBytes);

@@ -1,7 +1,14 @@
 import { assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
-import { data, samples } from "../../data/mod.ts";
+import { tensor } from "../../core/mod.ts";
+import { data, samples, tableData, tableOf } from "../../data/mod.ts";
+import { denseLayer, inputLayer } from "../../layers/mod.ts";
 import { f1, meanAbsoluteError } from "../../optim/mod.ts";
+import { inFolder } from "../../tests/in_folder.ts";
 import { testOnEveryDevice } from "../../tests/on_every_device.ts";
+import { loadModel } from "../files/load_model.ts";
+import { saveModel } from "../files/save_model.ts";
+import { model } from "../model.ts";
+import { network } from "../network.ts";
 import { smallDigits, untrained } from "./test_resuming.ts";
 
 const metrics = ["accuracy", f1(), { ...f1({ average: "none" }), name: "each" }, "auc", "perplexity"] as const;
@@ -57,4 +64,92 @@ Deno.test("evaluate refuses what does not fit, with the cure", async () => {
     TypeError,
     "with metric meanAbsoluteError: predictions [30, 10] and targets [30]",
   );
+});
+
+const one = inputLayer({ shape: [null, 1] });
+
+/** A model of one unit, for the answers of its data. */
+function answering(targets: readonly number[], { objective, evaluationMetric }: Record<string, string>) {
+  const set = { x: samples(targets.map((_, i) => [i / 9])), y: samples(targets.map((target) => [target])) };
+  return model({
+    network: network("answers", [one, denseLayer(one, { nUnits: 1, activation: "linear", W: tensor([[0.3]]) })]),
+    data: data([set, set]),
+    ...{ objective, evaluationMetric },
+    hyperparameters: { nEpochs: 1, batchSize: 2, learningRate: 1e-6 },
+  });
+}
+
+testOnEveryDevice("evaluate refuses an objective that does not fit the outputs, as train does", async () => {
+  const parts = { objective: "binaryCrossentropyFromLogits", evaluationMetric: "binaryError" };
+  const { model: trained } = await answering([0, 1, 1, 0], parts).train();
+  const { validation } = trained.data;
+  for (const part of ["objective", "evaluationMetric"]) {
+    const other = trained.with({ [part]: "binaryCrossentropyError" });
+    await assertRejects(() => other.evaluate(validation), TypeError, "expected probabilities as outputs");
+  }
+});
+
+testOnEveryDevice("answers are judged by the targets of the training, not only by those of the set", async () => {
+  const metrics = ["binaryAccuracy"];
+  const yes = { x: samples([[0.3], [0.6]]), y: samples([[1], [1]]) };
+  const parts = { objective: "meanSquaredError", evaluationMetric: "binaryError" };
+  const { model: trained } = await answering([-1, 1, 1, -1], parts).train();
+  assertEquals((await trained.evaluate(yes)).error, 0);
+  assertEquals((await trained.evaluate(data([yes, yes, yes]))).error, 0);
+  await assertRejects(() => trained.evaluate(yes, { metrics }), TypeError, "pass threshold: 0 to the metric");
+  const { model: other } = await answering([0, 1, 1, 0], parts).train();
+  assertEquals((await other.evaluate(yes)).error, 100);
+  assertEquals((await other.evaluate(yes, { metrics })).binaryAccuracy, 0);
+  await inFolder(async (folder) => {
+    await saveModel(trained, `${folder}/answers.ym`);
+    const loaded = loadModel(`${folder}/answers.ym`);
+    await assertRejects(() => loaded.evaluate(yes), TypeError, "expected targets of both answers, got only 1");
+    const mixed = { x: yes.x, y: samples([[1], [-1]]) };
+    assertEquals((await loaded.evaluate(mixed)).error, 50);
+  });
+});
+
+testOnEveryDevice("evaluate scales a set { x, y } as predict scales samples", async () => {
+  const x = Float32Array.from({ length: 12 }, (_, i) => 100 * i + 7);
+  const set = {
+    x: samples(x, [12, 1]),
+    y: samples(x.map((one) => one / 400), [12, 1]),
+    weights: samples(x.map((_, i) => 1 + i % 2), [12]),
+  };
+  for (const preprocessing of ["standardize", "normalize"] as const) {
+    const { model: trained, report } = await model({
+      network: network("line", [one, denseLayer(one, { nUnits: 1, activation: "linear" })]),
+      data: data([set, set, set], { preprocessing }),
+      objective: "meanSquaredError",
+      hyperparameters: { nEpochs: 2, batchSize: 5, learningRate: 0.1 },
+    }).train();
+    await inFolder(async (folder) => {
+      await saveModel(trained, `${folder}/line.ym`);
+      const loaded = loadModel(`${folder}/line.ym`);
+      const read = (numbers: Int32Array, target: Float32Array) => numbers.forEach((n, i) => target.set([x[n]], i));
+      for (const raw of [set, { ...set, x: { shape: [12, 1], read } }]) {
+        assertAlmostEquals((await trained.evaluate(raw)).loss, report.testLoss!, 1e-6);
+        assertAlmostEquals((await loaded.evaluate(raw)).loss, report.testLoss!, 1e-6);
+      }
+      assertAlmostEquals((await loaded.evaluate(trained.data)).loss, report.testLoss!, 1e-6);
+    });
+  }
+});
+
+Deno.test("a model of tables is evaluated on tables, and not on a set { x, y }, whose columns are not known", async () => {
+  const table = tableOf(Array.from({ length: 8 }, (_, i) => ({ size: i, price: 1000 * i })));
+  const { model: trained, report } = await model({
+    network: network("line", [one, denseLayer(one, { nUnits: 1, activation: "linear" })]),
+    data: tableData([table, table], { targets: "price" }),
+    objective: "meanSquaredError",
+    hyperparameters: { nEpochs: 1, batchSize: 4, learningRate: 0.1 },
+  }).train();
+  const raw = { x: samples([[0], [1]]), y: samples([[0], [1000]]) };
+  await assertRejects(
+    () => trained.evaluate(raw),
+    TypeError,
+    "expected a table, or a set of its data, got a set { x, y }",
+  );
+  assertAlmostEquals((await trained.evaluate(table)).loss, report.validationLoss!, 1e-6);
+  assertAlmostEquals((await trained.evaluate(trained.data.validation)).loss, report.validationLoss!, 1e-6);
 });

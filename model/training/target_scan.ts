@@ -98,6 +98,12 @@ export function belowZero(values: RowArray): number {
   return -1;
 }
 
+/** Numbers below 1. */
+export function belowOne(values: RowArray): number {
+  for (let i = 0; i < values.length; i++) if (values[i] < 1) return i;
+  return -1;
+}
+
 /** Whole numbers. */
 export function otherThanWhole(values: RowArray): number {
   for (let i = 0; i < values.length; i++) if (!Number.isInteger(values[i])) return i;

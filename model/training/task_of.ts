@@ -56,7 +56,7 @@ export function taskOf(parts: TrainedParts, { judge, options = {} }: TaskChoice)
   const { network, data, updates = sgd, objective, evaluationMetric } = parts;
   const action = `train ${JSON.stringify(network.name)} on ${data.name}`;
   const judged = judge
-    ? chooseJudgment({ network, set: data.training, action, objective, evaluationMetric })
+    ? chooseJudgment({ network, set: data.training, answers: setsOf(data), action, objective, evaluationMetric })
     : unjudged;
   const measures = judge ? [judged.objective, judged.error] : [];
   for (const measure of measures) if (measure) checkOutput(action, network, measure);
@@ -89,7 +89,8 @@ function measuresOf(
   { data, ...parts }: Measured,
   { metrics = [], monitor }: Pick<TaskOptions, "metrics" | "monitor">,
 ): Pick<Task, "metrics" | "forms" | "monitor"> {
-  for (const set of setsOf(data)) checkMetrics(action, metrics, { ...parts, set });
+  const answers = setsOf(data);
+  for (const set of answers) checkMetrics(action, metrics, { ...parts, set, answers });
   const monitored = chooseMonitor(action, monitor, { ...parts, set: data.training, metrics });
   const forms = formsOf(parts.network, data.training);
   return { ...(metrics.length > 0 && { metrics, forms }), ...(monitored !== undefined && { monitor: monitored }) };
