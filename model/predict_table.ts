@@ -91,9 +91,11 @@ function classesOf(output: Tensor, { network, classes, objective, evaluationMetr
     );
   }
   const values = output.reshape([-1]);
-  // Class numbers of tables begin at 0.
-  const answering = { network, objective: objective ?? categoricalCrossentropyError, answers: [] };
-  const threshold = thresholdOf(action, answering, evaluationMetric);
+  const threshold = thresholdOf(
+    action,
+    { network, answers: [], objective: objective ?? categoricalCrossentropyError },
+    evaluationMetric,
+  );
   return values.equal(values).where(values.greaterEqual(threshold).cast("i32"), -1);
 }
 

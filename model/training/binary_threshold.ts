@@ -37,7 +37,7 @@ export function countsAnswers(name: string | undefined): boolean {
 /** What decides from which output on an answer is yes. */
 export interface Answering {
   readonly network: Network;
-  /** All sets whose targets may say what the answer no is, not only the one that is judged; none if it is 0 for certain. */
+  /** All sets whose targets may say what the answer no is, not only the one that is judged; none if they are not known. */
   readonly answers: readonly TensorSet[];
   readonly objective: Objective;
 }
@@ -100,10 +100,10 @@ export function thresholdOf(action: string, answering: Answering, metric: Object
   }
   const threshold = yesFrom(answering);
   if (threshold !== undefined) return threshold;
-  const { network, objective } = answering;
   throw new TypeError(
     `Cannot ${action}: expected outputs from 0 to 1, or an objective that says from which output on the answer is yes, ` +
-      `got ${showValues(network.outputLayer)} and ${nameOf(objective) || "an objective of your own"}; ` +
+      `got ${showValues(answering.network.outputLayer)} and ` +
+      `${nameOf(answering.objective) || "an objective of your own"}; ` +
       'pass getObjective("binaryError", { threshold }) as evaluationMetric of the model',
   );
 }
