@@ -9,7 +9,7 @@ import { readUntyped } from "../core/options/read.ts";
 import { refuseSurplus } from "../core/options/surplus.ts";
 import type { Objective } from "./objectives.ts";
 import { binaryAccuracy, categoricalAccuracy } from "./metrics.ts";
-import { fullName, metricForms, objectiveForms } from "./registry.ts";
+import { fullName, getObjective, metricForms, objectiveForms } from "./registry.ts";
 import { accuracy, thresholdOptions, topKAccuracy, topKOptions } from "./set_metrics/accuracy.ts";
 import { auc, aucOptions } from "./set_metrics/auc.ts";
 import { classMetricOptions, f1, precision, recall } from "./set_metrics/class_metrics.ts";
@@ -51,6 +51,7 @@ function meansOf(forms: typeof objectiveForms): Registry<MetricMaker> {
         return {
           ...meanObjective(objective, { name, direction }),
           configuration: [name, describeOptions(declaration, options)],
+          objective: getObjective(name, options),
         };
       };
       return [name, { make: metric, options: declaration }];

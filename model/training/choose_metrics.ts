@@ -16,8 +16,10 @@ import type { Network } from "../network.ts";
 import { classesIn } from "./classes.ts";
 import { type Answering, countsAnswers, yesFrom } from "./binary_threshold.ts";
 import { nameOf } from "./measure_names.ts";
-import { showValues } from "./output_fit.ts";
+import { isCategorical } from "./choose_task.ts";
+import { checkOutput, showValues } from "./output_fit.ts";
 import { formsOf, namedValues, tryMetric } from "./set_metrics.ts";
+import { checkTargets } from "./target_fit.ts";
 import { findTarget, type Misfit, otherThanAnswers, outsideShares, showTarget } from "./target_scan.ts";
 import type { MonitoredMetric } from "./task.ts";
 
@@ -51,14 +53,27 @@ export function checkMetrics(action: string, metrics: readonly Metric[], parts: 
         'a name of its own for each; copy the metric with another one, such as { ...f1(), name: "macro F1" }',
     );
   }
-  for (const metric of metrics) checkMetric(`${action} with metric ${metric.name}`, metric, parts);
+  for (const metric of metrics) {
+    checkMetric(`${action} with metric ${metric.name}`, metric, parts);
+    checkMeasure(action, metric, parts);
+  }
 }
 
-function checkMetric(
-  action: string,
-  metric: Metric,
-  { network, set, answers = [set], objective }: MeasuredParts,
-): void {
+/** Throws if the function whose mean a metric is does not fit the outputs or the targets. */
+function checkMeasure(action: string, metric: Metric, parts: MeasuredParts): void {
+  const { objective: measure } = metric;
+  const { network, set, objective } = parts;
+  if (measure === undefined) return;
+  if (isCategorical(measure) && classesIn(set, network) === "possible") {
+    checkLabels(`${action} with metric ${metric.name}`, parts, metric);
+  }
+  checkOutput(action, network, measure);
+  // Targets that the objective ignores do not count in metrics either.
+  checkTargets(action, { network, sets: { measured: set }, classes: undefined }, [measure, objective]);
+}
+
+function checkMetric(action: string, metric: Metric, parts: MeasuredParts): void {
+  const { network, set, answers = [set], objective } = parts;
   try {
     tryMetric(metric, formsOf(network, set));
   } catch (error) {
@@ -68,20 +83,56 @@ function checkMetric(
   }
   const counts = countsAnswers(metric.configuration?.[0]);
   if (metric.takes === undefined && !counts) return;
-  checkTargets(action, { network, set }, counts ? otherThanAnswers : outsideShares);
+  checkClasses(action, parts, { metric, misfit: counts ? otherThanAnswers : outsideShares });
   checkAnswers(action, metric, { network, answers, objective });
   checkPredictions(action, metric, network);
 }
 
+/** A metric, and the targets that are no answers for it. */
+interface Asked {
+  readonly metric: Metric;
+  readonly misfit: Misfit;
+}
+
 /** Throws unless targets are classes, or answers to questions. */
-function checkTargets(action: string, { network, set }: Pick<MeasuredParts, "network" | "set">, misfit: Misfit): void {
+function checkClasses(action: string, parts: MeasuredParts, { metric, misfit }: Asked): void {
+  const { network, set } = parts;
   const found = classesIn(set, network);
-  if (found !== "no" || set.rows.y.dtype === "i32") return;
+  if (found === "yes") return;
+  if (found === "possible" && needsOneClass(metric)) return checkLabels(action, parts, metric);
+  const hasClasses = (network.outputShape.at(-1) ?? 1) > 1;
+  if (found === "no" && hasClasses && set.rows.y.dtype === "i32") return;
   const odd = findTarget(set, misfit);
   if (odd === undefined) return;
   throw new TypeError(
     `Cannot ${action}: expected targets that are classes, or 0 and 1, got ${showTarget(odd)} among targets ` +
       `${showShape(set.rows.y.shape)}; for numbers use r2, meanAbsoluteError or rootMeanSquaredError`,
+  );
+}
+
+/** Metrics that take each column as a question of its own if they have a threshold. */
+const BY_THRESHOLD: ReadonlySet<string | undefined> = new Set([
+  ...["accuracy", "precision", "recall", "f1", "confusionCounts"],
+]);
+
+/** Whether a metric takes the greatest number of a row as its only class. */
+function needsOneClass({ takes, configuration: [name, options] = ["", {}] }: Metric): boolean {
+  return takes !== undefined && name !== "auc" && options.threshold === undefined;
+}
+
+/** Throws if rows may have several classes, or none: unless an objective says that they are of one class. */
+function checkLabels(action: string, parts: MeasuredParts, { configuration }: Metric): void {
+  const { network, set, answers = [set], objective, error } = parts;
+  if (isCategorical(objective) || error && isCategorical(error)) return;
+  const threshold = yesFrom({ network, answers, objective }) ?? 0.5;
+  const cure = BY_THRESHOLD.has(configuration?.[0])
+    ? `pass threshold: ${threshold} to the metric`
+    : `use accuracy({ threshold: ${threshold} }) or auc()`;
+  throw new TypeError(
+    `Cannot ${action}: expected rows of one class each, got targets ${
+      showShape(set.rows.y.shape)
+    } with rows that do not ` +
+      `sum to 1; ${cure} if rows may have several classes, or an objective for classes if they do not`,
   );
 }
 

@@ -139,7 +139,8 @@ export async function evaluateModel(
   checkData("evaluate", { network, data }, parts);
   if (!network.weights) throw new TypeError(`Cannot ${action}: it has no weights; train it first`);
   const { objective, evaluationMetric } = parts;
-  const answers = [data, ...parts.data ? [parts.data] : []].flatMap(setsOf);
+  // What was learned decides, not what is judged.
+  const answers = setsOf(parts.data ?? data);
   const judged = chooseJudgment({ network, set, answers, action, objective, evaluationMetric });
   for (const measure of [judged.objective, judged.error]) if (measure) checkOutput(action, network, measure);
   checkTargets(action, { network, sets: { evaluated: set }, classes: data.classes }, [judged.objective, judged.error]);

@@ -100,6 +100,8 @@ testOnEveryDevice("answers are judged by the targets of the training, not only b
   const { model: other } = await answering([0, 1, 1, 0], parts).train();
   assertEquals((await other.evaluate(yes)).error, 100);
   assertEquals((await other.evaluate(yes, { metrics })).binaryAccuracy, 0);
+  const no = { x: yes.x, y: samples([[-1], [-1]]) };
+  assertEquals((await other.evaluate(no)).error, 0);
   await inFolder(async (folder) => {
     await saveModel(trained, `${folder}/answers.ym`);
     const loaded = loadModel(`${folder}/answers.ym`);

@@ -14,6 +14,7 @@ import type { Objective } from "../../optim/objectives.ts";
 import type { Metric, MetricDirection, MetricForm, MetricState, Shaped } from "../../optim/set_metrics/metric.ts";
 import type { Network } from "../network.ts";
 import { ignoredBy } from "./ignored_class.ts";
+import { takesLogits } from "./output_fit.ts";
 
 /** The values of metrics by name; of a metric with several values, `f1/0`, `f1/1`, … */
 export type MetricValues = Readonly<Record<string, number>>;
@@ -117,7 +118,8 @@ function countedTargets(
  * What a metric judges: the output, or the values before its softmax. Of these, the greatest is the same, without
  * the rounding of probabilities.
  */
-function predictionFor({ takes, configuration }: Metric, { output, logits }: Predicted): Tensor {
+function predictionFor({ takes, configuration, objective }: Metric, { network, output, logits }: Predicted): Tensor {
+  if (logits && objective && takesLogits(network, objective)) return logits;
   if (logits === undefined || takes === undefined || takes === "probabilities") return output;
   const isByThreshold = configuration?.[1].threshold !== undefined;
   return takes === "classes" && isByThreshold ? output : logits;

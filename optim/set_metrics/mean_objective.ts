@@ -62,6 +62,7 @@ export function meanObjective(objective: Objective, options: MeanObjectiveOption
   return checkedMetric({
     name,
     direction,
+    objective,
     init: (_prediction, _target, form) => beginMean(form),
     update: (state, prediction, target, { weights } = {}) => {
       const values: unknown = objective(prediction, target);

@@ -11,6 +11,7 @@ import { argumentKind, custom, type Declaration } from "../../core/options/optio
 import { checkArguments, readOptions } from "../../core/options/read.ts";
 import type { Shape } from "../../core/shape.ts";
 import type { Tensor } from "../../core/tensor.ts";
+import type { Objective } from "../objectives.ts";
 
 /** Which values of a metric are better: the higher, or the lower; null if it has no order, such as a table of counts. */
 export type MetricDirection = "maximize" | "minimize" | null;
@@ -63,6 +64,8 @@ export interface Metric {
    * sigmoid.
    */
   readonly takes?: "classes" | "probabilities" | "logits" | undefined;
+  /** The function of examples whose mean it is, if it is one: it takes what this function takes. */
+  readonly objective?: Objective | undefined;
   /**
    * The state before the first update. Only the shapes of the arguments count, and all axes but the first must be those
    * of the updates.
