@@ -94,7 +94,10 @@ testOnEveryDevice("metrics of differences keep their digits for targets far from
     const absolute = mean(Math.abs);
     assert(absolute > 0.2 && absolute < 3, String(absolute));
     assertAlmostEquals(report.testError!, absolute, 1e-4 * absolute);
-    const metrics = await trained.evaluate(far, { metrics: ["meanSquaredError", "r2"] });
+    const huber = getObjective("huberError", { delta: 0.5 });
+    const metrics = await trained.evaluate(far, { metrics: ["meanSquaredError", "r2", huber] });
+    const expected = mean((one) => Math.abs(one) < 0.5 ? one ** 2 / 2 : 0.5 * (Math.abs(one) - 0.25));
+    assertAlmostEquals(metrics.huberError, expected, 1e-3 * expected);
     const square = mean((one) => one ** 2);
     assertAlmostEquals(metrics.error, absolute, 1e-4 * absolute);
     assertAlmostEquals(metrics.meanSquaredError, square, 1e-3 * square);
@@ -148,6 +151,7 @@ testOnEveryDevice("a table's classes are those by which the model is judged, als
     ["linear", { objective: binaryCrossentropyFromLogits, evaluationMetric: binaryError }],
     ["linear", { objective: binaryHingeError, evaluationMetric: binaryError }],
     ["tanh", { objective: binaryHingeError, evaluationMetric: binaryError }],
+    ["linear", { objective: meanSquaredError, evaluationMetric: binaryError }],
     ["linear", { objective: meanSquaredError, evaluationMetric: getObjective("binaryError", { threshold: 0.1 }) }],
   ];
   const ofKinds: (readonly [Activation, ModelParts])[] = [

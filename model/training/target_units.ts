@@ -91,8 +91,13 @@ export function inUnits<J extends Judges>(task: J, preprocessing: FittedPreproce
   return {
     ...task,
     error: error && wrapped(error, inUnitsOf(knownName(error))),
-    ...(metrics && { metrics: metrics.map((one) => wrappedMetric(one, inUnitsOf(one.configuration?.[0]))) }),
+    ...(metrics && { metrics: metrics.map((one) => wrappedMetric(one, inUnitsOf(nameOfMetric(one)))) }),
   };
+}
+
+/** What a metric computes; undefined for one of your own. */
+function nameOfMetric({ configuration, objective }: Metric): string | undefined {
+  return configuration?.[0] ?? (objective && knownName(objective));
 }
 
 /** An error whose arguments are converted first. */
