@@ -75,7 +75,7 @@ export const trainStepOptions = {
 
 const updatesKind = objectKind<UpdateState>("the state of the update rule", "step");
 const stateKind = objectKind<StepState>("the state that init makes", "params", "state", "updates", "key");
-const batchKind = objectKind<object>("a batch, such as { x, y },");
+const batchKind = objectKind<object>("a batch, such as { x, y }");
 
 /**
  * A training step, which `model.train` runs, to take apart or to call in a loop of your own. It minimizes the mean of
