@@ -116,7 +116,9 @@ const leastDeviation = finite({ least: 0 });
 /**
  * Scales each feature to mean 0 and standard deviation 1: `z = (x − mean(x)) / std(x)`.
  *
- * A feature whose deviation is below `epsilon` counts as constant: its deviation is taken as 1, so it becomes 0.
+ * A feature whose deviation is below `epsilon` counts as constant: its deviation is taken as 1, so it becomes 0. Pass a
+ * smaller `epsilon` for features of tiny numbers. Means are rounded to singles: subtract the offset of features with a
+ * large one, such as 10⁸ + 8, before.
  *
  * @param epsilon The lowest deviation of a feature that is not constant; default: 1e-6.
  * @throws {DataError} if a number is not finite; the message names its place.

@@ -55,6 +55,7 @@ export async function* pretrainLayers(
   if (!from) checkPretraining(layers, data);
   const first = from ? layers.findIndex(({ name }) => name === from.layer) : 0;
   let { weights } = plan;
+  layers.forEach((named) => checkBatches(plan, named));
   for (const [index, named] of layers.entries()) {
     const { pretraining } = named.layer;
     if (!pretraining || index < first) continue;
@@ -66,6 +67,17 @@ export async function* pretrainLayers(
     disposeTree([state.step, state.cost]);
   }
   return { weights, stopped: null };
+}
+
+/** Throws if the batches of a pre-training are not those that the input of the network requires. */
+function checkBatches({ network, data: { training } }: PretrainingPlan, { name, layer }: NamedLayer): void {
+  const [extent] = network.inputShapes[0] ?? [null];
+  const { batchSize } = layer.pretraining ?? {};
+  if (extent === null || batchSize === undefined || extent === Math.min(batchSize, training.length)) return;
+  throw new TypeError(
+    `Cannot pre-train ${name}: expected batches of ${extent}, as the input of the network requires, got ` +
+      `hyperparameters.batchSize ${batchSize} of the layer, of ${training.length} examples`,
+  );
 }
 
 function withLayer({ params, state }: Weights, name: string, learned: LayerState): Weights {

@@ -147,3 +147,21 @@ Deno.test("options that say nothing about pre-training are refused", async () =>
     await assertRejects(() => untrained.pretrain(options as PretrainOptions), RangeError, message);
   }
 });
+
+Deno.test("a pre-training whose batches the input cannot take is refused before its start, with its hyperparameter", async () => {
+  const fixed = inputLayer({ shape: [6, 784] });
+  const first = autoEncoder(fixed, { nUnits: 4, hyperparameters: { epochs: 1, batchSize: 6 }, name: "first" });
+  const second = autoEncoder(first, { nUnits: 4, hyperparameters: { epochs: 1, batchSize: 20 }, name: "second" });
+  const layers = network("fixed", [fixed, first, second, logisticRegression(second, { nClass: 10 })]);
+  const events: TrainingEvent[] = [];
+  await assertRejects(
+    () =>
+      untrained.with({ network: layers, hyperparameters: { batchSize: 6, nEpochs: 1 } }).pretrain({
+        onEvent: (event) => events.push(event),
+      }),
+    TypeError,
+    "Cannot pre-train second: expected batches of 6, as the input of the network requires, got " +
+      "hyperparameters.batchSize 20 of the layer, of ",
+  );
+  assertEquals(events, []);
+});
