@@ -61,7 +61,6 @@ export interface TrainedModel {
 
 /** A network, its training data, and the way to train it. Immutable: training returns a new model. */
 export class Model {
-  /** Compiled functions, created when they are first needed. */
   /** What was compiled ahead of use. Other programs are freed when a training ends. */
   #ahead: Programs | undefined;
 

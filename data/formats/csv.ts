@@ -13,7 +13,7 @@ import { flag, oneOf } from "../../core/options/values.ts";
 import { showText, showValue } from "../../core/options/show.ts";
 import { CsvFirstLine } from "./csv_header.ts";
 import { isMissing, NumberList, numberOf } from "./csv_numbers.ts";
-import { CsvScanner, type CsvSink, isDelimiter } from "./csv_rows.ts";
+import { CsvScanner, type CsvSink, isDelimiter, tooLong } from "./csv_rows.ts";
 import { scanCsv } from "./csv_source.ts";
 import { DataError } from "../errors.ts";
 import { type LimitOptions, limitOptions } from "./limits.ts";
@@ -185,11 +185,7 @@ class CsvTable implements CsvSink {
   }
 
   refuseLength(line: number, most: number): never {
-    throw new DataError(
-      `Cannot read line ${line} of ${this.settings.name}: expected fields of at most ${most} characters, got more in column ${
-        this.#column + 1
-      }; close quotes, and check the delimiter`,
-    );
+    throw tooLong(this.settings.name, { line, column: this.#column + 1, most });
   }
 
   toCsv(): Csv {

@@ -6,6 +6,8 @@
  * @module
  */
 
+import { DataError } from "../errors.ts";
+
 const [LINE_FEED, CARRIAGE_RETURN, SPACE, NO_BREAK_SPACE] = [0x0a, 0x0d, 0x20, 0xa0];
 
 /** Longer lines are read field by field, so that their fields need not be in memory at the same time. */
@@ -31,6 +33,21 @@ export interface CsvSink {
   endRow(line: number): void;
   /** Refuses a field of the row on this line, because it is too long. */
   refuseLength(line: number, most: number): never;
+}
+
+/** A field that is too long: its line and its column, counted from 1, and the most characters. */
+interface LongField {
+  readonly line: number;
+  readonly column: number;
+  readonly most: number;
+}
+
+/** The error about a field that is too long, in a text of this name. */
+export function tooLong(name: string, { line, column, most }: LongField): DataError {
+  return new DataError(
+    `Cannot read line ${line} of ${name}: expected fields of at most ${most} characters, got more in column ${column}; ` +
+      "close quotes, and check the delimiter",
+  );
 }
 
 /** Whether a value can separate columns: one character, neither a quote nor the end of a line. */

@@ -8,7 +8,7 @@ import { showText, showValue } from "../../core/options/show.ts";
 import { DataError } from "../errors.ts";
 import { OTHER_DELIMITERS } from "../formats/csv.ts";
 import { numberOf } from "../formats/csv_numbers.ts";
-import type { CsvSink } from "../formats/csv_rows.ts";
+import { type CsvSink, tooLong } from "../formats/csv_rows.ts";
 import type { ColumnType } from "./column.ts";
 import { typedColumn } from "./infer.ts";
 import { suggestColumn } from "./name_messages.ts";
@@ -95,11 +95,7 @@ export class TableSink implements CsvSink {
   }
 
   refuseLength(line: number, most: number): never {
-    throw new DataError(
-      `Cannot read line ${line} of ${this.settings.name}: expected fields of at most ${most} characters, got more in column ${
-        this.#fields + 1
-      }; close quotes, and check the delimiter`,
-    );
+    throw tooLong(this.settings.name, { line, column: this.#fields + 1, most });
   }
 
   /**
