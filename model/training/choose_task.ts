@@ -60,9 +60,10 @@ export function chooseJudgment(parts: JudgedParts): Judgment {
   const { network, set, action, objective, evaluationMetric, answers = [set] } = parts;
   const classes = needsClasses({ network, objective, evaluationMetric }) ? readClasses(set, network) : unread;
   const { found, odd } = classes;
+  const areClasses = found === "yes" || found === "possible" && endsInSoftmax(network);
   const refuse = (what: string, cure: string): TypeError =>
     new TypeError(`Cannot ${action} with ${what}: ${misfit(network, set, { cure, odd })}`);
-  if (objective === undefined && found !== "yes") {
+  if (objective === undefined && !areClasses) {
     throw refuse(
       "the default objective, categoricalCrossentropyError",
       "pass another objective, such as meanSquaredError",
@@ -75,7 +76,8 @@ export function chooseJudgment(parts: JudgedParts): Judgment {
     throw refuse(nameOf(evaluationMetric), "pass another evaluationMetric, or none to watch the objective");
   }
   const chosen = objective ?? categoricalCrossentropyError;
-  const metric = evaluationMetric ?? (isJudgedByClasses(network, objective, classes) ? categoricalError : null);
+  const metric = evaluationMetric ??
+    (areClasses && isJudgedByClasses(network, objective, classes) ? categoricalError : null);
   const error = metric && errorOf(withThreshold(action, metric, { network, answers, objective: chosen }));
   const ignored = objective && ignoredBy(objective);
   return {
@@ -107,9 +109,8 @@ function endsInSoftmax({ outputLayer }: Network): boolean {
 function isJudgedByClasses(
   network: Network,
   objective: Objective | undefined,
-  { found, certain }: TargetClasses,
+  { certain }: TargetClasses,
 ): boolean {
-  if (found !== "yes") return false;
   return objective === undefined || isCategorical(objective) || certain && endsInSoftmax(network);
 }
 
