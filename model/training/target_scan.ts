@@ -139,7 +139,7 @@ export function otherThanClasses(count: number, ignored?: number): Misfit {
 }
 
 /** How far the sum of probabilities may be from 1. */
-const TOLERANCE = 1e-3;
+export const ROW_TOLERANCE = 1e-3;
 
 /** What rows are: one 1 among zeros or -1, probabilities that sum to 1, other numbers from 0, or any numbers. */
 export type RowKind = "class" | "distribution" | "shares" | "numbers";
@@ -179,7 +179,7 @@ function rankOfShares(values: RowArray, begin: number, width: number): number {
     if (!(one >= 0)) return 3;
     sum += one;
   }
-  return Math.abs(sum - 1) <= TOLERANCE ? 1 : 2;
+  return Math.abs(sum - 1) <= ROW_TOLERANCE ? 1 : 2;
 }
 
 /** The kind of all rows together, and the first row of numbers. */
