@@ -74,6 +74,7 @@ import "../layers/unsupervised/auto_encoder.ts";
 import "../layers/unsupervised/pretraining.ts";
 import "../layers/unsupervised/rbm.ts";
 import "../layers/unsupervised/rbm_sampling.ts";
+import "./check_applied.ts";
 import "./check_data.ts";
 import "./check_names.ts";
 import "./check_tokens.ts";
