@@ -123,7 +123,7 @@ function checkWeights(weights: AnySamples | SampleSource, { name, examples }: Na
   const width = featuresOf(weights.shape);
   let [sum, before] = [0, 0];
   for (const { values } of runsOf(weights)) {
-    const odd = values.findIndex((one) => !(one >= 0 && one < Infinity));
+    const odd = firstOdd(values);
     if (odd >= 0) {
       throw new DataError(
         `Cannot ${action}: expected finite numbers from 0, got ${values[odd]} at example ${
@@ -131,7 +131,7 @@ function checkWeights(weights: AnySamples | SampleSource, { name, examples }: Na
         }`,
       );
     }
-    for (const one of values) sum += one;
+    sum += sumOf(values);
     before += values.length;
   }
   if (sum === 0) throw new DataError(`Cannot ${action}: expected at least one above 0, got only zeros`);
@@ -155,13 +155,25 @@ function checkSet({ x, y, weights }: SourceSet, name: string): void {
   if (!(x instanceof GreyLevels || isSource(x) && x.readLevels)) checkFinite(x, `use x of the ${name} set`);
   if (weights !== undefined) checkWeights(weights, { name, examples: targets });
   if (!(y instanceof Int32Array)) return checkFinite(y, `use y of the ${name} set`);
-  const odd = y.findIndex((one) => one < 0);
+  const odd = firstOdd(y);
   if (odd >= 0) {
     throw new DataError(
       `Cannot use y of the ${name} set: expected classes from 0, got ${y[odd]} at ${odd}; if an objective ignores ` +
         `that class (ignoreIndex), pass samples(Float32Array.from(y), [${y.length}])`,
     );
   }
+}
+
+/** The position of the first number that is below 0, infinite or NaN; -1 if there is none. */
+function firstOdd(values: AnySamples["values"]): number {
+  for (let i = 0; i < values.length; i++) if (!(values[i] >= 0 && values[i] < Infinity)) return i;
+  return -1;
+}
+
+function sumOf(values: AnySamples["values"]): number {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[i];
+  return sum;
 }
 
 /** How to pass several class numbers per example, if these may be such. */

@@ -231,8 +231,8 @@ export function checkFinite(x: AnySamples | SampleSource, action: string): void 
   const features = featuresOf(x.shape);
   let before = 0;
   for (const { values } of runsOf(x)) {
-    for (let i = 0; i < values.length; i++) {
-      if (Number.isFinite(values[i])) continue;
+    const i = values instanceof Float32Array ? firstInfinite(values) : -1;
+    if (i >= 0) {
       throw new DataError(
         `Cannot ${action}: expected finite numbers, got ${values[i]} as feature ${i % features} of example ${
           Math.floor((before + i) / features)
@@ -241,4 +241,10 @@ export function checkFinite(x: AnySamples | SampleSource, action: string): void 
     }
     before += values.length;
   }
+}
+
+/** The position of the first number that is not finite; -1 if all are. It gets arrays of one type, which is faster. */
+function firstInfinite(values: Float32Array): number {
+  for (let i = 0; i < values.length; i++) if (!Number.isFinite(values[i])) return i;
+  return -1;
 }

@@ -205,6 +205,7 @@ import "./training/progress.ts";
 import "./training/ranges.ts";
 import "./training/resident_feed.ts";
 import "./training/resume.ts";
+import "./training/row_kinds.ts";
 import "./training/running_cost.ts";
 import "./training/set_metrics.ts";
 import "./training/settings.ts";

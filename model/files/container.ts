@@ -20,6 +20,7 @@ import { type ByteSource, memorySource, openSource } from "./byte_source.ts";
 import { jsonMemory, type ReadOptions, tensorFileOptions } from "./read_options.ts";
 import { readSafetensorsHeader, type SafetensorsHeader } from "./safetensors_header.ts";
 import { FileFormatError } from "./errors.ts";
+import { refuseLeased } from "./lease.ts";
 import { type FileFormat, readFormat } from "./format.ts";
 import { isPlainRecord, type Json, type JsonRecord, readJsonTexts, showJson, writeJson } from "./json.ts";
 import { encodeSafetensors, readTensors, type Safetensors, type TensorEntries } from "./safetensors.ts";
@@ -141,7 +142,7 @@ export function modelFrom(source: ByteSource): ModelFile {
 /**
  * Writes a whole model in one step: either completely, or the file is unchanged.
  *
- * @throws {FileError} if the file cannot be written.
+ * @throws {FileError} if the file cannot be written, or a training is writing to it.
  *
  * @example
  * ```ts
@@ -158,7 +159,9 @@ export function modelFrom(source: ByteSource): ModelFile {
  */
 export function writeModel(path: string | URL, model: ModelFile): void {
   refuseSurplus("writeModel", arguments, 2);
-  writeAtomically(pathOf(path, "encodeModel makes the bytes, which you can write"), encodeModel(model));
+  const file = pathOf(path, "encodeModel makes the bytes, which you can write");
+  refuseLeased(file);
+  writeAtomically(file, encodeModel(model));
 }
 
 /**

@@ -13,6 +13,7 @@ import { isCategorical } from "./choose_task.ts";
 import { ignoredBy, wholeMetric } from "./ignored_class.ts";
 import type { Network } from "../network.ts";
 import { knownName, nameOf } from "./measure_names.ts";
+import { kindOfRows, otherThanRows } from "./row_kinds.ts";
 import {
   belowZero,
   findTarget,
@@ -20,7 +21,6 @@ import {
   type Misfit,
   otherThanAnswers,
   otherThanClasses,
-  otherThanRows,
   otherThanSigns,
   outsideShares,
   showRow,
@@ -133,8 +133,11 @@ function targetsOf(judged: Judged, measure: Objective, read: ReadSet): Targets |
     return known !== undefined && Object.hasOwn(binary, known) ? binary[known] : undefined;
   }
   if (shape.length === outputShape.length) {
+    // One pass over the rows tells the other checks whether they need to read them.
+    const width = Math.max(1, shape.at(-1) ?? 1);
+    kindOfRows(read.set, width);
     if (known !== undefined && Object.hasOwn(rows, known)) return rows[known];
-    return isCategorical(objective) ? otherRows(units) : rowsOfOneClass(units);
+    return isCategorical(objective) ? otherRows(width) : rowsOfOneClass(width);
   }
   // More classes than outputs are reported with the number of classes of the data.
   const isReported = dtype === "i32" && classes > units;

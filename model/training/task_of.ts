@@ -23,6 +23,7 @@ import { type PlateauOptions, reducible } from "./plateau.ts";
 import { settingsOf, updateRuleOf, valuesOf } from "./settings.ts";
 import { checkTargets, namedSets } from "./target_fit.ts";
 import { formsOf } from "./set_metrics.ts";
+import { readingOnce } from "./target_scan.ts";
 import { inUnits } from "./target_units.ts";
 import type { Task } from "./task.ts";
 import type { EmphasisOptions } from "./train_options.ts";
@@ -52,7 +53,11 @@ export interface TaskOptions extends EmphasisOptions {
 }
 
 /** The task of a training. */
-export function taskOf(parts: TrainedParts, { judge, options = {} }: TaskChoice): Task {
+export function taskOf(parts: TrainedParts, choice: TaskChoice): Task {
+  return readingOnce(() => checkedTask(parts, choice));
+}
+
+function checkedTask(parts: TrainedParts, { judge, options = {} }: TaskChoice): Task {
   const { network, data, updates = sgd, objective, evaluationMetric } = parts;
   const action = `train ${JSON.stringify(network.name)} on ${data.name}`;
   const judged = judge
