@@ -168,6 +168,7 @@ import "./training/batch.ts";
 import "./training/beginning.ts";
 import "./training/binary_threshold.ts";
 import "./training/check_emphasis.ts";
+import "./training/checked_classes.ts";
 import "./training/checkpoints.ts";
 import "./training/choose_metrics.ts";
 import "./training/choose_task.ts";
