@@ -53,6 +53,8 @@ export type { PlateauOptions } from "./training/plateau.ts";
 export type { MetricValues } from "./training/set_metrics.ts";
 export type { MeasuringOptions } from "./training/train_options.ts";
 export { saveModel } from "./files/save_model.ts";
+export { type Transfer, type TransferOptions, transferWeights, type Untransferred } from "./transfer_weights.ts";
+export type { Renaming } from "./rename_tensors.ts";
 
 export * from "./search/mod.ts";
 export type { HyperparametersOrValues, UpdateHyperparameters, Updates } from "./training/settings.ts";
