@@ -367,7 +367,7 @@ const accepted: readonly Accepted[] = [
     reason: "jobs without a module have nothing that these numbers describe",
   })),
   ...["1", "2", "3"].map((filter): Accepted => ({
-    file: "cli/images/png.ts",
+    file: "data/images/png.ts",
     context: {
       "1": "if (filter === 1) { for (let i = pixel; i < line; i++) current[i] += current[i - pixel]; }",
       "2": "if (filter === 2) { for (let i = 0; i < line; i++) current[i] += above[i]; }",
