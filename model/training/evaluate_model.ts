@@ -145,7 +145,8 @@ export async function evaluateModel(
   const answers = setsOf(parts.data ?? data);
   const judged = chooseJudgment({ network, set, answers, action, objective, evaluationMetric });
   for (const measure of [judged.objective, judged.error]) if (measure) checkOutput(action, network, measure);
-  checkTargets(action, { network, sets: { evaluated: set }, classes: data.classes }, [judged.objective, judged.error]);
+  const read = { network, objective: judged.objective, sets: { evaluated: set }, classes: data.classes };
+  checkTargets(action, read, [judged.objective, judged.error]);
   const metrics = named.map(metricOf);
   checkMetrics(action, metrics, { network, set, answers, ...judged });
   const measures = inUnits({ network, ...judged, ...(metrics.length > 0 && { metrics }) }, preprocessing);

@@ -14,7 +14,7 @@ import type { Objective } from "../../optim/objectives.ts";
 import { meanObjective } from "../../optim/set_metrics/mean_objective.ts";
 import { type Metric, type MetricDirection, metricKind } from "../../optim/set_metrics/metric.ts";
 import type { Json } from "../../core/json.ts";
-import { knownName } from "./measure_names.ts";
+import { knownName, optionsOf } from "./measure_names.ts";
 
 /** A metric, its name, or a function of examples whose mean is one. */
 export type GivenMetric = Metric | Objective | string;
@@ -68,8 +68,7 @@ export function metricOf(given: GivenMetric): Metric {
   if (typeof given !== "function") return given;
   const known = knownName(given);
   if (known === undefined) return meanObjective(given);
-  // An objective with options has them bound already.
-  return "configuration" in given ? meanObjective(given, { name: known }) : getMetric(known);
+  return getMetric(known, optionsOf(given));
 }
 
 /** What files keep of metrics. */

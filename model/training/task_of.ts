@@ -60,7 +60,8 @@ export function taskOf(parts: TrainedParts, { judge, options = {} }: TaskChoice)
     : unjudged;
   const measures = judge ? [judged.objective, judged.error] : [];
   for (const measure of measures) if (measure) checkOutput(action, network, measure);
-  checkTargets(action, { network, sets: namedSets(data), classes: data.classes }, measures);
+  const { objective: learned } = judged;
+  checkTargets(action, { network, objective: learned, sets: namedSets(data), classes: data.classes }, measures);
   const values = valuesOf(parts.hyperparameters ?? {});
   const { reduceOnPlateau } = options;
   const own = updateRuleOf({ updates, values, network });
