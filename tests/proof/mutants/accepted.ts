@@ -161,6 +161,12 @@ const accepted: readonly Accepted[] = [
     ...["exponent > -80 → (exponent >= -80)", "80 → 81", "80 → (79)"],
     ...["100 → 101", "100 → (99)", "100 → (100 / 2)"],
   ),
+  {
+    file: "cli/images/orientation.ts",
+    context: "if (first + 2 > exif.byteLength) return 1;",
+    name: "first + 2 > exif.byteLength → (first + 2 >= exif.byteLength)",
+    reason: "without a byte behind the number of entries there is none",
+  },
 ];
 
 /** Why a mutant may survive, or undefined if a test should notice it. */
