@@ -7,6 +7,7 @@
 import { refuseSurplus } from "../core/options/surplus.ts";
 import { listKind } from "../core/options/kinds.ts";
 import { checkArgument, readOptions } from "../core/options/read.ts";
+import { showValue } from "../core/options/show.ts";
 import type { Declaration } from "../core/options/option.ts";
 import { oneOf, text } from "../core/options/values.ts";
 import { sameShape, type Shape, showShape } from "../core/shape.ts";
@@ -149,14 +150,17 @@ function checkWeights(weights: AnySamples | SampleSource, { name, examples }: Na
   }
   const width = featuresOf(weights.shape);
   let [sum, before] = [0, 0];
+  const refuse = (expected: string, value: number, at: number): DataError => {
+    const got = showValue(Number(value.toPrecision(7)));
+    const example = Math.floor((before + at) / width);
+    return new DataError(`Cannot ${action}: expected ${expected}, got ${got} at example ${example}`);
+  };
   for (const { values } of runsOf(weights)) {
     const odd = firstOdd(values);
-    if (odd >= 0) {
-      throw new DataError(
-        `Cannot ${action}: expected finite numbers from 0, got ${values[odd]} at example ${
-          Math.floor((before + odd) / width)
-        }`,
-      );
+    if (odd >= 0) throw refuse("finite numbers from 0", values[odd], odd);
+    const tiny = firstTiny(values);
+    if (tiny >= 0) {
+      throw refuse(`0, or numbers from ${LEAST_SHOWN} on (multiply all by the same factor)`, values[tiny], tiny);
     }
     sum += sumOf(values);
     before += values.length;
@@ -194,6 +198,16 @@ function checkSet({ x, y, weights }: SourceSet, name: string): void {
 /** The position of the first number that is below 0, infinite or NaN; -1 if there is none. */
 function firstOdd(values: AnySamples["values"]): number {
   for (let i = 0; i < values.length; i++) if (!(values[i] >= 0 && values[i] < Infinity)) return i;
+  return -1;
+}
+
+/** The least number that devices do not take for 0, also in messages. */
+const LEAST = 2 ** -126;
+const LEAST_SHOWN = "1.2e-38";
+
+/** The position of the first number above 0 that devices may take for 0; -1 if there is none. */
+function firstTiny(values: AnySamples["values"]): number {
+  for (let i = 0; i < values.length; i++) if (values[i] > 0 && values[i] < LEAST) return i;
   return -1;
 }
 

@@ -99,8 +99,20 @@ function classesOf(output: Tensor, { network, classes, objective, evaluationMetr
   return values.equal(values).where(values.greaterEqual(threshold).cast("i32"), -1);
 }
 
-/** Samples as a tensor, scaled like those of the training set. */
-export function scaledTensor(preprocessing: FittedPreprocessing | undefined, x: AnySamples): Tensor {
+/**
+ * Samples as a tensor, scaled like those of the training set.
+ *
+ * @throws {TypeError} if the model was trained on tables: which columns the numbers are is not known.
+ */
+export function scaledTensor({ network, preprocessing }: Omit<Predictor, "parts">, x: AnySamples): Tensor {
+  if (preprocessing instanceof TablePreprocessing) {
+    throw new TypeError(
+      `Cannot predict samples with ${
+        JSON.stringify(network.name)
+      }: expected a table, or rows of one, because the model ` +
+        "was trained on tables; pass numbers that are preprocessed already as a tensor, tensor(values, shape)",
+    );
+  }
   const { values, shape } = scalingIn(preprocessing)?.apply(x) ?? x;
   return hostTensor(values instanceof Int32Array ? "i32" : "f32", values, shape);
 }

@@ -93,7 +93,7 @@ export function encodeModel(model: ModelFile): Uint8Array<ArrayBuffer>[] {
  * The model in the bytes of a `.ym` file; all of it is checked before anything is returned.
  *
  * @param file The name of the file in messages.
- * @throws {FileFormatError} if it is damaged, truncated, of another kind, or of a later version.
+ * @throws {FileFormatError} if it is damaged, truncated, longer than `limitBytes`, of another kind, or of a later version.
  *
  * @example
  * ```ts
@@ -105,10 +105,12 @@ export function encodeModel(model: ModelFile): Uint8Array<ArrayBuffer>[] {
  * assertEquals(decodeModel(bytes), model);
  * ```
  */
-export function decodeModel(bytes: Uint8Array, file = "model data"): ModelFile {
+export function decodeModel(bytes: Uint8Array, file = "model data", options: ReadOptions = {}): ModelFile {
+  refuseSurplus("decodeModel", arguments, 3);
   checkArgument("read a model", bytes, bytesKind);
   checkArguments("read a model", { file }, textKind);
-  return modelFrom(memorySource(bytes, file));
+  const { limitBytes } = readOptions("read a model", tensorFileOptions, options);
+  return modelFrom(memorySource(bytes, file, limitBytes));
 }
 
 /**

@@ -76,12 +76,14 @@ const rows: Readonly<Record<string, Targets>> = {
 };
 
 /** A network, and the sets by which it is judged. */
-interface Judged {
+export interface Judged {
   readonly network: Network;
   /** What the network learns: it may say that rows which do not sum to 1 are of one class. */
   readonly objective: Objective;
   /** The sets by their names in messages. */
   readonly sets: Readonly<Record<string, TensorSet | undefined>>;
+  /** How targets of a table become classes, for messages (default: nothing). */
+  readonly advice?: string | undefined;
   /** The number of classes of the data, if targets are classes. */
   readonly classes: number | undefined;
 }
@@ -106,7 +108,9 @@ export function checkTargets(action: string, judged: Judged, measures: readonly 
       const wanted = set && targetsOf(judged, measure, { set, ignored: ignoredIn(measures) });
       if (!wanted || done.has(`${name}: ${wanted.expected}`)) continue;
       done.add(`${name}: ${wanted.expected}`);
-      checkSet(`${action} with ${nameOf(wholeMetric(measure))}`, wanted, { name, set });
+      const { advice = "" } = judged;
+      const advised = { ...wanted, cure: `${wanted.cure}${advice}` };
+      checkSet(`${action} with ${nameOf(wholeMetric(measure))}`, advised, { name, set });
     }
   }
 }

@@ -255,3 +255,21 @@ Deno.test("The checks of a training read each target once, and others once more 
   const odd = sourceOf((n) => n === 500 ? [0.5, -0.5, 1] : oneHot(n));
   assertThrows(() => check({}, "softmax", odd), TypeError, "not classes, such as 0.5 in row 500");
 });
+
+Deno.test("class numbers with an axis of their own are refused with the shape that is taken", async () => {
+  const set = (y: GivenSet["y"]) => ({ x: samples([[1], [2], [3]]), y });
+  const train = (y: GivenSet["y"]) =>
+    model({
+      network: network("column", [input, denseLayer(input, { nUnits: 3, activation: "softmax" })]),
+      data: data([set(y), set(y)]),
+      hyperparameters: { batchSize: 2, nEpochs: 1 },
+    }).train();
+  for (const values of [Float32Array.of(0, 2, 1), Int32Array.of(0, 2, 1)]) {
+    await assertRejects(
+      () => train({ values, shape: [3, 1] }),
+      TypeError,
+      "targets [3, 1] that are not classes; pass class numbers as samples(values, [3]), without the last axis, or pass",
+    );
+    await train({ values, shape: [3] });
+  }
+});
