@@ -4,6 +4,10 @@
  * @module
  */
 
+import "../data/augment/augmentation.ts";
+import "../data/augment/chain.ts";
+import "../data/augment/images.ts";
+import "../data/augment/moves.ts";
 import "../data/checksums.ts";
 import "../data/data.ts";
 import "../data/digest.ts";
@@ -167,6 +171,7 @@ import "./search/trial.ts";
 import "./search/worker_pool.ts";
 import "./summary.ts";
 import "./timer.ts";
+import "./training/augment.ts";
 import "./training/balanced_weights.ts";
 import "./training/batch.ts";
 import "./training/beginning.ts";

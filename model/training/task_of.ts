@@ -13,11 +13,14 @@ import { sgd } from "../../optim/updates.ts";
 import { checkClasses, checkFit } from "../check_data.ts";
 import type { ResolvedParts } from "../model_options.ts";
 import type { Network } from "../network.ts";
+import { mixing } from "./augment.ts";
 import { balancedWeights } from "./balanced_weights.ts";
 import { checkEmphasis, checkWeighedClasses } from "./check_emphasis.ts";
 import { checkMetrics, chooseMonitor, setsOf } from "./choose_metrics.ts";
 import { chooseJudgment } from "./choose_task.ts";
-import type { Emphasis } from "./emphasis.ts";
+import type { Augmentation } from "../../data/augment/augmentation.ts";
+import type { TensorPair } from "../../data/tensor_set.ts";
+import type { TaskEmphasis } from "./emphasis.ts";
 import { batchesOf, checkAccumulation } from "./epoch_size.ts";
 import { checkGradient } from "./gradient_fit.ts";
 import { checkOutput } from "./output_fit.ts";
@@ -46,6 +49,8 @@ export interface TaskChoice {
 
 /** The options of a training that change what it computes. */
 export interface TaskOptions extends EmphasisOptions {
+  /** How the examples of each step are changed (default: not at all). */
+  readonly augment?: readonly Augmentation<TensorPair>[] | undefined;
   /** Metrics of whole sets (default: none). */
   readonly metrics?: readonly Metric[];
   /** The monitored value (default: the error, or the loss without one). */
@@ -72,7 +77,7 @@ function checkedTask(parts: TrainedParts, { judge, options = {} }: TaskChoice): 
   for (const measure of measures) if (measure) checkOutput(action, network, measure);
   checkTargets(action, readTargets(network, data, judged.objective), measures);
   const values = valuesOf(parts.hyperparameters ?? {});
-  const { reduceOnPlateau } = options;
+  const { reduceOnPlateau, augment } = options;
   const own = updateRuleOf({ updates, values, network });
   const rule = reduceOnPlateau && judge ? reducible(action, own, reduceOnPlateau) : own;
   const { batchSize, nEpochs } = settingsOf(values);
@@ -82,7 +87,8 @@ function checkedTask(parts: TrainedParts, { judge, options = {} }: TaskChoice): 
   const emphasis = emphasisOf(action, { network, data, objective: judged.objective, options });
   const isWeighted = data.training.rows.weights !== undefined || emphasis.classWeights !== undefined;
   const measured = judge ? measuresOf(action, { network, data, ...judged }, options) : {};
-  return inUnits({ network, ...judged, rule, batchSize, emphasis, isWeighted, ...measured }, data.preprocessing);
+  const task = { network, ...judged, rule, batchSize, emphasis, isWeighted, ...(augment && { augment }), ...measured };
+  return inUnits(task, data.preprocessing);
 }
 
 /** The targets of all sets. */
@@ -131,7 +137,7 @@ interface EmphasisChoice {
   readonly network: Network;
   readonly data: Data;
   readonly objective: Objective;
-  readonly options: EmphasisOptions;
+  readonly options: Pick<TaskOptions, keyof EmphasisOptions | "augment">;
 }
 
 /**
@@ -140,12 +146,13 @@ interface EmphasisChoice {
  * @throws {RangeError} if there are not as many weights as classes.
  * @throws {TypeError} if targets have no classes, or cannot be smoothed.
  */
-function emphasisOf(action: string, { network, data, objective, options }: EmphasisChoice): Emphasis {
+function emphasisOf(action: string, { network, data, objective, options }: EmphasisChoice): TaskEmphasis {
   const { classWeights, labelSmoothing } = options;
   if (classWeights !== undefined) checkWeighedClasses(action, { network, objective, set: data.training });
   const emphasis = {
     classWeights: classWeights === "balanced" ? balancedWeights(data.training, network) : classWeights,
     labelSmoothing,
+    mixedBy: mixing(options.augment ?? []),
   };
   checkEmphasis(action, { network, objective, emphasis });
   return emphasis;
