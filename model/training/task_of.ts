@@ -6,7 +6,8 @@
 
 import { showValue } from "../../core/options/show.ts";
 import type { Data } from "../../data/data.ts";
-import type { TablePreprocessing } from "../../data/steps/table_preprocessing.ts";
+import { TablePreprocessing } from "../../data/steps/table_preprocessing.ts";
+import type { FittedPreprocessing } from "../../data/steps/any_preprocessing.ts";
 import { categoricalCrossentropyError, type Objective } from "../../optim/objectives.ts";
 import type { Metric } from "../../optim/set_metrics/metric.ts";
 import { sgd } from "../../optim/updates.ts";
@@ -98,8 +99,9 @@ function readTargets(network: Network, data: Data, objective: Objective): Judged
 }
 
 /** How the target of a table becomes a class, if it is a number. */
-function adviceFor(preprocessing: TablePreprocessing | undefined): string | undefined {
-  const [target, ...others] = preprocessing?.classes === undefined ? preprocessing?.targets ?? [] : [];
+function adviceFor(preprocessing: FittedPreprocessing | undefined): string | undefined {
+  if (!(preprocessing instanceof TablePreprocessing) || preprocessing.classes !== undefined) return undefined;
+  const [target, ...others] = preprocessing.targets;
   if (target === undefined || others.length > 0) return undefined;
   return `; if the numbers of column ${showValue(target)} are classes, pass targets: { ${
     writeKey(target)
