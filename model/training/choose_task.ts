@@ -147,7 +147,7 @@ function misfit(
         ? ", or end the network in one output per example, such as that of the last step"
         : `, or ${cure}`);
   }
-  const isColumn = shape.length === 2 && shape[1] === 1;
+  const isColumn = shape.length === 2 && shape[1] === 1 && outputShape.at(-1) !== 1;
   const column = isColumn ? `pass class numbers as samples(values, [${shape[0]}]), without the last axis, or ` : "";
   return "expected class numbers in an Int32Array, or rows with one column per class, " +
     `got outputs ${outputs} and targets ${targets} that are not classes${where}; ${column}${cure}`;
