@@ -9,6 +9,7 @@ import { refuseSurplus } from "../../core/options/surplus.ts";
 import { isWebFile, type WebFile } from "../../core/web_file.ts";
 import { readOptions } from "../../core/options/read.ts";
 import { key } from "../../core/random/bits.ts";
+import type { Data, NamedData } from "../../data/data.ts";
 import { TensorMismatchError } from "./errors.ts";
 import { Model } from "../model.ts";
 import { loadedParts, type ModelParts, resolveParts } from "../model_options.ts";
@@ -37,7 +38,11 @@ import { readWebFile } from "./web_file.ts";
  * assertThrows(() => loadModel("nowhere.ym"), FileError, "there is no such file");
  * ```
  */
-export function loadModel(file: string | URL, parts?: Omit<ModelParts, "report">, options?: ReadOptions): Model;
+export function loadModel<D extends NamedData = Data>(
+  file: string | URL,
+  parts?: Omit<ModelParts<D>, "report">,
+  options?: ReadOptions,
+): Model<D>;
 /**
  * The model of a file of the web: a response of `fetch`, a `Blob`, or a file of the browser's file system.
  *
@@ -52,25 +57,25 @@ export function loadModel(file: string | URL, parts?: Omit<ModelParts, "report">
  * await assertRejects(() => loadModel(missing), FileError, "the server answered 404");
  * ```
  */
-export function loadModel(
+export function loadModel<D extends NamedData = Data>(
   file: WebFile,
-  parts?: Omit<ModelParts, "report">,
+  parts?: Omit<ModelParts<D>, "report">,
   options?: ReadOptions,
-): Promise<Model>;
-export function loadModel(
+): Promise<Model<D>>;
+export function loadModel<D extends NamedData = Data>(
   file: string | URL | WebFile,
-  parts: Omit<ModelParts, "report"> = {},
+  parts: Omit<ModelParts<D>, "report"> = {},
   options: ReadOptions = {},
-): Model | Promise<Model> {
+): Model<D> | Promise<Model<D>> {
   refuseSurplus("loadModel", arguments, 3);
-  readOptions("load a model", loadedParts, parts);
+  readOptions<Omit<ModelParts, "report">, typeof loadedParts>("load a model", loadedParts, parts);
   const { limitBytes } = readOptions("load a model", tensorFileOptions, options);
   return isWebFile(file)
     ? readWebFile(file, limitBytes).then((content) => modelOf(savedModelFrom(content), parts))
     : modelOf(readSavedModel(file, { limitBytes }), parts);
 }
 
-function modelOf(loaded: LoadedFile, parts: Omit<ModelParts, "report">): Model {
+function modelOf<D extends NamedData>(loaded: LoadedFile, parts: Omit<ModelParts<D>, "report">): Model<D> {
   const { network, ...configured } = partsFromConfiguration(
     loaded.configuration,
     resolveParts(parts),
@@ -83,7 +88,7 @@ function modelOf(loaded: LoadedFile, parts: Omit<ModelParts, "report">): Model {
     ]);
   }
   const weights = tensorsOf(loaded, network.init(key(0)));
-  return new Model({
+  return new Model<D>({
     ...configured,
     report: loaded.report ?? undefined,
     ...parts,

@@ -16,7 +16,9 @@ import {
   objectiveForms,
   updateRules,
 } from "../../optim/registry.ts";
+import type { OneOrNamed } from "../../data/named.ts";
 import type { Objective } from "../../optim/objectives.ts";
+import { isPerOutput, mapOutputs, valueFor } from "../per_output.ts";
 import { activationName } from "../../layers/get_activation.ts";
 import { anyPreprocessing, type FittedPreprocessing } from "../../data/steps/any_preprocessing.ts";
 import { type Json, type JsonRecord, plainCopy, showJson } from "./json.ts";
@@ -37,8 +39,9 @@ export interface ConfiguredParts {
   readonly name?: string;
   readonly hyperparameters?: HyperparametersOrValues;
   readonly updates?: Updates;
-  readonly objective?: Objective;
-  readonly evaluationMetric?: Objective;
+  readonly objective?: OneOrNamed<Objective>;
+  readonly lossWeights?: Readonly<Record<string, number>> | undefined;
+  readonly evaluationMetric?: OneOrNamed<Objective>;
   readonly preprocessing?: FittedPreprocessing | undefined;
 }
 
@@ -52,14 +55,15 @@ const objectivesAndMetrics = { ...objectiveForms, ...metricForms };
 
 /** The configuration of a model. */
 export function configurationOf(parts: ConfiguredParts): ModelConfiguration {
-  const { network, name, updates, objective, evaluationMetric, preprocessing } = parts;
+  const { network, name, updates, objective, lossWeights, evaluationMetric, preprocessing } = parts;
   return {
     network: network.toConf(),
     ...(name !== undefined && { name }),
     ...(parts.hyperparameters && { hyperparameters: describeHyperparameters(parts.hyperparameters) }),
     ...(updates && { updates: describeUpdates(updates) }),
-    ...(objective && { objective: describeObjective(objective) }),
-    ...(evaluationMetric && { evaluationMetric: describeObjective(evaluationMetric) }),
+    ...(objective && { objective: mapOutputs(objective, describeObjective) }),
+    ...(lossWeights && { lossWeights }),
+    ...(evaluationMetric && { evaluationMetric: mapOutputs(evaluationMetric, describeObjective) }),
     ...(preprocessing && { preprocessing: describePreprocessing(preprocessing) }),
   };
 }
@@ -77,7 +81,7 @@ export function partsFromConfiguration(
   substitutes: Substitutes = {},
   file?: string,
 ): ConfiguredParts {
-  const { name, hyperparameters, updates, objective, evaluationMetric, preprocessing } = conf;
+  const { name, hyperparameters, updates, objective, lossWeights, evaluationMetric, preprocessing } = conf;
   const part = <T>(path: keyof ModelConfiguration, make: () => T): T => makeFrom({ file, path }, make);
   const rule = updates === undefined ? undefined : part("updates", () => readUpdates(updates, substitutes.updates));
   const values = hyperparameters &&
@@ -91,11 +95,12 @@ export function partsFromConfiguration(
     ...(name !== undefined && { name }),
     ...(values && { hyperparameters: values }),
     ...(rule && { updates: rule }),
-    ...(objective && { objective: part("objective", () => readObjective("objective", objective, substitutes)) }),
+    ...(objective && { objective: part("objective", () => readObjectives("objective", objective, substitutes)) }),
+    ...(lossWeights && { lossWeights }),
     ...(evaluationMetric && {
       evaluationMetric: part(
         "evaluationMetric",
-        () => readObjective("evaluationMetric", evaluationMetric, substitutes),
+        () => readObjectives("evaluationMetric", evaluationMetric, substitutes),
       ),
     }),
     ...(preprocessing && { preprocessing: part("preprocessing", () => anyPreprocessing(preprocessing)) }),
@@ -160,11 +165,23 @@ function readUpdates(described: NamedOptions, substitute: Updates | undefined): 
   return options === undefined ? make : make(options);
 }
 
-function readObjective(
+/** A function, or one for each output by name. */
+function readObjectives(
   part: "objective" | "evaluationMetric",
-  described: NamedOptions,
+  described: OneOrNamed<NamedOptions>,
   { [part]: substitute }: Substitutes,
-): Objective {
+): OneOrNamed<Objective> {
+  if (!isPerOutput(described)) {
+    return readObjective(part, described, substitute && isPerOutput(substitute) ? undefined : substitute);
+  }
+  const read = Object.entries(described).map(([output, one]) => {
+    const own = substitute && isPerOutput(substitute) ? valueFor(substitute, output) : undefined;
+    return [output, readObjective(`${part}.${output}`, one, own)] as const;
+  });
+  return Object.fromEntries(read);
+}
+
+function readObjective(part: string, described: NamedOptions, substitute: Objective | undefined): Objective {
   const [name, options] = typeof described === "string" ? [described, undefined] : described;
   if (name === OWN_FUNCTION) return substitute ?? refuseOwn(part, options);
   findNamed(objectivesAndMetrics, fullName(name), part);

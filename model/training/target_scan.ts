@@ -7,7 +7,7 @@
 import { showValue } from "../../core/options/show.ts";
 import { type RowArray, rowArray, type Rows } from "../../data/rows.ts";
 import { featuresOf } from "../../data/samples.ts";
-import type { TensorSet } from "../../data/tensor_set.ts";
+import type { TargetSet } from "../../data/tensor_set.ts";
 
 /** Numbers that are read at a time if the host does not hold all of them. */
 const AT_A_TIME = 2 ** 16;
@@ -28,7 +28,7 @@ export function showTarget({ value }: FoundTarget): string {
 export type Misfit = (values: RowArray) => number;
 
 /** The first target of a set that does not fit, in one pass over all of them. */
-export function findTarget({ rows: { y }, length }: TensorSet, misfit: Misfit): FoundTarget | undefined {
+export function findTarget({ rows: { y }, length }: TargetSet, misfit: Misfit): FoundTarget | undefined {
   return findNumber(y, length, misfit);
 }
 
@@ -166,7 +166,7 @@ function rankOfShares(values: RowArray, begin: number, width: number): number {
 }
 
 /** The kind of all rows together, and the first row of numbers. */
-export function kindOfRows(set: TensorSet, width: number): { readonly kind: RowKind; readonly odd?: FoundTarget } {
+export function kindOfRows(set: TargetSet, width: number): { readonly kind: RowKind; readonly odd?: FoundTarget } {
   let rank = 0;
   const odd = findTarget(set, (values) => {
     for (let begin = 0; begin < values.length; begin += width) {

@@ -11,7 +11,9 @@ import { callable, either, flag, nullable, oneOf, text } from "../../core/option
 import { record } from "../../core/options/nested.ts";
 import type { WebFile, WritableFile } from "../../core/web_file.ts";
 import { classWeights, labelSmoothing } from "./emphasis.ts";
-import { type GivenMetric, metricList } from "./metric_option.ts";
+import type { OneOrNamed } from "../../data/named.ts";
+import { perOutput } from "../per_output.ts";
+import { type GivenMetric, type GivenMetrics, metricList } from "./metric_option.ts";
 import { type PlateauOptions, plateauOptions } from "./plateau.ts";
 import type { TrainingEvent } from "./events.ts";
 
@@ -39,26 +41,29 @@ export interface SaveOptions {
 export interface EmphasisOptions {
   /**
    * The weight of each class in the costs of training, or `balanced`, with which all classes count the same: the number of
-   * targets by that of the classes and that of each class (default: all 1). Validation and test do not use it.
+   * targets by that of the classes and that of each class (default: all 1). Validation and test do not use it. For several
+   * outputs, a record by their names.
    */
-  readonly classWeights?: readonly number[] | "balanced" | undefined;
+  readonly classWeights?: OneOrNamed<readonly number[] | "balanced"> | undefined;
   /**
    * The share of each target that is spread evenly over all classes in training (default: 0). The objective must be a
-   * cross-entropy. Validation and test do not use it.
+   * cross-entropy. Validation and test do not use it. For several outputs, a record by their names.
    */
-  readonly labelSmoothing?: number | undefined;
+  readonly labelSmoothing?: OneOrNamed<number> | undefined;
 }
 
 /** Options that say what a training measures, and what follows from it. */
 export interface MeasuringOptions {
   /**
    * Metrics of whole sets, or their names: measured of the predictions in training over each epoch, in validation and in
-   * the test. A function of examples, such as an objective, means its mean (default: none).
+   * the test. A function of examples, such as an objective, means its mean (default: none). Those of several outputs have
+   * the names of these: `["kind/accuracy"]`, or as a record `{ kind: ["accuracy"] }`.
    */
-  readonly metrics?: readonly GivenMetric[] | undefined;
+  readonly metrics?: GivenMetrics | undefined;
   /**
    * The value of the validation by which the best weights are chosen, and training stops early: `loss`, `error`, or the
-   * name of a metric; of a metric with a value per class also `f1/0` (default: the error, or the loss without a metric).
+   * name of a metric; of a metric with a value per class also `f1/0`, and of several outputs also the loss of one,
+   * `kind/loss` (default: the error, or the loss without a metric).
    */
   readonly monitor?: string | undefined;
   /**
@@ -118,9 +123,11 @@ export const trainOptions = {
   earlyStop: flag({ default: true, help: "stop when validation error stops improving" }),
   shuffle: flag({ default: true, help: "shuffle the examples in each epoch" }),
   restoreBest: flag({ default: true, help: "keep the weights with the best validation error, not the last ones" }),
-  classWeights: either([oneOf(["balanced"]), classWeights], { help: classWeights.help, otherwise: "all 1" }),
-  labelSmoothing,
-  metrics: metricList({ help: "metrics of whole sets, or their names", otherwise: "none" }),
+  classWeights: perOutput<readonly number[] | "balanced">(
+    either([oneOf(["balanced"]), classWeights], { help: classWeights.help, otherwise: "all 1" }),
+  ),
+  labelSmoothing: perOutput<number>(labelSmoothing),
+  metrics: perOutput<readonly GivenMetric[]>(metricList({ help: "metrics of whole sets, or their names", otherwise: "none" })),
   monitor: text({
     help: "value of the validation by which the best weights are chosen: loss, error, or the name of a metric",
     otherwise: "the error, or the loss without a metric",
