@@ -4,7 +4,15 @@
  * @module
  */
 
-export { type Data, data, type DataOf, type DataOptions, type NamedData, type NamedDataOf, type TensorSetOf } from "./data.ts";
+export {
+  type Data,
+  data,
+  type DataOf,
+  type DataOptions,
+  type NamedData,
+  type NamedDataOf,
+  type TensorSetOf,
+} from "./data.ts";
 export type { OneOrNamed } from "./named.ts";
 export type { NamedTensors, NamedTensorSet, TensorPair, TensorSet } from "./tensor_set.ts";
 export type { NamedRows, RowArray, RowPair, Rows, RowType } from "./rows.ts";

@@ -152,7 +152,9 @@ export function readSourceSet(action: string, given: GivenNamedSet, name: string
     checkPart(action, { [`${labelOf("x", input)} of ${name}`]: value }, shapedKind);
   }
   for (const { name: output, value } of partsIn(set.y, areTargets)) {
-    if (!(value instanceof Int32Array)) checkPart(action, { [`${labelOf("y", output)} of ${name}`]: value }, targetsKind);
+    if (!(value instanceof Int32Array)) {
+      checkPart(action, { [`${labelOf("y", output)} of ${name}`]: value }, targetsKind);
+    }
   }
   return set;
 }

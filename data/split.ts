@@ -331,7 +331,9 @@ function examplesIn({ x }: NamedSourceSet): number {
 function checkLengths(action: string, set: NamedSourceSet): void {
   const examples = examplesIn(set);
   const inputs = partsIn(set.x, isSampled).map(({ value }) => value.shape[0]);
-  const targets = partsIn(set.y, areTargets).map(({ value }) => value instanceof Int32Array ? value.length : value.shape[0]);
+  const targets = partsIn(set.y, areTargets).map(({ value }) =>
+    value instanceof Int32Array ? value.length : value.shape[0]
+  );
   const odd = [...inputs, ...targets].find((length) => length !== examples);
   if (odd === undefined) return;
   throw new DataError(`Cannot ${action}: expected as many targets as inputs, got ${odd} and ${examples}`);

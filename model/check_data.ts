@@ -60,7 +60,10 @@ export function checkData(action: string, { network, data }: Fitted, measures: M
     new TypeError(`Cannot ${action} ${showValue(network.name)} on ${data.name}: expected ${expected}, got ${got}`);
   const { sampleShape, classes } = data;
   checkPartNames(refuse, { label: "x", things: "inputs" }, [network.inputNames, namesIn(sampleShape, isShape)]);
-  checkPartNames(refuse, { label: "y", things: "outputs" }, [network.outputNames, typeof classes === "object" ? Object.keys(classes) : undefined]);
+  checkPartNames(refuse, { label: "y", things: "outputs" }, [
+    network.outputNames,
+    typeof classes === "object" ? Object.keys(classes) : undefined,
+  ]);
   for (const { name, value } of partsIn(sampleShape, isShape)) {
     const layer = name === undefined ? 0 : network.inputNames.indexOf(name);
     checkShape(refuse, network.inputShapes[layer] ?? [], { name, shape: value });

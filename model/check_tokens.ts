@@ -70,7 +70,9 @@ export function looksUp({ kind }: Layer): boolean {
 
 /** The number of rows of the smallest embedding whose tokens are an input of the network, by the name of the input. */
 function tableSizes({ layers }: Network): ReadonlyMap<string, number> {
-  const inputs = new Map(layers.filter(({ layer }) => layer.incoming.length === 0).map(({ name, layer }) => [layer, name]));
+  const inputs = new Map(
+    layers.filter(({ layer }) => layer.incoming.length === 0).map(({ name, layer }) => [layer, name]),
+  );
   const sizes = new Map<string, number>();
   for (const { layer } of layers) {
     if (!looksUp(layer)) continue;

@@ -40,7 +40,7 @@ export { type CardOptions, exportModel, importModel } from "./files/model_folder
 export type { NamedLayer } from "./layer_list.ts";
 export { formatError, logLines, summaryLines } from "./training/log_lines.ts";
 export { Model, model, type TrainedModel } from "./model.ts";
-export type { ModelParts, ResolvedParts } from "./model_options.ts";
+export type { LoadedParts, ModelParts, ResolvedParts } from "./model_options.ts";
 export { networkFromConf } from "./files/network_configuration.ts";
 export { Network, network } from "./network.ts";
 export type { LayersApplied, NetworkApplied, NetworkEnds } from "./network_results.ts";

@@ -9,7 +9,7 @@ import { custom, type Declaration, type Option } from "../core/options/option.ts
 import { finite } from "../core/options/numbers.ts";
 import { callable, either, oneOf, text } from "../core/options/values.ts";
 import type { WritableFile } from "../core/web_file.ts";
-import type { NamedData } from "../data/data.ts";
+import type { Data, NamedData } from "../data/data.ts";
 import type { OneOrNamed } from "../data/named.ts";
 import { type FittedPreprocessing, preprocessingKind } from "../data/steps/any_preprocessing.ts";
 import type { Objective } from "../optim/objectives.ts";
@@ -17,6 +17,7 @@ import { getObjective, getUpdate, metricForms, objectiveForms, shortNames, updat
 import { ruleKind } from "../optim/rule_kinds.ts";
 import type { UpdateRule } from "../optim/update_rule.ts";
 import { isPlainRecord } from "./files/json.ts";
+import { type OwnParts, ownPartsOptions } from "./files/own_parts.ts";
 import { Hyperparameters, type HyperparameterValues } from "./hyperparameters.ts";
 import { Network } from "./network.ts";
 import { mapOutputs, perOutput } from "./per_output.ts";
@@ -25,7 +26,7 @@ import type { Report } from "./training/report.ts";
 import type { HyperparametersOrValues, UpdateHyperparameters, Updates } from "./training/settings.ts";
 
 /** The parts of a model. */
-export interface ModelParts<D extends NamedData = NamedData> {
+export interface ModelParts<D extends NamedData = Data> {
   /** The network to train. */
   readonly network?: Network | undefined;
   /** The data to learn from. */
@@ -64,7 +65,7 @@ export interface ModelParts<D extends NamedData = NamedData> {
 }
 
 /** The parts of a model, with functions for names. */
-export interface ResolvedParts<D extends NamedData = NamedData>
+export interface ResolvedParts<D extends NamedData = Data>
   extends Omit<ModelParts<D>, "updates" | "objective" | "evaluationMetric"> {
   /** An update rule, or a function that makes one. */
   readonly updates?: Updates;
@@ -75,7 +76,7 @@ export interface ResolvedParts<D extends NamedData = NamedData>
 }
 
 /** Replaces the names of an update rule, an objective and a metric by the functions; the names must be known. */
-export function resolveParts<D extends NamedData = NamedData>(
+export function resolveParts<D extends NamedData = Data>(
   { updates, objective, evaluationMetric, ...others }: ModelParts<D>,
 ): ResolvedParts<D> {
   const resolved = (given: OneOrNamed<Objective | string>): OneOrNamed<Objective> =>
@@ -160,9 +161,19 @@ export const modelParts = {
     help: "preprocessing with which the weights were trained",
     otherwise: "that of the data",
   },
-} satisfies Declaration<ModelParts>;
+} satisfies Declaration<ModelParts<NamedData>>;
 
 const { report: _, ...givenParts } = modelParts;
 
 /** The parts that may be given for a model that is loaded; its file has the report. */
-export const loadedParts = givenParts satisfies Declaration<Omit<ModelParts, "report">>;
+export interface LoadedParts<D extends NamedData = Data> extends Omit<ModelParts<D>, "report">, OwnParts {}
+
+/** {@linkcode LoadedParts}, declared. */
+export const loadedParts = { ...givenParts, ...ownPartsOptions } satisfies Declaration<LoadedParts<NamedData>>;
+
+/** Separates parts of the model from functions of the user's own that its file names. */
+export function separateOwn<D extends NamedData>(
+  { layers, objectives, metrics, rules, functions, ...parts }: LoadedParts<D>,
+): { readonly own: OwnParts; readonly parts: Omit<ModelParts<D>, "report"> } {
+  return { own: { layers, objectives, metrics, rules, functions }, parts };
+}

@@ -100,7 +100,6 @@ const network: JsonReader<NetworkConfiguration> = (value, place) => {
   return read;
 };
 
-
 /** Outputs must be those of layers of the network. */
 function checkOutputs({ layers, outputs }: NetworkConfiguration, { file, path }: JsonPlace): void {
   if (outputs === undefined) return;

@@ -12,7 +12,7 @@ import { key } from "../../core/random/bits.ts";
 import type { Data, NamedData } from "../../data/data.ts";
 import { TensorMismatchError } from "./errors.ts";
 import { Model } from "../model.ts";
-import { loadedParts, type ModelParts, resolveParts } from "../model_options.ts";
+import { type LoadedParts, loadedParts, resolveParts, separateOwn } from "../model_options.ts";
 import { partsFromConfiguration } from "./model_configuration.ts";
 import { type LoadedFile, readSavedModel, savedModelFrom, tensorsOf } from "./model_file.ts";
 import { type ReadOptions, tensorFileOptions } from "./read_options.ts";
@@ -23,12 +23,14 @@ import { readWebFile } from "./web_file.ts";
  * hyperparameters, and the report of its training if that is finished. The whole file is checked before it is used, and
  * nothing in it is executed. The tensors are loaded to the current device, whichever device wrote them.
  *
- * @param parts parts that replace those of the file, such as the data, which no file contains, or your own functions; a
- * network gets the weights, if it has the same name and layers as that of the file
+ * @param parts parts that replace those of the file, such as the data, which no file contains; a network gets the
+ * weights, if it has the same name and layers as that of the file. Layers and functions of your own, which the file only
+ * names, are passed by name: `{ layers: { LearnedRectifier: learnedRectifier } }`
  * @throws {FileError} if the file cannot be read.
  * @throws {FileFormatError} if it is damaged, of another kind, of a later version, or longer than `options.limitBytes`.
  * @throws {TensorMismatchError} if tensors are missing, unexpected, or do not fit the layers; all of them are listed.
- * @throws {TypeError} if it names your own functions, and they are not among the parts.
+ * @throws {TypeError} if it names your own functions, and they are not among the parts. An unknown layer is a
+ * `FileFormatError`.
  *
  * @example
  * ```ts
@@ -40,7 +42,7 @@ import { readWebFile } from "./web_file.ts";
  */
 export function loadModel<D extends NamedData = Data>(
   file: string | URL,
-  parts?: Omit<ModelParts<D>, "report">,
+  parts?: LoadedParts<D>,
   options?: ReadOptions,
 ): Model<D>;
 /**
@@ -59,27 +61,28 @@ export function loadModel<D extends NamedData = Data>(
  */
 export function loadModel<D extends NamedData = Data>(
   file: WebFile,
-  parts?: Omit<ModelParts<D>, "report">,
+  parts?: LoadedParts<D>,
   options?: ReadOptions,
 ): Promise<Model<D>>;
 export function loadModel<D extends NamedData = Data>(
   file: string | URL | WebFile,
-  parts: Omit<ModelParts<D>, "report"> = {},
+  parts: LoadedParts<D> = {},
   options: ReadOptions = {},
 ): Model<D> | Promise<Model<D>> {
   refuseSurplus("loadModel", arguments, 3);
-  readOptions<Omit<ModelParts, "report">, typeof loadedParts>("load a model", loadedParts, parts);
+  readOptions<LoadedParts<NamedData>, typeof loadedParts>("load a model", loadedParts, parts);
   const { limitBytes } = readOptions("load a model", tensorFileOptions, options);
   return isWebFile(file)
     ? readWebFile(file, limitBytes).then((content) => modelOf(savedModelFrom(content), parts))
     : modelOf(readSavedModel(file, { limitBytes }), parts);
 }
 
-function modelOf<D extends NamedData>(loaded: LoadedFile, parts: Omit<ModelParts<D>, "report">): Model<D> {
+function modelOf<D extends NamedData>(loaded: LoadedFile, given: LoadedParts<D>): Model<D> {
+  const { own, parts } = separateOwn(given);
   const { network, ...configured } = partsFromConfiguration(
     loaded.configuration,
     resolveParts(parts),
-    loaded.file,
+    { file: loaded.file, own },
   );
   const saved = loaded.configuration.network.name;
   if (network.name !== saved) {

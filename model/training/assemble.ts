@@ -16,7 +16,7 @@ import { settingsOf, valuesOf } from "./settings.ts";
 import { taskOf, type TaskOptions } from "./task_of.ts";
 
 /** The parts of a model that is trained. */
-export interface AssembledParts extends ResolvedParts {
+export interface AssembledParts extends ResolvedParts<NamedData> {
   readonly name: string;
   readonly network: Network;
   readonly data: NamedData;

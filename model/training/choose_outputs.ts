@@ -156,7 +156,10 @@ function metricsByOutput(
   const found = new Map<string, Metric[]>();
   for (const metric of metrics) {
     const output = outputs.filter(({ name }) => metric.name.startsWith(metricName(name, "")))
-      .reduce<NetworkOutput | undefined>((best, one) => best && best.name.length > one.name.length ? best : one, undefined);
+      .reduce<NetworkOutput | undefined>(
+        (best, one) => best && best.name.length > one.name.length ? best : one,
+        undefined,
+      );
     const [only, ...others] = outputs;
     if (others.length === 0) {
       add(found, only.name, output ? { ...metric, name: metric.name.slice(only.name.length + 1) } : metric);

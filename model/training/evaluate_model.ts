@@ -25,7 +25,7 @@ import { targetsIn, targetsOf } from "../target_data.ts";
 import { checkMetrics, setsOf } from "./choose_metrics.ts";
 import { actionFor, chooseOutputs } from "./choose_outputs.ts";
 import { compileEvaluation, type Evaluation } from "./evaluation.ts";
-import { givenMetrics, type GivenMetrics } from "./metric_option.ts";
+import { type GivenMetrics, givenMetrics } from "./metric_option.ts";
 import { checkOutput } from "./output_fit.ts";
 import type { Output } from "./outputs.ts";
 import { makePause } from "./pause.ts";
@@ -59,7 +59,7 @@ const dataKind = objectKind<EvaluatedData>("data, or a set { x, y },");
 /** What is evaluated. */
 export interface EvaluatedModel {
   readonly network: Network;
-  readonly parts: Pick<ResolvedParts, "objective" | "evaluationMetric" | "lossWeights" | "data">;
+  readonly parts: Pick<ResolvedParts<NamedData>, "objective" | "evaluationMetric" | "lossWeights" | "data">;
   /** The preprocessing of its targets, in whose units metrics are computed. */
   readonly preprocessing?: FittedPreprocessing | undefined;
 }
@@ -180,7 +180,7 @@ function checkOne(action: string, output: Output, { outputs, data, ...sets }: Ev
   for (const measure of [objective, error]) if (measure) checkOutput(action, network, measure);
   const set = targetsIn(sets.set, name);
   const { classes } = targetsOf(data, name);
-  checkTargets(action, { network, sets: { evaluated: set }, classes }, [objective, error]);
+  checkTargets(action, { network, objective, sets: { evaluated: set }, classes }, [objective, error]);
   const answers = sets.answers.map((one) => targetsIn(one, name));
   checkMetrics(action, metrics, { ...output, output: outputs.length === 1 ? undefined : name, set, answers });
 }

@@ -16,7 +16,7 @@ import { type Metric, type MetricDirection, metricKind } from "../../optim/set_m
 import type { Json } from "../../core/json.ts";
 import type { OneOrNamed } from "../../data/named.ts";
 import { isPerOutput } from "../per_output.ts";
-import { knownName } from "./measure_names.ts";
+import { knownName, optionsOf } from "./measure_names.ts";
 
 /** A metric, its name, or a function of examples whose mean is one. */
 export type GivenMetric = Metric | Objective | string;
@@ -87,8 +87,7 @@ export function metricOf(given: GivenMetric): Metric {
   if (typeof given !== "function") return given;
   const known = knownName(given);
   if (known === undefined) return meanObjective(given);
-  // An objective with options has them bound already.
-  return "configuration" in given ? meanObjective(given, { name: known }) : getMetric(known);
+  return getMetric(known, optionsOf(given));
 }
 
 /** The metrics that are given, those of outputs with the names of these: `kind/accuracy`. */

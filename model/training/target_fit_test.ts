@@ -1,10 +1,11 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { data } from "../../data/data.ts";
-import type { SampleSource } from "../../data/sample_source.ts";
+import type { GivenSet, SampleSource } from "../../data/sample_source.ts";
 import { samples, type SampleSet } from "../../data/samples.ts";
 import { denseLayer } from "../../layers/dense.ts";
 import { inputLayer } from "../../layers/input.ts";
 import { getObjective } from "../../optim/registry.ts";
+import { testOnEveryDevice } from "../../tests/on_every_device.ts";
 import { model } from "../model.ts";
 import { network } from "../network.ts";
 
@@ -174,4 +175,48 @@ Deno.test("Class numbers that were changed after the data were made are refused"
       `expected class numbers from 0 to 2, got class ${changed}; targets`,
     );
   }
+});
+
+/** Rows of several classes, of none, and of one. */
+const labels = [[1, 1, 0], [0, 0, 0], [0, 1, 0], [1, 0, 0]];
+const single = [[1, 0, 0], [0.25, 0.5, 0.25], [0, 1, 0], [1, 0, 0]];
+
+testOnEveryDevice("Metrics of one class are refused for rows of several, in training and evaluation", async () => {
+  const x = samples([[1], [2], [3], [4]]);
+  const setOf = (rows: number[][]) => ({ x, y: samples(rows) });
+  const modelOf = (activation: "sigmoid" | "softmax", evaluationMetric: string, sets: GivenSet[]) =>
+    model({
+      ...{ network: network("labels", [input, denseLayer(input, { nUnits: 3, activation })]), evaluationMetric },
+      ...{ objective: activation === "sigmoid" ? "binaryCrossentropyError" : "meanSquaredError", data: data(sets) },
+      hyperparameters: { batchSize: 2, nEpochs: 1 },
+    });
+  const right = setOf(single);
+  for (const metric of ["categoricalError", "categoricalAccuracy"]) {
+    for (const activation of ["sigmoid", "softmax"] as const) {
+      const name = "categoricalError";
+      for (const [at, set] of [[0, "training"], [1, "validation"], [2, "test"]] as const) {
+        for (
+          const [row, rows] of [[0, labels], [2, single.with(2, [0, 0.5, 1])], [1, single.with(1, [0, 0, 0])]] as const
+        ) {
+          const error = await assertRejects(
+            () => modelOf(activation, metric, [right, right, right].with(at, setOf([...rows]))).train(),
+            TypeError,
+            `Cannot train "labels" on data with ${name}: expected rows of one class each, which sum to 1, got ` +
+              `[${rows[row].join(", ")}] in row ${row} of the ${set} set; use binaryError if rows may have several`,
+          );
+          assertStringIncludes(error.message, "or an objective for classes, such as categoricalCrossentropyError");
+        }
+      }
+      const { model: trained } = await modelOf(activation, metric, [right, right]).train();
+      await trained.evaluate(right);
+      await assertRejects(
+        () => trained.evaluate(setOf(labels)),
+        TypeError,
+        `Cannot evaluate "labels" with ${name}: expected rows of one class each, which sum to 1, got [1, 1, 0] in row 0`,
+      );
+    }
+  }
+  await modelOf("sigmoid", "binaryError", [setOf(labels), setOf(labels)]).train();
+  const classes = modelOf("softmax", "categoricalError", [setOf(labels), setOf(labels)]);
+  await classes.with({ objective: "categoricalCrossentropyError" }).train();
 });

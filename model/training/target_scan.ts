@@ -17,10 +17,24 @@ export interface FoundTarget {
   readonly value: number;
   /** The number of its example in the set. */
   readonly row: number;
+  /** The first numbers of the example. */
+  readonly numbers: readonly number[];
 }
+
+/** How many numbers of an example messages show. */
+const SHOWN = 10;
 
 /** A target in messages: the digits that a number in single precision has. */
 export function showTarget({ value }: FoundTarget): string {
+  return showNumber(value);
+}
+
+/** A row of targets in messages. */
+export function showRow({ numbers }: FoundTarget, width: number): string {
+  return `[${numbers.map(showNumber).join(", ")}${width > numbers.length ? ", …" : ""}]`;
+}
+
+function showNumber(value: number): string {
   return showValue(Number(value.toPrecision(7)));
 }
 
@@ -40,7 +54,10 @@ export function findNumber(y: Rows, length: number, misfit: Misfit): FoundTarget
   for (let begin = 0; begin < length; begin += pieces ? atATime : length) {
     const values = pieces ? readPiece(y, pieces, { begin, end: Math.min(length, begin + atATime) }) : y.values!;
     const at = misfit(values);
-    if (at >= 0) return { value: values[at], row: begin + Math.floor(at / width) };
+    if (at < 0) continue;
+    const row = Math.floor(at / width);
+    const numbers = [...values.subarray(row * width, row * width + Math.min(width, SHOWN))];
+    return { value: values[at], row: begin + row, numbers };
   }
   return undefined;
 }
@@ -122,7 +139,7 @@ export function otherThanClasses(count: number, ignored?: number): Misfit {
 }
 
 /** How far the sum of probabilities may be from 1. */
-const TOLERANCE = 1e-3;
+export const ROW_TOLERANCE = 1e-3;
 
 /** What rows are: one 1 among zeros or -1, probabilities that sum to 1, other numbers from 0, or any numbers. */
 export type RowKind = "class" | "distribution" | "shares" | "numbers";
@@ -162,7 +179,7 @@ function rankOfShares(values: RowArray, begin: number, width: number): number {
     if (!(one >= 0)) return 3;
     sum += one;
   }
-  return Math.abs(sum - 1) <= TOLERANCE ? 1 : 2;
+  return Math.abs(sum - 1) <= ROW_TOLERANCE ? 1 : 2;
 }
 
 /** The kind of all rows together, and the first row of numbers. */

@@ -26,13 +26,13 @@ import { type PlateauOptions, reducible } from "./plateau.ts";
 import { lossName } from "./progress.ts";
 import { settingsOf, updateRuleOf, valuesOf } from "./settings.ts";
 import { checkTargets, namedSets } from "./target_fit.ts";
-import { formsOf, namedValues, type NamedValue } from "./set_metrics.ts";
+import { formsOf, type NamedValue, namedValues } from "./set_metrics.ts";
 import { inUnits } from "./target_units.ts";
 import { errorIn, type Task } from "./task.ts";
 import type { EmphasisOptions } from "./train_options.ts";
 
 /** The parts of a model that is trained. */
-export type TrainedParts = ResolvedParts & { readonly network: Network; readonly data: NamedData };
+export type TrainedParts = ResolvedParts<NamedData> & { readonly network: Network; readonly data: NamedData };
 
 /** The outputs in pre-training, which uses neither objectives nor metrics. */
 function unjudged(network: Network): readonly Output[] {
@@ -109,7 +109,7 @@ function checkJudged(action: string, outputs: readonly Output[], data: NamedData
     const own = actionFor(action, output, outputs);
     for (const measure of [objective, error]) if (measure) checkOutput(own, network, measure);
     const { classes, ...sets } = targetsOf(data, name);
-    checkTargets(own, { network, sets: namedSets({ classes, ...sets }), classes }, [objective, error]);
+    checkTargets(own, { network, objective, sets: namedSets({ classes, ...sets }), classes }, [objective, error]);
   }
 }
 

@@ -127,7 +127,9 @@ export const trainOptions = {
     either([oneOf(["balanced"]), classWeights], { help: classWeights.help, otherwise: "all 1" }),
   ),
   labelSmoothing: perOutput<number>(labelSmoothing),
-  metrics: perOutput<readonly GivenMetric[]>(metricList({ help: "metrics of whole sets, or their names", otherwise: "none" })),
+  metrics: perOutput<readonly GivenMetric[]>(
+    metricList({ help: "metrics of whole sets, or their names", otherwise: "none" }),
+  ),
   monitor: text({
     help: "value of the validation by which the best weights are chosen: loss, error, or the name of a metric",
     otherwise: "the error, or the loss without a metric",
