@@ -77,8 +77,19 @@ export function checkData(action: string, { network, data }: Fitted, measures: M
     // Functions that do not compare classes decide what the numbers mean, as for a network with one output.
     const areOwn = objective && metric && ![objective, metric].some(isCategorical);
     const hasClasses = (output.network.outputShape.at(-1) ?? 1) > 1;
-    if (hasClasses && !areOwn) checkCount(action, { ...output, data: targetsOf(data, output.name) }, objective);
+    const fitted = { ...output, data: targetsOf(data, output.name) };
+    if (hasClasses && !areOwn) checkCount(action, fitted, objective);
+    const isKnown = objective === undefined || knownName(objective) !== undefined;
+    if (typeof classes === "object" && isKnown) checkTargetShape(refuse, fitted);
   }
+}
+
+/** Throws unless targets have the shape of an output, or that of its class numbers. */
+function checkTargetShape(refuse: Refuse, { name, network: { outputShape }, data }: FittedOutput): void {
+  const shape = data.training.rows.y.shape.slice(1);
+  const inner = outputShape.slice(1).map((extent, i) => extent ?? shape[i] ?? 0);
+  if ([inner, inner.slice(0, -1), [...inner, 1]].some((one) => sameShape(one, shape))) return;
+  throw refuse(`targets of ${showShape(inner)}, the output ${name}, as ${labelOf("y", name)}`, showShape(shape));
 }
 
 function isShape(given: OneOrNamed<Shape>): given is Shape {

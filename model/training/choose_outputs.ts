@@ -6,7 +6,6 @@
 
 import { nearestName } from "../../core/nearest.ts";
 import { showValue } from "../../core/options/show.ts";
-import type { NamedData } from "../../data/data.ts";
 import type { OneOrNamed } from "../../data/named.ts";
 import type { NamedTensorSet, TargetSet } from "../../data/tensor_set.ts";
 import { areShares, areUnknown, valuesOf } from "../../layers/output_values.ts";
@@ -162,8 +161,8 @@ function metricsByOutput(
       );
     const [only, ...others] = outputs;
     if (others.length === 0) {
+      if (!output) checkUnnamed(action, only, metric);
       add(found, only.name, output ? { ...metric, name: metric.name.slice(only.name.length + 1) } : metric);
-      checkKnown(action, only, metric, output !== undefined);
     } else if (output) add(found, output.name, metric);
     else throw unnamedMetric(action, outputs, metric);
   }
@@ -175,9 +174,9 @@ function add(found: Map<string, Metric[]>, output: string, metric: Metric): void
 }
 
 /** Throws for a metric of a network with one output that has the name of another output. */
-function checkKnown(action: string, { name }: NetworkOutput, metric: Metric, isKnown: boolean): void {
+function checkUnnamed(action: string, { name }: NetworkOutput, metric: Metric): void {
   const made = metric.configuration?.[0];
-  if (isKnown || made === undefined || !metric.name.endsWith(metricName("", made))) return;
+  if (made === undefined || !metric.name.endsWith(metricName("", made))) return;
   throw new RangeError(
     `Cannot ${action} with metric ${metric.name}: expected the name of a metric, or of one of the output ${name}, as the ` +
       `network has no other; did you mean ${made}?`,

@@ -71,7 +71,6 @@ export function compileEvaluation(task: EvaluationTask): Evaluator {
   const size = fixedBatchOf(task.network) ?? EXAMPLES_AT_A_TIME;
   const step = evaluationStep(task, size);
   const { outputs } = task;
-  const error = errorIn(task);
   const reader = readerOf(outputs);
   const begin = (feed: Feed): Totals => ({
     done: tensor(0, [], { dtype: "i32" }),
@@ -96,15 +95,7 @@ export function compileEvaluation(task: EvaluationTask): Evaluator {
       }
       const metrics = totals.metrics && await reader?.read(totals.metrics);
       disposeTree(totals);
-      const count = feed.set.rows.weights ? sums.weight : length;
-      const losses = sums.costs.map((cost, i) => [lossName(outputs[i].name), cost / count] as const);
-      const named = { ...Object.fromEntries(losses), ...metrics };
-      return {
-        cost: sums.cost / count,
-        // Counts times 100 are whole numbers, so percentages are exact.
-        error: error === null ? null : sums.error * scaleOf(error) / count,
-        ...(hasNamedResults(task) && { metrics: named }),
-      };
+      return meansOf(sums, { task, count: feed.set.rows.weights ? sums.weight : length, metrics });
     },
     [Symbol.dispose]: () => [step, reader].forEach((compiled) => compiled?.[Symbol.dispose]()),
   };
@@ -124,6 +115,25 @@ class Sums {
     const own = await Promise.all(costs.map((one) => one.item()));
     this.costs = own.map((one, i) => (this.costs[i] ?? 0) + one);
   }
+}
+
+/** What the means of a set are made of, in addition to sums. */
+interface Measured {
+  readonly task: EvaluationTask;
+  /** By which sums are divided. */
+  readonly count: number;
+  readonly metrics: MetricValues | undefined;
+}
+
+function meansOf({ cost, error, costs }: Sums, { task, count, metrics }: Measured): Evaluation {
+  const metric = errorIn(task);
+  const losses = costs.map((own, i) => [lossName(task.outputs[i].name), own / count] as const);
+  return {
+    cost: cost / count,
+    // Counts times 100 are whole numbers, so percentages are exact.
+    error: metric === null ? null : error * scaleOf(metric) / count,
+    ...(hasNamedResults(task) && { metrics: { ...Object.fromEntries(losses), ...metrics } }),
+  };
 }
 
 /** The sums before the first example. */
