@@ -68,7 +68,8 @@ export function checkSet(set: NamedSourceSet, name: string): void {
   const [examples] = inputs[0].value.shape;
   checkLengths(set, name);
   for (const { name: input, value: { shape } } of inputs) {
-    if (shape.length >= 2 && examples > 0) continue;
+    // An input with a name may be one number per example, such as the length of a sequence.
+    if (examples > 0 && (shape.length >= 2 || input !== undefined)) continue;
     const what = input === undefined ? "input" : `example of ${labelOf("x", input)}`;
     throw new DataError(
       `Cannot use the ${name} set: expected at least one ${what}, in the shape [example, ...feature], got ${

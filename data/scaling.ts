@@ -4,6 +4,8 @@
  * @module
  */
 
+import { custom } from "../core/options/option.ts";
+import { checkArgument } from "../core/options/read.ts";
 import {
   applyNormalize,
   applyStandardize,
@@ -14,7 +16,8 @@ import {
 } from "./preprocessing.ts";
 import { type NamedPart, partsIn } from "./named.ts";
 import { isSampled, isSource, type NamedSourceSet, runsOf, type SampleSource } from "./sample_source.ts";
-import { type AnySamples, featuresOf, type Samples } from "./samples.ts";
+import { type AnySamples, featuresOf, type Samples, samplesKind } from "./samples.ts";
+import { isPlainRecord } from "./table/column_types.ts";
 
 /** How samples are scaled: each feature to [0, 1], or to mean 0 and standard deviation 1. */
 export type Preprocessing = "normalize" | "standardize";
@@ -94,6 +97,11 @@ export interface InputScalingConfiguration {
 /** Samples by the names of inputs. */
 export type NamedSamples = Readonly<Record<string, AnySamples>>;
 
+const namedSamplesKind = custom<NamedSamples>({
+  expected: "a record of samples by the names of inputs",
+  accepts: (value): value is NamedSamples => isPlainRecord(value) && Object.values(value).every(samplesKind.accepts),
+});
+
 /** The scalings of several inputs, each fitted by itself. Inputs of whole numbers, such as tokens, are not scaled. */
 export class InputScaling {
   /** Creates it from the scalings of inputs, by name. */
@@ -110,11 +118,13 @@ export class InputScaling {
 
   /** Scales samples by the statistics of those to which it was fitted. */
   apply(x: NamedSamples): NamedSamples {
+    checkArgument("scale inputs", x, namedSamplesKind);
     return this.#change(x, (scaling, samples) => scaling.apply(samples));
   }
 
   /** Reverts the scaling. */
   revert(z: NamedSamples): NamedSamples {
+    checkArgument("revert the scaling of inputs", z, namedSamplesKind);
     return this.#change(z, (scaling, samples) => scaling.revert(samples));
   }
 
