@@ -86,20 +86,16 @@ export function tensorSet(set: NamedSourceSet, scaling?: Scaling | InputScaling)
     ...weightRows(set),
   }));
   // Gray levels become floats only if all inputs are requested.
-  const floats = mapParts(x, isSampled, (part, name) => ({
-    floats: scalingFor(scaling, name) ? undefined : floatsOf(part),
-  }));
+  const floats = mapParts(x, isSampled, (part, name) => scalingFor(scaling, name) ? undefined : floatsOf(part));
   const [{ value: { shape } }] = partsIn(x, isSampled);
   return new RowSet(shape[0], rows, floats);
 }
 
-/** Makes all numbers of an input as floats, if its rows are not floats. */
-interface WholeInput {
-  readonly floats: (() => Tensor) | undefined;
-}
+/** Makes all numbers of an input as floats; `undefined` if its rows are floats. */
+type Floats = (() => Tensor) | undefined;
 
-function isWhole(given: OneOrNamed<WholeInput>): given is WholeInput {
-  return "floats" in given && typeof given.floats !== "object";
+function isOneInput(given: OneOrNamed<Floats>): given is Floats {
+  return given === undefined || typeof given === "function";
 }
 
 function inputRows(x: SourceSet["x"], scaling: Scaling | undefined): Rows {
@@ -109,7 +105,7 @@ function inputRows(x: SourceSet["x"], scaling: Scaling | undefined): Rows {
 }
 
 /** All inputs as floats, if their rows hold gray levels. */
-function floatsOf(x: SourceSet["x"]): (() => Tensor) | undefined {
+function floatsOf(x: SourceSet["x"]): Floats {
   const { shape } = x;
   if (isSource(x)) {
     if (!x.readLevels) return undefined;
@@ -129,12 +125,8 @@ function once<T>(make: () => T): () => T {
 class RowSet implements NamedTensorSet {
   readonly #made = new Map<number, readonly NamedTensors[]>();
 
-  /** @param whole how each input is made if all of it is requested */
-  constructor(
-    readonly length: number,
-    readonly makeRows: () => NamedRows,
-    readonly whole: OneOrNamed<WholeInput>,
-  ) {}
+  /** @param floats how all of each input is made, if its rows are not floats */
+  constructor(readonly length: number, readonly makeRows: () => NamedRows, readonly floats: OneOrNamed<Floats>) {}
 
   get rows(): NamedRows {
     return this.makeRows();
@@ -145,7 +137,7 @@ class RowSet implements NamedTensorSet {
   }
 
   get x(): OneOrNamed<Tensor> {
-    return mapParts(this.whole, isWhole, ({ floats }, name) => floats ? floats() : this.#input(name));
+    return mapParts(this.floats, isOneInput, (floats, name) => floats ? floats() : this.#input(name));
   }
 
   get y(): OneOrNamed<Tensor> {

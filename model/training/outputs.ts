@@ -54,7 +54,9 @@ export interface OutputsBatch {
 /** What each output costs, in their order. */
 export function outcomesOf(outputs: readonly Output[], batch: OutputsBatch, passing: Passing): BatchOutcome[] {
   const { x, y, weights } = batch;
-  return outputs.map((output) => outcome(output, { x, y: targetOf(y, output.name), weights }, passing));
+  const found: BatchOutcome[] = [];
+  for (const output of outputs) found.push(outcome(output, { x, y: targetOf(y, output.name), weights }, passing));
+  return found;
 }
 
 /** What a step minimizes. */
