@@ -5,6 +5,7 @@
  */
 
 import { suggestName } from "../core/nearest.ts";
+import { showValue } from "../core/options/show.ts";
 import { type Shape, showShape } from "../core/shape.ts";
 import { DataError } from "./errors.ts";
 import { GreyLevels } from "./grey_levels.ts";
@@ -37,16 +38,19 @@ function checkWeights(weights: AnySamples | SampleSource, { name, examples }: Na
   }
   const width = featuresOf(weights.shape);
   let [sum, before] = [0, 0];
+  const refuse = (expected: string, value: number, at: number): DataError => {
+    const got = showValue(Number(value.toPrecision(7)));
+    const example = Math.floor((before + at) / width);
+    return new DataError(`Cannot ${action}: expected ${expected}, got ${got} at example ${example}`);
+  };
   for (const { values } of runsOf(weights)) {
-    const odd = values.findIndex((one) => !(one >= 0 && one < Infinity));
-    if (odd >= 0) {
-      throw new DataError(
-        `Cannot ${action}: expected finite numbers from 0, got ${values[odd]} at example ${
-          Math.floor((before + odd) / width)
-        }`,
-      );
+    const odd = firstOdd(values);
+    if (odd >= 0) throw refuse("finite numbers from 0", values[odd], odd);
+    const tiny = firstTiny(values);
+    if (tiny >= 0) {
+      throw refuse(`0, or numbers from ${LEAST_SHOWN} on (multiply all by the same factor)`, values[tiny], tiny);
     }
-    for (const one of values) sum += one;
+    sum += sumOf(values);
     before += values.length;
   }
   if (sum === 0) throw new DataError(`Cannot ${action}: expected at least one above 0, got only zeros`);
@@ -109,13 +113,35 @@ function checkLengths({ x, y }: NamedSourceSet, name: string): void {
 
 function checkTargets(y: SourceSet["y"], action: string): void {
   if (!(y instanceof Int32Array)) return checkFinite(y, action);
-  const odd = y.findIndex((one) => one < 0);
+  const odd = firstOdd(y);
   if (odd >= 0) {
     throw new DataError(
       `Cannot ${action}: expected classes from 0, got ${y[odd]} at ${odd}; if an objective ignores ` +
         `that class (ignoreIndex), pass samples(Float32Array.from(y), [${y.length}])`,
     );
   }
+}
+
+/** The position of the first number that is below 0, infinite or NaN; -1 if there is none. */
+function firstOdd(values: AnySamples["values"]): number {
+  for (let i = 0; i < values.length; i++) if (!(values[i] >= 0 && values[i] < Infinity)) return i;
+  return -1;
+}
+
+/** The least number that devices do not take for 0, also in messages. */
+const LEAST = 2 ** -126;
+const LEAST_SHOWN = "1.2e-38";
+
+/** The position of the first number above 0 that devices may take for 0; -1 if there is none. */
+function firstTiny(values: AnySamples["values"]): number {
+  for (let i = 0; i < values.length; i++) if (values[i] > 0 && values[i] < LEAST) return i;
+  return -1;
+}
+
+function sumOf(values: AnySamples["values"]): number {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[i];
+  return sum;
 }
 
 /** How to pass several class numbers per example, if these may be such. */

@@ -25,6 +25,7 @@ import {
   type SourceSet,
 } from "./sample_source.ts";
 import { fitInputs, type InputScaling, type Preprocessing, preprocessings, type Scaling } from "./scaling.ts";
+import type { ImagePreprocessing } from "./images/image_preprocessing.ts";
 import type { TablePreprocessing } from "./steps/table_preprocessing.ts";
 import { type NamedTensorSet, type TensorSet, tensorSet } from "./tensor_set.ts";
 
@@ -60,8 +61,8 @@ export interface NamedData {
   readonly classes: number | undefined | Readonly<Record<string, number | undefined>>;
   /** The scaling of the inputs, to apply to new samples and to revert; `undefined` if there is none. */
   readonly scaling: Scaling | InputScaling | undefined;
-  /** The preprocessing of the tables from which the sets were made; `undefined` if they were not made of tables. */
-  readonly preprocessing?: TablePreprocessing | undefined;
+  /** The preprocessing of the tables or pictures from which the sets were made; `undefined` if they were made of others. */
+  readonly preprocessing?: TablePreprocessing | ImagePreprocessing | undefined;
 }
 
 /** The sets that a network of one input and one output learns from and is judged by. */
@@ -160,11 +161,44 @@ export function data(sets: readonly GivenNamedSet[], options?: DataOptions): Nam
   read.forEach((set, i) => checkSet(set, setNames[i]));
   const [first, ...others] = read;
   const plain = [first, ...others.map((set, i) => checkAlike(first, set, setNames[i + 1]))];
+  const images = imagesOf(plain, preprocessing);
   const scaling = preprocessing && fitInputs(preprocessing, first.x);
   const [training, validation, test] = plain.map((set) => tensorSet(set, scaling));
   const sampleShape = mapParts(first.x, isSampled, ({ shape }) => shape.slice(1));
-  const classes = mapParts(first.y, areTargets, (_, output) => classesOf(plain, output));
-  return { name, training, validation, test, sampleShape, classes, scaling };
+  const classes = images?.classes.length ??
+    mapParts(first.y, areTargets, (_, output) => classesOf(plain, output));
+  return { name, training, validation, test, sampleShape, classes, scaling, ...(images && { preprocessing: images }) };
+}
+
+/**
+ * How the inputs were made of pictures; undefined if they were not.
+ *
+ * @throws {DataError} if those of two sets were made in different ways, or should be scaled as well, or are one of several
+ * inputs.
+ */
+function imagesOf(sets: readonly NamedSourceSet[], scaling: Preprocessing | undefined): ImagePreprocessing | undefined {
+  const { preprocessing, x, y } = sets[0];
+  if (preprocessing === undefined) return undefined;
+  if (!isSampled(x) || !areTargets(y)) {
+    throw new DataError(
+      "Cannot make data: expected pictures as the only x and their classes as the only y, got several by name; pass " +
+        "their x and y without preprocessing",
+    );
+  }
+  const describe = (images: ImagePreprocessing): string => JSON.stringify(images.configuration);
+  sets.forEach(({ preprocessing: own }, i) => {
+    if (own === undefined || describe(own) === describe(preprocessing)) return;
+    throw new DataError(
+      `Cannot use the ${setNames[i]} set with the training set: expected pictures read with ${
+        describe(preprocessing)
+      }, got ${describe(own)}`,
+    );
+  });
+  if (scaling === undefined) return preprocessing;
+  throw new DataError(
+    `Cannot make data: expected pictures without preprocessing, since their levels are from 0 to 1, got "${scaling}"; ` +
+      "begin the network with a layer that normalizes, or pass sets { x: pictures.x, y: pictures.y }",
+  );
 }
 
 /** The highest class of all sets, plus 1. */

@@ -48,7 +48,7 @@ function takeSource(source: SampleSource, numbers: Int32Array): SampleSource {
 export function takeExamples(set: SourceSet, numbers: Int32Array): SourceSet;
 /** The same for a set that may have several inputs and targets by name. */
 export function takeExamples(set: NamedSourceSet, numbers: Int32Array): NamedSourceSet;
-export function takeExamples({ x, y, weights }: NamedSourceSet, numbers: Int32Array): NamedSourceSet {
+export function takeExamples({ x, y, weights, preprocessing }: NamedSourceSet, numbers: Int32Array): NamedSourceSet {
   const take = (part: AnySamples | SampleSource) =>
     isSource(part) ? takeSource(part, numbers) : takeSamples(part, numbers);
   const takeTargets = (part: SourceSet["y"]): SourceSet["y"] =>
@@ -57,5 +57,6 @@ export function takeExamples({ x, y, weights }: NamedSourceSet, numbers: Int32Ar
     x: mapParts(x, isSampled, take),
     y: mapParts(y, areTargets, takeTargets),
     ...(weights !== undefined && { weights: take(weights) }),
+    ...(preprocessing !== undefined && { preprocessing }),
   };
 }

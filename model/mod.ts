@@ -54,11 +54,15 @@ export type { PlateauOptions } from "./training/plateau.ts";
 export type { MetricValues } from "./training/set_metrics.ts";
 export type { MeasuringOptions } from "./training/train_options.ts";
 export { saveModel } from "./files/save_model.ts";
+export { type Transfer, type TransferOptions, transferWeights, type Untransferred } from "./transfer_weights.ts";
+export type { Renaming } from "./rename_tensors.ts";
 
 export * from "./search/mod.ts";
 export type { HyperparametersOrValues, UpdateHyperparameters, Updates } from "./training/settings.ts";
 export type { ErrorUnit, Monitor } from "./training/task.ts";
 export type { Emphasis } from "./training/emphasis.ts";
+export type { GivenAugmentations } from "./training/augment.ts";
+export type { Augmentation, AugmentationContext } from "../data/augment/augmentation.ts";
 export type { Batch, Figures, Loss, LossContext, LossResult, RecordBatch } from "./training/loss.ts";
 export type { ObjectiveOptions } from "./training/objective_loss.ts";
 export {

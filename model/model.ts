@@ -256,6 +256,7 @@ export class Model<D extends NamedData = Data> {
    * class is −1 if a probability is NaN.
    *
    * @param x [example, ...feature]: a tensor, scaled like the data, or samples, which are scaled by the model
+   * @throws {TypeError} for samples if the model was trained on tables, which it takes instead.
    */
   predict(x: Tensor | AnySamples): Tensor;
   /**
@@ -282,7 +283,7 @@ export class Model<D extends NamedData = Data> {
     refuseSurplus("model.predict", arguments, 1);
     if (isOfRows(x)) return predictTable(this, x);
     if (areNamedInputs(x)) return predictNamed(this, x);
-    const output = this.getOutput(scaledTensor(this.preprocessing, x));
+    const output = this.getOutput(scaledTensor(this, x));
     return this.network.hasLogits ? predictedClasses(output) : output;
   }
 

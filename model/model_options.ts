@@ -7,6 +7,7 @@
 import { objectKind, writableFileKind } from "../core/options/kinds.ts";
 import { custom, type Declaration, type Option } from "../core/options/option.ts";
 import { finite } from "../core/options/numbers.ts";
+import { refuseOtherNames } from "../core/options/other_names.ts";
 import { callable, either, oneOf, text } from "../core/options/values.ts";
 import type { WritableFile } from "../core/web_file.ts";
 import type { Data, NamedData } from "../data/data.ts";
@@ -75,10 +76,17 @@ export interface ResolvedParts<D extends NamedData = Data>
   readonly evaluationMetric?: OneOrNamed<Objective>;
 }
 
+/** The parts of data. */
+const DATA_PARTS: readonly (keyof Data)[] = [
+  ...["name", "training", "validation", "test"] as const,
+  ...["sampleShape", "classes", "scaling", "preprocessing"] as const,
+];
+
 /** Replaces the names of an update rule, an objective and a metric by the functions; the names must be known. */
 export function resolveParts<D extends NamedData = Data>(
   { updates, objective, evaluationMetric, ...others }: ModelParts<D>,
 ): ResolvedParts<D> {
+  if (others.data) refuseOtherNames("make a model", others.data, { what: "the data", names: DATA_PARTS });
   const resolved = (given: OneOrNamed<Objective | string>): OneOrNamed<Objective> =>
     mapOutputs(given, (named) => typeof named === "string" ? getObjective(named) : named);
   return {

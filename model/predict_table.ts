@@ -12,7 +12,7 @@ import type { NamedData } from "../data/data.ts";
 import { isNamed, type OneOrNamed } from "../data/named.ts";
 import { type AnySamples, samplesKind } from "../data/samples.ts";
 import { scalingFor } from "../data/scaling.ts";
-import type { FittedPreprocessing } from "../data/steps/any_preprocessing.ts";
+import { type FittedPreprocessing, scalingIn } from "../data/steps/any_preprocessing.ts";
 import { TablePreprocessing } from "../data/steps/table_preprocessing.ts";
 import { Table } from "../data/table/table.ts";
 import { type GivenRow, tableOf } from "../data/table/table_of.ts";
@@ -24,7 +24,7 @@ import { valueFor } from "./per_output.ts";
 import { outputsOf } from "./target_data.ts";
 import { thresholdOf } from "./training/binary_threshold.ts";
 
-/** The preprocessing of data: of the tables that they were made of, or their scaling. */
+/** The preprocessing of data: of the tables or pictures that they were made of, or their scaling. */
 export function preprocessingOf(data: NamedData | undefined): FittedPreprocessing | undefined {
   return data?.preprocessing ?? data?.scaling;
 }
@@ -104,15 +104,27 @@ function classesOf(outputs: Tensor, { network, classes, objective, evaluationMet
   return values.equal(values).where(values.greaterEqual(threshold).cast("i32"), -1);
 }
 
-/** Inputs as a tensor: samples are scaled like those of the training set, and tensors are scaled already. */
+/**
+ * Inputs as a tensor: samples are scaled like those of the training set, and tensors are scaled already.
+ *
+ * @param input the name of the input (default: the only one)
+ * @throws {TypeError} if the model was trained on tables: which columns the numbers are is not known.
+ */
 export function scaledTensor(
-  preprocessing: FittedPreprocessing | undefined,
+  { network, preprocessing }: Omit<Predictor, "parts">,
   x: Tensor | AnySamples,
   input?: string,
 ): Tensor {
   if (!samplesKind.accepts(x)) return x;
-  const scaling = preprocessing instanceof TablePreprocessing ? undefined : scalingFor(preprocessing, input);
-  const { values, shape } = scaling === undefined ? x : scaling.apply(x);
+  if (preprocessing instanceof TablePreprocessing) {
+    throw new TypeError(
+      `Cannot predict samples with ${
+        JSON.stringify(network.name)
+      }: expected a table, or rows of one, because the model ` +
+        "was trained on tables; pass numbers that are preprocessed already as a tensor, tensor(values, shape)",
+    );
+  }
+  const { values, shape } = scalingFor(scalingIn(preprocessing), input)?.apply(x) ?? x;
   return hostTensor(values instanceof Int32Array ? "i32" : "f32", values, shape);
 }
 
@@ -126,10 +138,11 @@ export function areNamedInputs(x: Tensor | AnySamples | NamedInputs): x is Named
 
 /** The predictions of each output by name: classes of those that end in a softmax, otherwise the outputs. */
 export function predictNamed(
-  { network, preprocessing }: Omit<Predictor, "parts">,
+  predictor: Omit<Predictor, "parts">,
   x: NamedInputs,
 ): Readonly<Record<string, Tensor>> {
-  const inputs = Object.entries(x).map(([name, one]) => [name, scaledTensor(preprocessing, one, name)] as const);
+  const { network } = predictor;
+  const inputs = Object.entries(x).map(([name, one]) => [name, scaledTensor(predictor, one, name)] as const);
   const outputs = predictBatches(network, Object.fromEntries(inputs));
   const predictions = outputsOf(network).map(({ name, network: { hasLogits } }) =>
     [name, hasLogits ? predictedClasses(outputs[name]) : outputs[name]] as const

@@ -1,5 +1,5 @@
 /**
- * The preprocessing of a model: of tables, or a scaling of samples.
+ * The preprocessing of a model: of tables, of pictures, or a scaling of samples.
  *
  * @module
  */
@@ -9,6 +9,11 @@ import { custom } from "../../core/options/option.ts";
 import { readUntyped } from "../../core/options/read.ts";
 import { showValue } from "../../core/options/show.ts";
 import { list, oneOf } from "../../core/options/values.ts";
+import {
+  ImagePreprocessing,
+  type ImagePreprocessingConfiguration,
+  imagePreprocessingOf,
+} from "../images/image_preprocessing.ts";
 import {
   InputScaling,
   type InputScalingConfiguration,
@@ -20,12 +25,20 @@ import { isPlainRecord } from "../table/column_types.ts";
 import { readPreprocessing } from "./configuration.ts";
 import { TablePreprocessing, type TablePreprocessingConfiguration } from "./table_preprocessing.ts";
 
-/** What makes the inputs of a network out of tables, or out of samples. */
-export type FittedPreprocessing = TablePreprocessing | Scaling | InputScaling;
+/** What makes the inputs of a network out of tables, of pictures, or of samples. */
+export type FittedPreprocessing = TablePreprocessing | ImagePreprocessing | Scaling | InputScaling;
+
+/** The scaling of samples, if a preprocessing is one. */
+export function scalingIn(preprocessing: FittedPreprocessing | undefined): Scaling | InputScaling | undefined {
+  return preprocessing instanceof TablePreprocessing || preprocessing instanceof ImagePreprocessing
+    ? undefined
+    : preprocessing;
+}
 
 /** A preprocessing as plain data. */
 export type PreprocessingConfiguration =
   | TablePreprocessingConfiguration
+  | ImagePreprocessingConfiguration
   | ScalingConfiguration
   | InputScalingConfiguration;
 
@@ -33,7 +46,7 @@ export type PreprocessingConfiguration =
 export const preprocessingKind = custom<FittedPreprocessing>({
   expected: "a preprocessing, such as that of data",
   accepts: (value): value is FittedPreprocessing =>
-    value instanceof TablePreprocessing || value instanceof InputScaling ||
+    value instanceof TablePreprocessing || value instanceof ImagePreprocessing || value instanceof InputScaling ||
     typeof value === "object" && value !== null && "apply" in value && "revert" in value && "configuration" in value,
 });
 
@@ -58,11 +71,12 @@ const declarations = {
  * @throws {RangeError} if there is no such step, or a value is out of bounds.
  */
 export function anyPreprocessing(given: Readonly<Record<string, unknown>>): FittedPreprocessing {
-  if (given.kind !== "inputs") return scalingIn(given) ?? readPreprocessing(given);
+  if (given.kind === "images") return imagePreprocessingOf(given);
+  if (given.kind !== "inputs") return readScaling(given) ?? readPreprocessing(given);
   const { inputs } = readUntyped("read a scaling", declarations.inputs, given);
   return new InputScaling(Object.fromEntries(
     Object.entries(inputs).map(([name, one]) => {
-      const scaling = scalingIn(one);
+      const scaling = readScaling(one);
       if (scaling) return [name, scaling];
       throw new TypeError(
         `Cannot read a scaling: expected the kind of input ${showValue(name)} to be normalize or standardize, got ` +
@@ -73,7 +87,7 @@ export function anyPreprocessing(given: Readonly<Record<string, unknown>>): Fitt
 }
 
 /** The scaling of one input; `undefined` if the plain data are no scaling. */
-function scalingIn(given: Readonly<Record<string, unknown>>): Scaling | undefined {
+function readScaling(given: Readonly<Record<string, unknown>>): Scaling | undefined {
   const { kind } = given;
   if (kind === "normalize") return checked(readUntyped("read a scaling", declarations.normalize, given));
   if (kind === "standardize") return checked(readUntyped("read a scaling", declarations.standardize, given));

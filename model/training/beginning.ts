@@ -9,6 +9,7 @@ import { readOptions } from "../../core/options/read.ts";
 import { digestOf } from "../../data/digest.ts";
 import type { PretrainingProgress, TrainingChoices } from "../files/saved_schema.ts";
 import { keysOf } from "./keys.ts";
+import { listOfAugmentations, loadAugmentations, savedAugmentations } from "./augment.ts";
 import { readPlateau } from "./plateau.ts";
 import { givenMetrics, metricsOf, savedMetrics } from "./metric_option.ts";
 import { beginTraining } from "./programs.ts";
@@ -25,13 +26,17 @@ import { type EmphasisOptions, type MeasuringOptions, type TrainOptions, trainOp
 import { disposeTree, type Weights } from "../weights.ts";
 
 /** The options of a training that change what it computes, if they are used; those of a saved one take precedence. */
-export function taskOptionsOf(options: TrainOptions, resumed: ResumableFile | undefined): TaskOptions {
+export async function taskOptionsOf(options: TrainOptions, resumed: ResumableFile | undefined): Promise<TaskOptions> {
   const choices = resumed?.training.choices ?? measuringChoices(options);
   const { metrics: saved = [], monitor, reduceOnPlateau } = choices;
   const given = options.metrics && givenMetrics(options.metrics);
   const metrics = given ?? (resumed ? metricsOf(saved, resumed.file) : []);
+  const augment = options.augment === undefined && resumed
+    ? await loadAugmentations(resumed.training.choices.augment ?? [], resumed.file)
+    : listOfAugmentations(options.augment);
   return {
     ...emphasisChoices(resumed?.training.choices ?? options),
+    ...(augment.length > 0 && { augment }),
     ...(metrics.length > 0 && { metrics }),
     ...(monitor !== undefined && { monitor }),
     ...(reduceOnPlateau && { reduceOnPlateau }),
@@ -58,6 +63,12 @@ export function emphasisChoices({ classWeights, labelSmoothing = 0 }: EmphasisOp
 
 function hasAny(shares: Readonly<Record<string, number>>): boolean {
   return Object.values(shares).some((share) => share > 0);
+}
+
+/** The choice of augmentations, if there are any. */
+function augmentChoice({ augment }: TrainOptions): Pick<TrainingChoices, "augment"> {
+  const augmentations = listOfAugmentations(augment);
+  return augmentations.length === 0 ? {} : { augment: savedAugmentations(augmentations) };
 }
 
 /** The initial weights: those of the network, or new ones. */
@@ -94,7 +105,8 @@ export async function readResumed(assembly: Assembly, options: TrainOptions): Pr
     );
   }
   const { seed, unsupervisedTraining, earlyStop, shuffle, restoreBest, classWeights, labelSmoothing } = options;
-  const emphasis = { classWeights, labelSmoothing };
+  const augment = options.augment && savedAugmentations(listOfAugmentations(options.augment));
+  const emphasis = { classWeights, labelSmoothing, augment };
   const measuring = {
     metrics: options.metrics && savedMetrics(givenMetrics(options.metrics)),
     monitor: options.monitor,
@@ -132,6 +144,7 @@ function beginAnew(assembly: Assembly, options: TrainOptions): Beginning {
     shuffle,
     restoreBest,
     ...emphasisChoices(others),
+    ...augmentChoice(others),
     ...measuringChoices(others),
   };
   return { choices, weights: firstWeights(assembly, seed), seconds: noSeconds };

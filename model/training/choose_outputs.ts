@@ -38,6 +38,8 @@ export interface JudgedData {
   readonly answers: readonly NamedTensorSet[];
   /** Metrics of whole sets, those of several outputs with the names of these. */
   readonly metrics: readonly Metric[];
+  /** How targets of a table become classes, for messages (default: nothing). */
+  readonly advice?: string | undefined;
 }
 
 /** A model whose outputs learn. */
@@ -73,6 +75,7 @@ export function chooseOutputs(action: string, model: JudgedModel, data: JudgedDa
       action: actionFor(action, output, outputs),
       set: targetsIn(data.set, output.name),
       answers: data.answers.map((set) => targetsIn(set, output.name)),
+      advice: data.advice,
       objective: valueFor(objective, output.name),
       evaluationMetric: valueFor(evaluationMetric, output.name),
     };

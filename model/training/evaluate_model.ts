@@ -10,7 +10,7 @@ import { checkArgument, readOptions } from "../../core/options/read.ts";
 import { showValue } from "../../core/options/show.ts";
 import { data as makeData, type NamedData } from "../../data/data.ts";
 import { type NamedSourceSet, readSourceSet, type SourceSet } from "../../data/sample_source.ts";
-import type { FittedPreprocessing } from "../../data/steps/any_preprocessing.ts";
+import { type FittedPreprocessing, scalingIn } from "../../data/steps/any_preprocessing.ts";
 import { TablePreprocessing } from "../../data/steps/table_preprocessing.ts";
 import { Table } from "../../data/table/table.ts";
 import { type NamedTensorSet, tensorSet } from "../../data/tensor_set.ts";
@@ -18,6 +18,7 @@ import type { Objective } from "../../optim/objectives.ts";
 import { mapParts } from "../../data/named.ts";
 import { areRows, type Rows } from "../../data/rows.ts";
 import type { Shape } from "../../core/shape.ts";
+import type { Metric } from "../../optim/set_metrics/metric.ts";
 import { checkData } from "../check_data.ts";
 import type { ResolvedParts } from "../model_options.ts";
 import type { Network } from "../network.ts";
@@ -30,6 +31,7 @@ import { checkOutput } from "./output_fit.ts";
 import type { Output } from "./outputs.ts";
 import { makePause } from "./pause.ts";
 import { checkTargets } from "./target_fit.ts";
+import { readingOnce } from "./target_scan.ts";
 import { inUnits } from "./target_units.ts";
 import { errorIn } from "./task.ts";
 import { trainOptions } from "./train_options.ts";
@@ -115,8 +117,9 @@ function scaledData(action: string, given: NamedSourceSet, preprocessing: Fitted
     );
   }
   const data = twice(given);
-  if (preprocessing === undefined) return data;
-  const training = tensorSet(readSourceSet(action, given, "the set"), preprocessing);
+  const scaling = scalingIn(preprocessing);
+  if (scaling === undefined) return data;
+  const training = tensorSet(readSourceSet(action, given, "the set"), scaling);
   return { ...data, training, validation: training };
 }
 
@@ -129,8 +132,9 @@ function dataOf(set: NamedTensorSet): NamedData {
 }
 
 function sampleShapeOf({ dtype, shape }: Rows): Shape {
+  const packed = shape.slice(1);
   // Gray levels are four to a word.
-  return dtype === "u32" ? [4 * shape[1]] : shape.slice(1);
+  return dtype === "u32" ? [...packed.slice(0, -1), 4 * packed.at(-1)!] : packed;
 }
 
 /** A model on a set: its means, and the metric per example, for the unit of the error. */
@@ -138,6 +142,28 @@ export interface ModelEvaluation extends Evaluation {
   readonly examples: number;
   /** The metric per example; null without one. */
   readonly metric: Objective | null;
+}
+
+/** What a model is judged by. */
+interface Judging extends Pick<EvaluatedModel, "network" | "parts"> {
+  readonly metrics: readonly Metric[];
+}
+
+/**
+ * The outputs of a model with the objectives and metrics by which they are judged on a set.
+ *
+ * @throws {TypeError} if they or the other metrics do not fit the network and the set.
+ */
+function judgedOutputs(
+  action: string,
+  { network, parts, metrics }: Judging,
+  { set, data }: { readonly set: NamedTensorSet; readonly data: NamedData },
+): readonly Output[] {
+  // What was learned decides, not what is judged.
+  const answers = setsOf(parts.data ?? data);
+  const outputs = chooseOutputs(action, { ...parts, network }, { set, answers, metrics });
+  for (const output of outputs) checkOne(actionFor(action, output, outputs), output, { outputs, set, answers, data });
+  return outputs;
 }
 
 /**
@@ -155,11 +181,8 @@ export async function evaluateModel(
   const [set, data] = chosenSet(action, { parts, preprocessing }, given);
   checkData("evaluate", { network, data }, parts);
   if (!network.weights) throw new TypeError(`Cannot ${action}: it has no weights; train it first`);
-  // What was learned decides, not what is judged.
-  const answers = setsOf(parts.data ?? data);
-  const judged = { set, answers, metrics: givenMetrics(named) };
-  const outputs = chooseOutputs(action, { ...parts, network }, judged);
-  for (const output of outputs) checkOne(actionFor(action, output, outputs), output, { outputs, set, answers, data });
+  const metrics = givenMetrics(named);
+  const outputs = readingOnce(() => judgedOutputs(action, { network, parts, metrics }, { set, data }));
   using evaluator = compileEvaluation({ network, outputs: outputs.map((output) => inUnits(output, preprocessing)) });
   using feed = evaluator.feed(set, deviceBytes);
   const found = await evaluator.evaluate(network.weights, feed, makePause());

@@ -9,6 +9,7 @@ import { tensor } from "../../core/creation.ts";
 import { stack } from "../../core/functions/movement.ts";
 import { type CompiledFunction, jit } from "../../core/jit.ts";
 import type { Tensor } from "../../core/tensor.ts";
+import { firstGreatest } from "../../optim/first_greatest.ts";
 import type { NamedTensors } from "../../data/tensor_set.ts";
 import { knowBatch } from "../check_tokens.ts";
 import { batchOf, type Chunk } from "./batch.ts";
@@ -47,16 +48,20 @@ export type TrainingStep = CompiledFunction<[state: TrainingState, chunk: Chunk]
  * epoch
  */
 export function compileStep(task: Task, batches: number, size: number): TrainingStep {
-  const { network, outputs, rule, batchSize } = task;
-  const { step } = trainStep({ network, rule, loss: lossOf(task) });
+  const { network, outputs, rule, batchSize, augment } = task;
+  const { step } = trainStep({ network, rule, loss: lossOf(task), augment });
   const stepOnChunk = ({ sums, metrics, ...state }: TrainingState, chunk: Chunk): TrainingState => {
     const batch = batchOf(chunk, { batch: state.updates.step.mod(batches), batchSize, size });
+    if (augment) knowBatch(network, batch);
     const [after, figures] = step(state, batch);
     const summed = { ...after, sums: sums.add(figures.each.sum({ axis: 1 })) };
     if (metrics === undefined) return summed;
     const updated = updateAll(outputs, metrics, ({ name, network, objective }) => {
-      const { [`${name}/output`]: output, [`${name}/logits`]: logits } = figures;
-      return { batch: { ...batch, y: targetOf(batch.y, name) }, predicted: { network, objective, output, logits } };
+      const { [`${name}/output`]: output, [`${name}/logits`]: logits, [`${name}/target`]: target } = figures;
+      const judged = target
+        ? { y: target, weights: figures.weights }
+        : { y: targetOf(batch.y, name), weights: batch.weights };
+      return { batch: judged, predicted: { network, objective, output, logits } };
     });
     return { ...summed, metrics: updated };
   };
@@ -65,14 +70,19 @@ export function compileStep(task: Task, batches: number, size: number): Training
 
 /**
  * The loss of a task. Its figure `each` has what is summed for each example, [sum, example]; those of outputs with
- * metrics are predictions, such as `kind/output` and `kind/logits`.
+ * metrics are predictions, such as `kind/output` and `kind/logits`, and if there are augmentations, what these judge:
+ * `kind/target` and `weights`.
  */
 function lossOf(task: Task): Loss<NamedTensors> {
   return ({ network, ...passing }, batch) => {
     knowBatch(network, batch);
     const found = outcomesOf(task.outputs, batch, passing);
     const each = stack(sumsOf(found, network.penalty(passing.params)));
-    const figures = { each, ...predictionsOf(task.outputs, found) };
+    const figures = {
+      each,
+      ...predictionsOf(task.outputs, found),
+      ...(task.augment && targetsOf(task.outputs, batch)),
+    };
     return { ...totalCost(task.outputs, found), state: found[0].state, figures };
   };
 }
@@ -96,6 +106,17 @@ function predictionsOf(outputs: readonly Output[], found: readonly BatchOutcome[
     return [[`${name}/output`, output], ...logits ? [[`${name}/logits`, logits] as const] : []];
   });
   return Object.fromEntries(figures);
+}
+
+/** The targets after augmentations, as metrics take them: of mixed classes the one with the greatest share. */
+function targetsOf(outputs: readonly Output[], { y: all, weights }: NamedTensors): Figures {
+  const targets = outputs.flatMap(({ name, metrics, forms }) => {
+    if (metrics === undefined) return [];
+    const y = targetOf(all, name);
+    const areClasses = forms !== undefined && y.shape.length === forms.target.shape.length + 1;
+    return [[`${name}/target`, areClasses ? firstGreatest(y, { ofNaN: y.shape.at(-1) ?? 1 }) : y] as const];
+  });
+  return { ...Object.fromEntries(targets), ...(targets.length > 0 && weights && { weights }) };
 }
 
 /** The sums before the first example. */

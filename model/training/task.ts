@@ -7,6 +7,8 @@
 import type { Objective } from "../../optim/objectives.ts";
 import { getObjective } from "../../optim/registry.ts";
 import type { UpdateRule } from "../../optim/update_rule.ts";
+import type { Augmentation } from "../../data/augment/augmentation.ts";
+import type { NamedTensors } from "../../data/tensor_set.ts";
 import type { Network } from "../network.ts";
 import type { Evaluation } from "./evaluation.ts";
 import { wholeMetric } from "./ignored_class.ts";
@@ -23,6 +25,8 @@ export interface Task {
   readonly batchSize: number;
   /** Whether the costs of training are multiplied by weights, whose sums are kept, too. */
   readonly isWeighted?: boolean;
+  /** How the examples of each step are changed (default: not at all). */
+  readonly augment?: readonly Augmentation<NamedTensors>[] | undefined;
   /** The value by which the best weights are chosen (default: the error, or the loss without one). */
   readonly monitor?: "loss" | MonitoredMetric | undefined;
 }

@@ -4,7 +4,11 @@
  * @module
  */
 
+import { showValue } from "../../core/options/show.ts";
+import type { Augmentation } from "../../data/augment/augmentation.ts";
 import type { NamedData } from "../../data/data.ts";
+import { TablePreprocessing } from "../../data/steps/table_preprocessing.ts";
+import type { NamedTensors } from "../../data/tensor_set.ts";
 import { categoricalCrossentropyError } from "../../optim/objectives.ts";
 import type { Metric } from "../../optim/set_metrics/metric.ts";
 import { sgd } from "../../optim/updates.ts";
@@ -13,11 +17,12 @@ import type { ResolvedParts } from "../model_options.ts";
 import type { Network } from "../network.ts";
 import { valueFor } from "../per_output.ts";
 import { outputsOf, targetsIn, targetsOf } from "../target_data.ts";
+import { mixing } from "./augment.ts";
 import { balancedWeights } from "./balanced_weights.ts";
 import { checkEmphasis, checkWeighedClasses } from "./check_emphasis.ts";
 import { checkMetrics, chooseMonitor, setsOf } from "./choose_metrics.ts";
 import { actionFor, checkOutputNames, chooseOutputs } from "./choose_outputs.ts";
-import type { Emphasis } from "./emphasis.ts";
+import type { TaskEmphasis } from "./emphasis.ts";
 import { batchesOf, checkAccumulation } from "./epoch_size.ts";
 import { checkGradient } from "./gradient_fit.ts";
 import { checkOutput } from "./output_fit.ts";
@@ -27,6 +32,7 @@ import { lossName } from "./progress.ts";
 import { settingsOf, updateRuleOf, valuesOf } from "./settings.ts";
 import { checkTargets, namedSets } from "./target_fit.ts";
 import { formsOf, type NamedValue, namedValues } from "./set_metrics.ts";
+import { readingOnce } from "./target_scan.ts";
 import { inUnits } from "./target_units.ts";
 import { errorIn, type Task } from "./task.ts";
 import type { EmphasisOptions } from "./train_options.ts";
@@ -54,6 +60,8 @@ export interface TaskChoice {
 
 /** The options of a training that change what it computes. */
 export interface TaskOptions extends EmphasisOptions {
+  /** How the examples of each step are changed (default: not at all). */
+  readonly augment?: readonly Augmentation<NamedTensors>[] | undefined;
   /** Metrics of whole sets (default: none). */
   readonly metrics?: readonly Metric[];
   /** The monitored value (default: the error, or the loss without one). */
@@ -63,11 +71,15 @@ export interface TaskOptions extends EmphasisOptions {
 }
 
 /** The task of a training. */
-export function taskOf(parts: TrainedParts, { judge, options = {} }: TaskChoice): Task {
+export function taskOf(parts: TrainedParts, choice: TaskChoice): Task {
+  return readingOnce(() => checkedTask(parts, choice));
+}
+
+function checkedTask(parts: TrainedParts, { judge, options = {} }: TaskChoice): Task {
   const { network, data, updates = sgd } = parts;
   const action = `train ${JSON.stringify(network.name)} on ${data.name}`;
-  const { metrics = [], reduceOnPlateau } = options;
-  const judged = { set: data.training, answers: setsOf(data), metrics };
+  const { metrics = [], reduceOnPlateau, augment } = options;
+  const judged = { set: data.training, answers: setsOf(data), metrics, advice: adviceFor(data) };
   const outputs = judge ? chooseOutputs(action, parts, judged) : unjudged(network);
   if (judge) checkJudged(action, outputs, data);
   const values = valuesOf(parts.hyperparameters ?? {});
@@ -98,8 +110,24 @@ export function taskOf(parts: TrainedParts, { judge, options = {} }: TaskChoice)
     rule,
     batchSize,
     isWeighted,
+    ...(augment && { augment }),
     ...(judge && monitorOfTask(action, measured, options.monitor)),
   };
+}
+
+/** How the target of a table becomes a class, if it is a number. */
+function adviceFor({ preprocessing }: NamedData): string | undefined {
+  if (!(preprocessing instanceof TablePreprocessing) || preprocessing.classes !== undefined) return undefined;
+  const [target, ...others] = preprocessing.targets;
+  if (target === undefined || others.length > 0) return undefined;
+  return `; if the numbers of column ${showValue(target)} are classes, pass targets: { ${
+    writeKey(target)
+  }: "classes" } to tableData`;
+}
+
+/** A name as the key of a record. */
+function writeKey(name: string): string {
+  return /^[A-Za-z_]\w*$/.test(name) ? name : showValue(name);
 }
 
 /** Throws if objectives and metrics do not fit the outputs or their targets. */
@@ -109,7 +137,8 @@ function checkJudged(action: string, outputs: readonly Output[], data: NamedData
     const own = actionFor(action, output, outputs);
     for (const measure of [objective, error]) if (measure) checkOutput(own, network, measure);
     const { classes, ...sets } = targetsOf(data, name);
-    checkTargets(own, { network, objective, sets: namedSets({ classes, ...sets }), classes }, [objective, error]);
+    const read = { network, objective, sets: namedSets({ classes, ...sets }), classes, advice: adviceFor(data) };
+    checkTargets(own, read, [objective, error]);
   }
 }
 
@@ -144,7 +173,7 @@ function monitorOfTask(
 interface EmphasisChoice {
   readonly output: Output;
   readonly data: NamedData;
-  readonly options: EmphasisOptions;
+  readonly options: Pick<TaskOptions, keyof EmphasisOptions | "augment">;
 }
 
 /**
@@ -153,7 +182,7 @@ interface EmphasisChoice {
  * @throws {RangeError} if there are not as many weights as classes.
  * @throws {TypeError} if targets have no classes, or cannot be smoothed.
  */
-function emphasisOf(action: string, { output, data, options }: EmphasisChoice): Emphasis {
+function emphasisOf(action: string, { output, data, options }: EmphasisChoice): TaskEmphasis {
   const { name, network, objective } = output;
   const [classWeights, labelSmoothing] = [valueFor(options.classWeights, name), valueFor(options.labelSmoothing, name)];
   const set = targetsIn(data.training, name);
@@ -161,6 +190,7 @@ function emphasisOf(action: string, { output, data, options }: EmphasisChoice): 
   const emphasis = {
     classWeights: classWeights === "balanced" ? balancedWeights(set, network) : classWeights,
     labelSmoothing,
+    mixedBy: mixing(options.augment ?? []),
   };
   checkEmphasis(action, { network, objective, emphasis });
   return emphasis;

@@ -61,7 +61,7 @@ export async function* trainAll(
   const start = performance.now();
   const { deviceBytes } = readOptions("train", trainOptions, options);
   const resumed = await readResumed(given, options);
-  using assembly = given.emphasize(taskOptionsOf(options, resumed));
+  using assembly = given.emphasize(await taskOptionsOf(options, resumed));
   const shares = sharesOf(assembly.data, deviceBytes);
   using place = savingPlace(options, assembly.name);
   // What cannot be written is refused now, and not when the training is done.

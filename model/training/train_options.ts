@@ -10,11 +10,13 @@ import type { Declaration } from "../../core/options/option.ts";
 import { callable, either, flag, nullable, oneOf, text } from "../../core/options/values.ts";
 import { record } from "../../core/options/nested.ts";
 import type { WebFile, WritableFile } from "../../core/web_file.ts";
+import { augmentOption, type GivenAugmentations } from "./augment.ts";
 import { classWeights, labelSmoothing } from "./emphasis.ts";
 import type { OneOrNamed } from "../../data/named.ts";
 import { perOutput } from "../per_output.ts";
 import { type GivenMetric, type GivenMetrics, metricList } from "./metric_option.ts";
 import { type PlateauOptions, plateauOptions } from "./plateau.ts";
+import type { RecordBatch } from "./loss.ts";
 import type { TrainingEvent } from "./events.ts";
 
 /**
@@ -75,6 +77,11 @@ export interface MeasuringOptions {
 
 /** Options of a training. */
 export interface TrainOptions extends SaveOptions, EmphasisOptions, MeasuringOptions {
+  /**
+   * Random changes of the examples of each step, such as `randomFlip()`, or a list of them (default: none). Validation,
+   * test and pre-training use the examples as they are.
+   */
+  readonly augment?: GivenAugmentations<RecordBatch> | undefined;
   /** The random seed: the same seed gives the same weights on the same device (default: 1). */
   readonly seed?: number | undefined;
   /**
@@ -127,6 +134,7 @@ export const trainOptions = {
     either([oneOf(["balanced"]), classWeights], { help: classWeights.help, otherwise: "all 1" }),
   ),
   labelSmoothing: perOutput<number>(labelSmoothing),
+  augment: augmentOption<RecordBatch>(),
   metrics: perOutput<readonly GivenMetric[]>(
     metricList({ help: "metrics of whole sets, or their names", otherwise: "none" }),
   ),
