@@ -37,10 +37,11 @@ export interface AugmentationContext {
  */
 export type Augmentation<B> = { of(key: Tensor, batch: B, context?: AugmentationContext): B }["of"];
 
+/** An augmentation of batches of any form. */
+export type AnyAugmentation = <B extends AugmentedBatch>(key: Tensor, batch: B, context?: AugmentationContext) => B;
+
 /** An augmentation of this library, with its name and options, which files contain. */
-export interface ConfiguredAugmentation {
-  /** The batch after the augmentation. */
-  <B extends AugmentedBatch>(key: Tensor, batch: B, context?: AugmentationContext): B;
+export interface ConfiguredAugmentation extends AnyAugmentation {
   /** The name of the function that made it, and its options. */
   readonly configuration: readonly [name: string, options: Readonly<Record<string, Json>>];
 }

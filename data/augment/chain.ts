@@ -11,10 +11,12 @@ import { fold } from "../../core/random/bits.ts";
 import { sameShape, showShape } from "../../core/shape.ts";
 import { Tensor } from "../../core/tensor.ts";
 import {
+  type AnyAugmentation,
   type Augmentation,
   type AugmentationContext,
   augmentationName,
   type AugmentedBatch,
+  type ConfiguredAugmentation,
   type DrawnAugmentation,
   drawWords,
   examplesOf,
@@ -27,7 +29,7 @@ export const augmentationList = list(callable<Augmentation<never>>(), { items: "
 /**
  * An augmentation that applies several, in their order. The random numbers of those of this library are drawn at once;
  * the i-th, if it is a function of your own, gets the key `random.fold(key, i)`. Augmentations that move pixels and follow
- * each other are computed by one kernel: put them first.
+ * each other look up each pixel once: put them first. Chains among them are taken apart.
  *
  * @throws {TypeError} if one of them is no function. The chain throws if one returns a batch of another form; the message
  * has its name.
@@ -44,8 +46,12 @@ export const augmentationList = list(callable<Augmentation<never>>(), { items: "
  * assertEquals(await x.toArray(), [[[1, 0.5], [2, 1.5]]]);
  * ```
  */
-export function chainAugmentations<B extends object>(augmentations: readonly Augmentation<B>[]): Augmentation<B> {
-  checkArgument("chain augmentations", augmentations, augmentationList);
+export function chainAugmentations(augmentations: readonly ConfiguredAugmentation[]): AnyAugmentation;
+/** An augmentation that applies several, some of which are functions of your own. */
+export function chainAugmentations<B extends object>(augmentations: readonly Augmentation<B>[]): Augmentation<B>;
+export function chainAugmentations<B extends object>(given: readonly Augmentation<B>[]): Augmentation<B> {
+  checkArgument("chain augmentations", given, augmentationList);
+  const augmentations = partsOf(given);
   const groups = augmentations.map((augmentation, i): Part<B> => ({ augmentation, i })).reduce<Group<B>[]>(
     (before, part) => {
       const last = before.at(-1);
@@ -53,7 +59,7 @@ export function chainAugmentations<B extends object>(augmentations: readonly Aug
     },
     [],
   );
-  return (key, batch, context) => {
+  const chain = (key: Tensor, batch: B, context?: AugmentationContext): B => {
     const words = drawAll(key, batch, augmentations);
     return groups.reduce((before, group) => {
       const after = changed(group, before, { key, words, context });
@@ -61,6 +67,12 @@ export function chainAugmentations<B extends object>(augmentations: readonly Aug
       return after;
     }, batch);
   };
+  return Object.assign(chain, { parts: augmentations });
+}
+
+/** Augmentations with those of chains among them in their place. */
+export function partsOf<B>(augmentations: readonly Augmentation<B>[]): readonly Augmentation<B>[] {
+  return augmentations.flatMap((one) => (one as { readonly parts?: readonly Augmentation<B>[] }).parts ?? [one]);
 }
 
 interface Part<B> {

@@ -17,7 +17,7 @@ import {
   type ConfiguredAugmentation,
   type DrawnAugmentation,
 } from "../../data/augment/augmentation.ts";
-import { chainAugmentations } from "../../data/augment/chain.ts";
+import { chainAugmentations, partsOf } from "../../data/augment/chain.ts";
 import type { Network } from "../network.ts";
 
 /** Augmentations as they are given: one, or several that are applied in their order. */
@@ -34,9 +34,9 @@ export function augmentOption<B>(): Option<GivenAugmentations<B>> {
 /** The purpose for which the key of a step is folded: layers fold it by their numbers, which are smaller. */
 const PURPOSE = 2 ** 32 - 1;
 
-/** Augmentations as a list. */
+/** Augmentations as a list, with those of chains in their place. */
 export function listOfAugmentations<B>(given: GivenAugmentations<B> | undefined): readonly Augmentation<B>[] {
-  return given === undefined ? [] : typeof given === "function" ? [given] : given;
+  return given === undefined ? [] : partsOf(typeof given === "function" ? [given] : given);
 }
 
 /** The batch that a step of a network trains on, out of the key of the step; undefined without augmentations. */
