@@ -6,6 +6,7 @@
 
 import { objectKind, writableFileKind } from "../core/options/kinds.ts";
 import { custom, type Declaration, type Option } from "../core/options/option.ts";
+import { refuseOtherNames } from "../core/options/other_names.ts";
 import { callable, either, oneOf, text } from "../core/options/values.ts";
 import type { WritableFile } from "../core/web_file.ts";
 import type { Data } from "../data/data.ts";
@@ -15,6 +16,7 @@ import { getObjective, getUpdate, metricForms, objectiveForms, shortNames, updat
 import { ruleKind } from "../optim/rule_kinds.ts";
 import type { UpdateRule } from "../optim/update_rule.ts";
 import { isPlainRecord } from "./files/json.ts";
+import { type OwnParts, ownPartsOptions } from "./files/own_parts.ts";
 import { Hyperparameters, type HyperparameterValues } from "./hyperparameters.ts";
 import { Network } from "./network.ts";
 import { knownName } from "./training/measure_names.ts";
@@ -66,8 +68,15 @@ export interface ResolvedParts extends Omit<ModelParts, "updates" | "objective" 
   readonly evaluationMetric?: Objective;
 }
 
+/** The parts of data. */
+const DATA_PARTS: readonly (keyof Data)[] = [
+  ...["name", "training", "validation", "test"] as const,
+  ...["sampleShape", "classes", "scaling", "preprocessing"] as const,
+];
+
 /** Replaces the names of an update rule, an objective and a metric by the functions; the names must be known. */
 export function resolveParts({ updates, objective, evaluationMetric, ...others }: ModelParts): ResolvedParts {
+  if (others.data) refuseOtherNames("make a model", others.data, { what: "the data", names: DATA_PARTS });
   const resolved = (named: Objective | string): Objective => typeof named === "string" ? getObjective(named) : named;
   return {
     ...others,
@@ -139,4 +148,14 @@ export const modelParts = {
 const { report: _, ...givenParts } = modelParts;
 
 /** The parts that may be given for a model that is loaded; its file has the report. */
-export const loadedParts = givenParts satisfies Declaration<Omit<ModelParts, "report">>;
+export interface LoadedParts extends Omit<ModelParts, "report">, OwnParts {}
+
+/** {@linkcode LoadedParts}, declared. */
+export const loadedParts = { ...givenParts, ...ownPartsOptions } satisfies Declaration<LoadedParts>;
+
+/** Separates parts of the model from functions of the user's own that its file names. */
+export function separateOwn(
+  { layers, objectives, metrics, rules, functions, ...parts }: LoadedParts,
+): { readonly own: OwnParts; readonly parts: Omit<ModelParts, "report"> } {
+  return { own: { layers, objectives, metrics, rules, functions }, parts };
+}

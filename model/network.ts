@@ -18,7 +18,7 @@ import type { NetworkConfiguration } from "./files/configuration.ts";
 import { readParameters, writeParameters } from "./files/parameters.ts";
 import { joinTensors, splitTensors } from "./files/layer_tensors.ts";
 import type { ReadOptions } from "./files/read_options.ts";
-import { findLayers } from "./find_layers.ts";
+import { findLayers, logitsPath } from "./find_layers.ts";
 import { type End, type Forward, forward, type NetworkInput, type Pass } from "./forward.ts";
 import { LayerList, type NamedLayer, titleOfNetwork } from "./layer_list.ts";
 import {
@@ -172,9 +172,9 @@ export class Network {
     return this.layers.some(({ layer }) => layer.pretraining !== undefined);
   }
 
-  /** Whether the last layer is a softmax, so that {@linkcode logits} exist. */
+  /** Whether the output is that of a softmax, perhaps reshaped, so that {@linkcode logits} exist. */
   get hasLogits(): boolean {
-    return this.#last?.logits !== undefined;
+    return logitsPath(this.#last).length > 0;
   }
 
   /** Initial weights for all layers, which depend only on the key. */
@@ -195,9 +195,9 @@ export class Network {
   }
 
   /**
-   * The values before the softmax of the last layer.
+   * The values before the softmax at the end, in the shape of the output.
    *
-   * @throws {TypeError} if the last layer is not a softmax.
+   * @throws {TypeError} if the network does not end in one.
    */
   logits(params: NetworkParameters, input: NetworkInput, mode: NetworkMode): NetworkApplied {
     if (!this.hasLogits) {

@@ -13,6 +13,7 @@ const elsewhere: Readonly<Record<string, string>> = {
   AdaptiveOptions: "tests/rule_options_test.ts",
   AverageOptions: "tests/rule_options_test.ts",
   ClippingOptions: "tests/augment_options_test.ts", // of RandomBrightnessOptions
+  ConfigurationOptions: "model/files/own_parts_test.ts", // of ReadOptions and OwnParts
   ContrastiveOptions: "layers/unsupervised/test_options.ts", // of RbmOptions
   ConvolvePoolOptions: "layers/convolution/test_options.ts", // of ConvPoolOptions
   EmphasisOptions: "tests/train_options_test.ts", // of ModelTrainOptions

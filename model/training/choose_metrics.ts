@@ -69,7 +69,7 @@ function checkMeasure(action: string, metric: Metric, parts: MeasuredParts): voi
   }
   checkOutput(action, network, measure);
   // Targets that the objective ignores do not count in metrics either.
-  checkTargets(action, { network, sets: { measured: set }, classes: undefined }, [measure, objective]);
+  checkTargets(action, { network, objective, sets: { measured: set }, classes: undefined }, [measure, objective]);
 }
 
 function checkMetric(action: string, metric: Metric, parts: MeasuredParts): void {

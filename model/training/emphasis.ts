@@ -11,6 +11,7 @@ import { list } from "../../core/options/values.ts";
 import type { Tensor } from "../../core/tensor.ts";
 import { firstGreatest } from "../../optim/first_greatest.ts";
 import type { Objective } from "../../optim/objectives.ts";
+import { checkedAnswers, checkedRows } from "./checked_classes.ts";
 import { areClasses, asRows, inFloats, isClass } from "../../optim/targets.ts";
 import { knownName } from "./measure_names.ts";
 
@@ -80,8 +81,20 @@ export function smoothing(objective: Objective, emphasis: TaskEmphasis): Objecti
   };
 }
 
+/** Predictions and targets that are weighed by their classes. */
+export interface Weighed {
+  /** [example, …, class] */
+  readonly prediction: Tensor;
+  readonly target: Tensor;
+  /**
+   * The weights of the examples, if targets are to be checked by the device: what counts must be of one class, or an
+   * answer (default: no checks).
+   */
+  readonly checked?: Tensor | undefined;
+}
+
 /** The mean weight of the classes of mixed targets, by their shares, [example]: that of the class if it is not mixed. */
-export function weightsOfShares(classWeights: readonly number[], prediction: Tensor, target: Tensor): Tensor {
+export function weightsOfShares(classWeights: readonly number[], { prediction, target }: Weighed): Tensor {
   return asRows("classWeights", prediction, target).mul(tensor([...classWeights])).sum({ axis: -1 });
 }
 
@@ -89,15 +102,20 @@ export function weightsOfShares(classWeights: readonly number[], prediction: Ten
  * The weight of the class of each target, [example], or of each time step. Rows name their class by their greatest
  * element, and targets of a single unit are class 1 from 0.5 on. Other class numbers, such as those that an objective
  * ignores, have the weight 0.
- *
- * @param prediction [example, …, class]
  */
-export function weightsOfClasses(classWeights: readonly number[], prediction: Tensor, target: Tensor): Tensor {
+export function weightsOfClasses(
+  classWeights: readonly number[],
+  { prediction, target, checked }: Weighed,
+): Tensor {
   const classes = prediction.shape.at(-1) ?? 1;
   if (classes === 1) {
     const answers = areClasses(prediction, target) ? target : target.reshape(target.shape.slice(0, -1));
-    return inFloats(answers).greaterEqual(0.5).where(classWeights[1], classWeights[0]);
+    const numbers = inFloats(answers);
+    const isYes = checked ? checkedAnswers(numbers, checked).equal(1) : numbers.greaterEqual(0.5);
+    return isYes.where(classWeights[1], classWeights[0]);
   }
-  const numbers = areClasses(prediction, target) ? target : firstGreatest(inFloats(target), { ofNaN: classes });
+  const rows = inFloats(target);
+  const named = areClasses(prediction, target) ? target : firstGreatest(rows, { ofNaN: classes });
+  const numbers = checked && named !== target ? checkedRows(rows, named, checked) : named;
   return isClass(prediction, numbers).where(tensor([...classWeights]), 0).sum({ axis: -1 });
 }

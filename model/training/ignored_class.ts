@@ -40,7 +40,8 @@ export function ignoring(whole: Objective, ignored: number): PartialMetric {
 
 /** The metric of all targets, for one from `ignoring`; otherwise the metric itself. */
 export function wholeMetric(metric: Objective): Objective {
-  return (metric as Partial<PartialMetric>).whole ?? metric;
+  const { whole } = metric as Partial<PartialMetric>;
+  return whole === undefined ? metric : wholeMetric(whole);
 }
 
 /** The highest class number other than `ignored` in any set, plus 1. */

@@ -17,7 +17,7 @@ import { checkNames } from "../check_names.ts";
 import { isPlainRecord } from "../files/json.ts";
 import type { Network } from "../network.ts";
 import { checkEmphasis } from "./check_emphasis.ts";
-import { classWeights, type Emphasis, labelSmoothing } from "./emphasis.ts";
+import { classWeights, type Emphasis, labelSmoothing, smoothedTargets } from "./emphasis.ts";
 import { weightedMean } from "./example_weights.ts";
 import type { Loss, RecordBatch } from "./loss.ts";
 import { outcome } from "./outcome.ts";
@@ -33,6 +33,11 @@ export interface ObjectiveOptions extends Emphasis {
   readonly objective?: Objective | string | Readonly<Record<string, Objective | string>> | undefined;
   /** The factors of the costs of several outputs, by their names (default: all 1). */
   readonly lossWeights?: Readonly<Record<string, number>> | undefined;
+  /**
+   * The weight of each class (default: all 1). Unless the objective compares classes, each row of targets must be of one
+   * class, and targets of a single unit must be 0 and 1, or -1 and 1: others are reported by the next read.
+   */
+  readonly classWeights?: readonly number[] | undefined;
 }
 
 const objectiveRecord = custom<Readonly<Record<string, Objective | string>>>({
@@ -84,11 +89,12 @@ export function objectiveLoss(
   const objective = resolved(given);
   checkOutput(action, network, objective);
   checkEmphasis(action, { network, objective, emphasis });
+  const checksClasses = smoothedTargets(objective) !== "classes";
   return ({ network, ...passing }, batch) => {
     checkBatch(network, batch);
     const { x, y, weights: given } = batch;
     if (!(y instanceof Tensor)) throw new TypeError(`Cannot ${action}: expected one tensor of targets, got a record`);
-    const measures = { network, objective, error: null, emphasis };
+    const measures = { network, objective, error: null, emphasis, checksClasses };
     const { cost, weights, state } = outcome(measures, { x, y, weights: given }, passing);
     return { cost, divisor: weights?.cost.sum(), state };
   };

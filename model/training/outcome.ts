@@ -31,6 +31,8 @@ export interface Measures {
   readonly error: Objective | null;
   /** What counts more in training. */
   readonly emphasis?: TaskEmphasis | undefined;
+  /** Whether the device checks that the targets have the classes that are weighed (default: they were read before). */
+  readonly checksClasses?: boolean | undefined;
 }
 
 /** The result of a task for a batch. */
@@ -92,11 +94,12 @@ interface Computed {
 }
 
 function weighted({ measures, batch, prediction, cost, error }: Computed): Omit<BatchOutcome, "state" | "predicted"> {
-  const { objective, emphasis = {} } = measures;
+  const { objective, emphasis = {}, checksClasses } = measures;
   const { classWeights } = emphasis;
   const given = batch.weights ? readWeights(batch.weights) : ones([cost.shape[0]]);
+  const weighed = { prediction, target: batch.y, checked: checksClasses ? given : undefined };
   const weightsOf = emphasis.mixedBy === undefined ? weightsOfClasses : weightsOfShares;
-  const ofClasses = classWeights && weightsOf(classWeights, prediction, batch.y);
+  const ofClasses = classWeights && weightsOf(classWeights, weighed);
   const both = productOf(given, ofClasses) ?? given;
   const costs = weigh("objective", cost, hasWeightedTargets(objective, emphasis) ? given : both);
   return {

@@ -4,7 +4,10 @@
  * @module
  */
 
+import { showValue } from "../../core/options/show.ts";
 import type { Data } from "../../data/data.ts";
+import { TablePreprocessing } from "../../data/steps/table_preprocessing.ts";
+import type { FittedPreprocessing } from "../../data/steps/any_preprocessing.ts";
 import { categoricalCrossentropyError, type Objective } from "../../optim/objectives.ts";
 import type { Metric } from "../../optim/set_metrics/metric.ts";
 import { sgd } from "../../optim/updates.ts";
@@ -24,8 +27,9 @@ import { checkGradient } from "./gradient_fit.ts";
 import { checkOutput } from "./output_fit.ts";
 import { type PlateauOptions, reducible } from "./plateau.ts";
 import { settingsOf, updateRuleOf, valuesOf } from "./settings.ts";
-import { checkTargets, namedSets } from "./target_fit.ts";
+import { checkTargets, type Judged, namedSets } from "./target_fit.ts";
 import { formsOf } from "./set_metrics.ts";
+import { readingOnce } from "./target_scan.ts";
 import { inUnits } from "./target_units.ts";
 import type { Task } from "./task.ts";
 import type { EmphasisOptions } from "./train_options.ts";
@@ -57,15 +61,22 @@ export interface TaskOptions extends EmphasisOptions {
 }
 
 /** The task of a training. */
-export function taskOf(parts: TrainedParts, { judge, options = {} }: TaskChoice): Task {
+export function taskOf(parts: TrainedParts, choice: TaskChoice): Task {
+  return readingOnce(() => checkedTask(parts, choice));
+}
+
+function checkedTask(parts: TrainedParts, { judge, options = {} }: TaskChoice): Task {
   const { network, data, updates = sgd, objective, evaluationMetric } = parts;
   const action = `train ${JSON.stringify(network.name)} on ${data.name}`;
   const judged = judge
-    ? chooseJudgment({ network, set: data.training, answers: setsOf(data), action, objective, evaluationMetric })
+    ? chooseJudgment({
+      ...{ network, set: data.training, answers: setsOf(data), action, objective, evaluationMetric },
+      advice: adviceFor(data.preprocessing),
+    })
     : unjudged;
   const measures = judge ? [judged.objective, judged.error] : [];
   for (const measure of measures) if (measure) checkOutput(action, network, measure);
-  checkTargets(action, { network, sets: namedSets(data), classes: data.classes }, measures);
+  checkTargets(action, readTargets(network, data, judged.objective), measures);
   const values = valuesOf(parts.hyperparameters ?? {});
   const { reduceOnPlateau, augment } = options;
   const own = updateRuleOf({ updates, values, network });
@@ -79,6 +90,27 @@ export function taskOf(parts: TrainedParts, { judge, options = {} }: TaskChoice)
   const measured = judge ? measuresOf(action, { network, data, ...judged }, options) : {};
   const task = { network, ...judged, rule, batchSize, emphasis, isWeighted, ...(augment && { augment }), ...measured };
   return inUnits(task, data.preprocessing);
+}
+
+/** The targets of all sets. */
+function readTargets(network: Network, data: Data, objective: Objective): Judged {
+  const { classes, preprocessing } = data;
+  return { network, objective, sets: namedSets(data), classes, advice: adviceFor(preprocessing) };
+}
+
+/** How the target of a table becomes a class, if it is a number. */
+function adviceFor(preprocessing: FittedPreprocessing | undefined): string | undefined {
+  if (!(preprocessing instanceof TablePreprocessing) || preprocessing.classes !== undefined) return undefined;
+  const [target, ...others] = preprocessing.targets;
+  if (target === undefined || others.length > 0) return undefined;
+  return `; if the numbers of column ${showValue(target)} are classes, pass targets: { ${
+    writeKey(target)
+  }: "classes" } to tableData`;
+}
+
+/** A name as the key of a record. */
+function writeKey(name: string): string {
+  return /^[A-Za-z_]\w*$/.test(name) ? name : showValue(name);
 }
 
 /** What metrics of whole sets are measured on. */

@@ -6,6 +6,7 @@
 
 import { objectKind, tensorKind } from "../../core/options/kinds.ts";
 import type { Declaration } from "../../core/options/option.ts";
+import { refuseOtherNames } from "../../core/options/other_names.ts";
 import { checkArguments, readUntyped, wrongKind } from "../../core/options/read.ts";
 import { refuseSurplus } from "../../core/options/surplus.ts";
 import { callable } from "../../core/options/values.ts";
@@ -238,6 +239,10 @@ function checkResult(action: string, result: unknown): void {
   if (typeof result !== "object" || result === null || !("cost" in result) || !tensorKind.accepts(result.cost)) {
     throw wrongKind(action, "the loss to return a record such as { cost }, with a tensor [example]", result);
   }
+  refuseOtherNames(action, result, {
+    what: "what the loss returns",
+    names: ["cost", "divisor", "state", "figures"] satisfies (keyof LossResult)[],
+  });
   if (!("figures" in result) || result.figures === undefined) return;
   const { figures } = result;
   if (!isPlainRecord(figures) || !Object.values(figures).every(tensorKind.accepts)) {
