@@ -6,6 +6,7 @@
 
 import { tensorKind } from "../../core/options/kinds.ts";
 import { checkArgument, wrongKind } from "../../core/options/read.ts";
+import { refuseSurplus } from "../../core/options/surplus.ts";
 import { callable, list } from "../../core/options/values.ts";
 import { fold } from "../../core/random/bits.ts";
 import { sameShape, showShape } from "../../core/shape.ts";
@@ -50,6 +51,7 @@ export function chainAugmentations(augmentations: readonly ConfiguredAugmentatio
 /** An augmentation that applies several, some of which are functions of your own. */
 export function chainAugmentations<B extends object>(augmentations: readonly Augmentation<B>[]): Augmentation<B>;
 export function chainAugmentations<B extends object>(given: readonly Augmentation<B>[]): Augmentation<B> {
+  refuseSurplus("chainAugmentations", arguments, 1);
   checkArgument("chain augmentations", given, augmentationList);
   const augmentations = partsOf(given);
   const groups = augmentations.map((augmentation, i): Part<B> => ({ augmentation, i })).reduce<Group<B>[]>(
