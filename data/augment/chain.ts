@@ -37,6 +37,21 @@ export const augmentationList = list(callable<Augmentation<never>>(), { items: "
  *
  * @example
  * ```ts
+ * import { chainAugmentations, randomCrop, randomFlip } from "@yadll/yadll/augment";
+ * import { random, tensor } from "@yadll/yadll/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const both = chainAugmentations([randomCrop({ padding: 0 }), randomFlip({ p: 1 })]);
+ * const { x } = both(random.key(1), { x: tensor([[[1, 2], [3, 4]]]) });
+ * assertEquals(await x.toArray(), [[[2, 1], [4, 3]]]);
+ * ```
+ */
+export function chainAugmentations(augmentations: readonly ConfiguredAugmentation[]): AnyAugmentation;
+/**
+ * An augmentation that applies several, some of which are functions of your own.
+ *
+ * @example
+ * ```ts
  * import { chainAugmentations, randomFlip } from "@yadll/yadll/augment";
  * import { random, tensor, type Tensor } from "@yadll/yadll/core";
  * import { assertEquals } from "@std/assert";
@@ -47,8 +62,6 @@ export const augmentationList = list(callable<Augmentation<never>>(), { items: "
  * assertEquals(await x.toArray(), [[[1, 0.5], [2, 1.5]]]);
  * ```
  */
-export function chainAugmentations(augmentations: readonly ConfiguredAugmentation[]): AnyAugmentation;
-/** An augmentation that applies several, some of which are functions of your own. */
 export function chainAugmentations<B extends object>(augmentations: readonly Augmentation<B>[]): Augmentation<B>;
 export function chainAugmentations<B extends object>(given: readonly Augmentation<B>[]): Augmentation<B> {
   refuseSurplus("chainAugmentations", arguments, 1);
