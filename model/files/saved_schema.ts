@@ -205,7 +205,9 @@ const hyperparameters: JsonReader<HyperparameterValues> = (value, place) => {
 };
 
 /** The fields of a report that earlier versions did not write. */
-type LaterFields = Required<Pick<Report, "monitor" | "monitoredMetric" | "validationLoss" | "testLoss" | "metrics">>;
+type LaterFields = Required<
+  Pick<Report, "augment" | "monitor" | "monitoredMetric" | "validationLoss" | "testLoss" | "metrics">
+>;
 
 const report = recordOf<Omit<Report, keyof LaterFields>, LaterFields>({
   model: readText,
@@ -233,6 +235,7 @@ const report = recordOf<Omit<Report, keyof LaterFields>, LaterFields>({
   samplesPerSecond: readNumber,
   history: listOf(epochRecord),
 }, {
+  augment: listOf(readAnyText),
   monitor: oneNameOf("validationError", "validationLoss"),
   monitoredMetric: readText,
   metrics: recordOf<ReportMetrics, object>({ validation: nullOr(metricValues), test: nullOr(metricValues) }, {}),

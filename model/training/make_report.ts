@@ -7,6 +7,7 @@
 import { deviceInfo } from "../../core/device.ts";
 import { sizeOf } from "../../core/shape.ts";
 import { leavesOf } from "../../core/tree.ts";
+import { augmentationName } from "../../data/augment/augmentation.ts";
 import { epochsOf } from "./progress.ts";
 import type { Report } from "./report.ts";
 import type { MetricValues } from "./set_metrics.ts";
@@ -33,6 +34,7 @@ export function reportOf({ name, data, programs, values }: Assembly, trained: Tr
     data: data.name,
     ...findings,
     updates: task.rule.name,
+    ...(task.augment && { augment: task.augment.map(augmentationName) }),
     hyperparameters: values,
     device: deviceInfo(),
     versions: versions(),

@@ -25,6 +25,8 @@ const known: readonly (readonly [argument: RegExp, values: readonly string[] | "
   [/^(flip|squeeze|batchStatistics) \[\d\]$/, ["0", "-0", "-1"]],
   // Any tree of tensors and constants.
   [/^(leavesOf|pathsOf|stopGradient|globalNorm|entriesOf|mismatches) /, "anything"],
+  // One angle, or an interval.
+  [/^random(Affine|Rotation) \[0\]\.degrees$/, ["0", "-0", "2.5", "list of fractions"]],
   // An activation without options.
   [/^softmax \[1\]$/, ["empty record", "record without a prototype"]],
   // Functions of one's own.
