@@ -24,6 +24,7 @@ import {
 } from "./sample_source.ts";
 import { type AnySamples, featuresOf } from "./samples.ts";
 import { fitScaling, type Preprocessing, preprocessings, type Scaling } from "./scaling.ts";
+import type { ImagePreprocessing } from "./images/image_preprocessing.ts";
 import type { TablePreprocessing } from "./steps/table_preprocessing.ts";
 import { type TensorSet, tensorSet } from "./tensor_set.ts";
 
@@ -59,8 +60,8 @@ export interface Data {
   readonly classes: number | undefined;
   /** The scaling of the inputs, to apply to new samples and to revert; `undefined` if there is none. */
   readonly scaling: Scaling | undefined;
-  /** The preprocessing of the tables from which the sets were made; `undefined` if they were not made of tables. */
-  readonly preprocessing?: TablePreprocessing | undefined;
+  /** The preprocessing of the tables or pictures from which the sets were made; `undefined` if they were made of others. */
+  readonly preprocessing?: TablePreprocessing | ImagePreprocessing | undefined;
 }
 
 const setNames = ["training", "validation", "test"] as const;
@@ -101,10 +102,36 @@ export function data(sets: readonly GivenSet[], options?: DataOptions): Data {
   }
   plain.forEach((set, i) => checkSet(set, setNames[i]));
   plain.slice(1).forEach((set, i) => checkAlike(plain[0], set, setNames[i + 1]));
+  const images = imagesOf(plain, preprocessing);
   const scaling = preprocessing && fitScaling(preprocessing, plain[0].x);
   const [training, validation, test] = plain.map((set) => tensorSet(set, scaling));
   const sampleShape = plain[0].x.shape.slice(1);
-  return { name, training, validation, test, sampleShape, classes: classesOf(plain), scaling };
+  const classes = images?.classes.length ?? classesOf(plain);
+  return { name, training, validation, test, sampleShape, classes, scaling, ...(images && { preprocessing: images }) };
+}
+
+/**
+ * How the inputs were made of pictures; undefined if they were not.
+ *
+ * @throws {DataError} if those of two sets were made in different ways, or should be scaled as well.
+ */
+function imagesOf(sets: readonly SourceSet[], scaling: Preprocessing | undefined): ImagePreprocessing | undefined {
+  const { preprocessing } = sets[0];
+  if (preprocessing === undefined) return undefined;
+  const describe = (images: ImagePreprocessing): string => JSON.stringify(images.configuration);
+  sets.forEach(({ preprocessing: own }, i) => {
+    if (own === undefined || describe(own) === describe(preprocessing)) return;
+    throw new DataError(
+      `Cannot use the ${setNames[i]} set with the training set: expected pictures read with ${
+        describe(preprocessing)
+      }, got ${describe(own)}`,
+    );
+  });
+  if (scaling === undefined) return preprocessing;
+  throw new DataError(
+    `Cannot make data: expected pictures without preprocessing, since their levels are from 0 to 1, got "${scaling}"; ` +
+      "begin the network with a layer that normalizes, or pass sets { x: pictures.x, y: pictures.y }",
+  );
 }
 
 /** A set in messages, and the number of its examples. */

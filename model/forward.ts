@@ -9,6 +9,7 @@ import { checkArgument, checkArguments, readOptions } from "../core/options/read
 import { fold } from "../core/random/bits.ts";
 import { Tensor } from "../core/tensor.ts";
 import type { Applied, Layer, LayerInput, Mode } from "../layers/layer.ts";
+import { checkApplied } from "./check_applied.ts";
 import { checkNames } from "./check_names.ts";
 import { looksUp } from "./check_tokens.ts";
 import { isPlainRecord } from "./files/json.ts";
@@ -73,7 +74,7 @@ export function forward({ name: network, layers, end, last, params, input, mode,
     const incoming = layer.incoming.map((one) => outputs.get(one)!);
     const x = own ?? (incoming.length === 1 ? incoming[0] : incoming);
     const apply = layer === last && path.length === 1 ? layer.logits! : layer.apply;
-    const applied = apply(params[name] ?? {}, x, layerMode(name, i, mode));
+    const applied = checkApplied(action, layers[i], apply(params[name] ?? {}, x, layerMode(name, i, mode)));
     outputs.set(layer, applied.output);
     if (mode.state[name]) state[name] = applied.state;
   });

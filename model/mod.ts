@@ -40,7 +40,7 @@ export { type CardOptions, exportModel, importModel } from "./files/model_folder
 export type { NamedLayer } from "./layer_list.ts";
 export { formatError, logLines, summaryLines } from "./training/log_lines.ts";
 export { Model, model, type TrainedModel } from "./model.ts";
-export type { ModelParts, ResolvedParts } from "./model_options.ts";
+export type { LoadedParts, ModelParts, ResolvedParts } from "./model_options.ts";
 export { networkFromConf } from "./files/network_configuration.ts";
 export { Network, network } from "./network.ts";
 export type { LayersApplied, NetworkApplied, NetworkEnds } from "./network_results.ts";
@@ -53,6 +53,8 @@ export type { PlateauOptions } from "./training/plateau.ts";
 export type { MetricValues } from "./training/set_metrics.ts";
 export type { MeasuringOptions } from "./training/train_options.ts";
 export { saveModel } from "./files/save_model.ts";
+export { type Transfer, type TransferOptions, transferWeights, type Untransferred } from "./transfer_weights.ts";
+export type { Renaming } from "./rename_tensors.ts";
 
 export * from "./search/mod.ts";
 export type { HyperparametersOrValues, UpdateHyperparameters, Updates } from "./training/settings.ts";

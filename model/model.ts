@@ -5,7 +5,6 @@
  */
 
 import { refuseSurplus } from "../core/options/surplus.ts";
-import { pathOf } from "../core/host_files.ts";
 import { readyDevice } from "../core/device.ts";
 import { readOptions } from "../core/options/read.ts";
 import type { Tensor } from "../core/tensor.ts";
@@ -16,16 +15,11 @@ import { type AnySamples, samplesKind } from "../data/samples.ts";
 import type { FittedPreprocessing } from "../data/steps/any_preprocessing.ts";
 import type { Table } from "../data/table/table.ts";
 import type { GivenRow } from "../data/table/table_of.ts";
-import type { ReadOptions } from "./files/read_options.ts";
 import { taskOf, type TaskOptions } from "./training/task_of.ts";
 import { type Compilation, compileFor } from "./training/compile.ts";
 import type { TrainingEvent } from "./training/events.ts";
-import {
-  checkConfiguration,
-  type ModelConfiguration,
-  readConfiguration,
-  writeConfiguration,
-} from "./files/configuration.ts";
+import { type ModelConfiguration, writeConfiguration } from "./files/configuration.ts";
+import { type ConfigurationOptions, partsFromGiven } from "./files/given_configuration.ts";
 import { followWith } from "./follow_with.ts";
 import { progressOf } from "./progress/progress_option.ts";
 import { summaryLines } from "./training/log_lines.ts";
@@ -37,7 +31,7 @@ import { isOfRows, predictTable, preprocessingOf, scaledTensor } from "./predict
 import { makePrograms, type Programs } from "./training/programs.ts";
 import type { Report } from "./training/report.ts";
 import { checkMadeRule } from "./training/made_rule.ts";
-import { configurationOf, partsFromConfiguration } from "./files/model_configuration.ts";
+import { configurationOf } from "./files/model_configuration.ts";
 import { settingsOf, valuesOf } from "./training/settings.ts";
 import { type EvaluatedData, evaluateModel, type EvaluateOptions } from "./training/evaluate_model.ts";
 import type { Assembly } from "./training/assembly.ts";
@@ -283,8 +277,8 @@ export class Model {
    * The configuration that rebuilds the model, without weights and data. The model need not be trained. With a path,
    * the configuration is also written there, by convention as `.yc`.
    *
-   * Functions that do not belong to this library, such as your own objective, are only named: {@linkcode fromConf}
-   * takes them from the model on which it is called.
+   * Layers and functions that do not belong to this library, such as your own objective, are only named:
+   * {@linkcode fromConf} takes them from its options, or from the model on which it is called.
    *
    * @throws {TypeError} if there is no network.
    * @throws {FileError} if the file cannot be written.
@@ -297,7 +291,8 @@ export class Model {
   }
 
   /**
-   * The model of a configuration or a `.yc` file. Parts that it does not contain, such as the data, stay.
+   * The model of a configuration or a `.yc` file. Parts that it does not contain, such as the data, stay. Layers and
+   * functions of your own are passed by the names that they have there: `{ layers: { LearnedRectifier: learnedRectifier } }`.
    *
    * @throws {FileError} if the file cannot be read.
    * @throws {FileFormatError} if a field is missing, of another kind, or unknown; the message has the nearest name.
@@ -306,12 +301,9 @@ export class Model {
    * @throws {TypeError} if the options of a layer are invalid, with the same exception, or the configuration names one of
    * your own functions.
    */
-  fromConf(conf: ModelConfiguration | string | URL, options?: ReadOptions): Model {
+  fromConf(conf: ModelConfiguration | string | URL, options: ConfigurationOptions = {}): Model {
     refuseSurplus("model.fromConf", arguments, 2);
-    const isFile = typeof conf === "string" || conf instanceof URL;
-    const checked = isFile ? readConfiguration(conf, options) : checkConfiguration(conf);
-    const file = isFile ? pathOf(conf) : undefined;
-    return this.#having(partsFromConfiguration(checked, { ...this.parts, network: undefined }, file));
+    return this.#having(partsFromGiven({ conf, options }, { ...this.parts, network: undefined }));
   }
 
   /**

@@ -16,6 +16,7 @@ import { getObjective, getUpdate, metricForms, objectiveForms, shortNames, updat
 import { ruleKind } from "../optim/rule_kinds.ts";
 import type { UpdateRule } from "../optim/update_rule.ts";
 import { isPlainRecord } from "./files/json.ts";
+import { type OwnParts, ownPartsOptions } from "./files/own_parts.ts";
 import { Hyperparameters, type HyperparameterValues } from "./hyperparameters.ts";
 import { Network } from "./network.ts";
 import { knownName } from "./training/measure_names.ts";
@@ -147,4 +148,14 @@ export const modelParts = {
 const { report: _, ...givenParts } = modelParts;
 
 /** The parts that may be given for a model that is loaded; its file has the report. */
-export const loadedParts = givenParts satisfies Declaration<Omit<ModelParts, "report">>;
+export interface LoadedParts extends Omit<ModelParts, "report">, OwnParts {}
+
+/** {@linkcode LoadedParts}, declared. */
+export const loadedParts = { ...givenParts, ...ownPartsOptions } satisfies Declaration<LoadedParts>;
+
+/** Separates parts of the model from functions of the user's own that its file names. */
+export function separateOwn(
+  { layers, objectives, metrics, rules, functions, ...parts }: LoadedParts,
+): { readonly own: OwnParts; readonly parts: Omit<ModelParts, "report"> } {
+  return { own: { layers, objectives, metrics, rules, functions }, parts };
+}

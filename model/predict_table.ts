@@ -10,7 +10,7 @@ import { showShape } from "../core/shape.ts";
 import type { Tensor } from "../core/tensor.ts";
 import type { Data } from "../data/data.ts";
 import type { AnySamples } from "../data/samples.ts";
-import type { FittedPreprocessing } from "../data/steps/any_preprocessing.ts";
+import { type FittedPreprocessing, scalingIn } from "../data/steps/any_preprocessing.ts";
 import { TablePreprocessing } from "../data/steps/table_preprocessing.ts";
 import { Table } from "../data/table/table.ts";
 import { type GivenRow, tableOf } from "../data/table/table_of.ts";
@@ -20,7 +20,7 @@ import type { Network } from "./network.ts";
 import { predictBatches, predictedClasses } from "./predict.ts";
 import { thresholdOf } from "./training/binary_threshold.ts";
 
-/** The preprocessing of data: of the tables that they were made of, or their scaling. */
+/** The preprocessing of data: of the tables or pictures that they were made of, or their scaling. */
 export function preprocessingOf(data: Data | undefined): FittedPreprocessing | undefined {
   return data?.preprocessing ?? data?.scaling;
 }
@@ -113,6 +113,6 @@ export function scaledTensor({ network, preprocessing }: Omit<Predictor, "parts"
         "was trained on tables; pass numbers that are preprocessed already as a tensor, tensor(values, shape)",
     );
   }
-  const { values, shape } = preprocessing === undefined ? x : preprocessing.apply(x);
+  const { values, shape } = scalingIn(preprocessing)?.apply(x) ?? x;
   return hostTensor(values instanceof Int32Array ? "i32" : "f32", values, shape);
 }

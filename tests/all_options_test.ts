@@ -12,6 +12,7 @@ const elsewhere: Readonly<Record<string, string>> = {
   AdamwOptions: "tests/rule_options_test.ts",
   AdaptiveOptions: "tests/rule_options_test.ts",
   AverageOptions: "tests/rule_options_test.ts",
+  ConfigurationOptions: "model/files/own_parts_test.ts", // of ReadOptions and OwnParts
   ContrastiveOptions: "layers/unsupervised/test_options.ts", // of RbmOptions
   ConvolvePoolOptions: "layers/convolution/test_options.ts", // of ConvPoolOptions
   EmphasisOptions: "tests/train_options_test.ts", // of ModelTrainOptions

@@ -33,18 +33,19 @@ export function power(a: number, b: number): number {
 
 /** The two words of Threefry-2x32 with 20 rounds, for a key and a counter of two words each. */
 export function threefry2x32([key0, key1]: readonly number[], [counter0, counter1]: readonly number[]): number[] {
-  const key = [key0 >>> 0, key1 >>> 0, (key0 ^ key1 ^ THREEFRY_PARITY) >>> 0];
-  let x0 = (counter0 + key[0]) >>> 0;
-  let x1 = (counter1 + key[1]) >>> 0;
+  const key = [key0, key1, key0 ^ key1 ^ THREEFRY_PARITY];
+  // Few words are added, so the sums are exact, and only the last one is cut to 32 bits.
+  let x0 = counter0 + key0;
+  let x1 = counter1 + key1;
   for (const { rotations, keys, number } of threefryGroups) {
     for (const count of rotations) {
-      x0 = (x0 + x1) >>> 0;
-      x1 = (((x1 << count) | (x1 >>> (32 - count))) ^ x0) >>> 0;
+      x0 += x1;
+      x1 = ((x1 << count) | (x1 >>> (32 - count))) ^ x0;
     }
-    x0 = (x0 + key[keys[0]]) >>> 0;
-    x1 = (x1 + key[keys[1]] + number) >>> 0;
+    x0 += key[keys[0]];
+    x1 += key[keys[1]] + number;
   }
-  return [x0, x1];
+  return [x0 >>> 0, x1 >>> 0];
 }
 
 const bits = new DataView(new ArrayBuffer(4));

@@ -196,6 +196,11 @@ function checksum(parts: readonly Uint8Array[]): string {
   return hash.digest();
 }
 
+/** Whether the metadata of a file say that it is a model. */
+export function isModelFormat({ format }: Safetensors["metadata"]): boolean {
+  return format === FORMAT;
+}
+
 function checkKind({ format, version }: Safetensors["metadata"], file: string): void {
   if (format !== FORMAT) {
     const got = format === undefined ? "a safetensors file of another program" : `the format ${showJson(format)}`;

@@ -11,7 +11,7 @@ import { readOptions } from "../../core/options/read.ts";
 import { key } from "../../core/random/bits.ts";
 import { TensorMismatchError } from "./errors.ts";
 import { Model } from "../model.ts";
-import { loadedParts, type ModelParts, resolveParts } from "../model_options.ts";
+import { type LoadedParts, loadedParts, resolveParts, separateOwn } from "../model_options.ts";
 import { partsFromConfiguration } from "./model_configuration.ts";
 import { type LoadedFile, readSavedModel, savedModelFrom, tensorsOf } from "./model_file.ts";
 import { type ReadOptions, tensorFileOptions } from "./read_options.ts";
@@ -22,12 +22,14 @@ import { readWebFile } from "./web_file.ts";
  * hyperparameters, and the report of its training if that is finished. The whole file is checked before it is used, and
  * nothing in it is executed. The tensors are loaded to the current device, whichever device wrote them.
  *
- * @param parts parts that replace those of the file, such as the data, which no file contains, or your own functions; a
- * network gets the weights, if it has the same name and layers as that of the file
+ * @param parts parts that replace those of the file, such as the data, which no file contains; a network gets the
+ * weights, if it has the same name and layers as that of the file. Layers and functions of your own, which the file only
+ * names, are passed by name: `{ layers: { LearnedRectifier: learnedRectifier } }`
  * @throws {FileError} if the file cannot be read.
  * @throws {FileFormatError} if it is damaged, of another kind, of a later version, or longer than `options.limitBytes`.
  * @throws {TensorMismatchError} if tensors are missing, unexpected, or do not fit the layers; all of them are listed.
- * @throws {TypeError} if it names your own functions, and they are not among the parts.
+ * @throws {TypeError} if it names your own functions, and they are not among the parts. An unknown layer is a
+ * `FileFormatError`.
  *
  * @example
  * ```ts
@@ -37,7 +39,7 @@ import { readWebFile } from "./web_file.ts";
  * assertThrows(() => loadModel("nowhere.ym"), FileError, "there is no such file");
  * ```
  */
-export function loadModel(file: string | URL, parts?: Omit<ModelParts, "report">, options?: ReadOptions): Model;
+export function loadModel(file: string | URL, parts?: LoadedParts, options?: ReadOptions): Model;
 /**
  * The model of a file of the web: a response of `fetch`, a `Blob`, or a file of the browser's file system.
  *
@@ -54,12 +56,12 @@ export function loadModel(file: string | URL, parts?: Omit<ModelParts, "report">
  */
 export function loadModel(
   file: WebFile,
-  parts?: Omit<ModelParts, "report">,
+  parts?: LoadedParts,
   options?: ReadOptions,
 ): Promise<Model>;
 export function loadModel(
   file: string | URL | WebFile,
-  parts: Omit<ModelParts, "report"> = {},
+  parts: LoadedParts = {},
   options: ReadOptions = {},
 ): Model | Promise<Model> {
   refuseSurplus("loadModel", arguments, 3);
@@ -70,11 +72,12 @@ export function loadModel(
     : modelOf(readSavedModel(file, { limitBytes }), parts);
 }
 
-function modelOf(loaded: LoadedFile, parts: Omit<ModelParts, "report">): Model {
+function modelOf(loaded: LoadedFile, given: LoadedParts): Model {
+  const { own, parts } = separateOwn(given);
   const { network, ...configured } = partsFromConfiguration(
     loaded.configuration,
     resolveParts(parts),
-    loaded.file,
+    { file: loaded.file, own },
   );
   const saved = loaded.configuration.network.name;
   if (network.name !== saved) {

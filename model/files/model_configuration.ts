@@ -24,7 +24,9 @@ import { showText } from "../../core/options/show.ts";
 import type { ModelConfiguration, NamedOptions } from "./configuration.ts";
 import { Hyperparameters, type HyperparameterValue, readHyperparameters } from "../hyperparameters.ts";
 import type { Network } from "../network.ts";
-import { networkFrom } from "./network_configuration.ts";
+import { type MakingNetwork, networkFrom } from "./network_configuration.ts";
+import { OWN_FUNCTION, withFunctions } from "./own_layer.ts";
+import { findOwn, missingFunction, type MissingPart, type OwnParts } from "./own_parts.ts";
 import { makeFrom, MissingFunction } from "./schema.ts";
 import { checkValues, type HyperparametersOrValues, type Updates } from "../training/settings.ts";
 
@@ -45,9 +47,6 @@ export interface ConfiguredParts {
 /** Parts that are used if a configuration names functions that it cannot contain. */
 export type Substitutes = { readonly [P in keyof ConfiguredParts]?: ConfiguredParts[P] | undefined };
 
-/** Marks a function that does not belong to this library; its name follows. */
-const OWN_FUNCTION = "function";
-
 const objectivesAndMetrics = { ...objectiveForms, ...metricForms };
 
 /** The configuration of a model. */
@@ -67,7 +66,6 @@ export function configurationOf(parts: ConfiguredParts): ModelConfiguration {
 /**
  * The parts of a model from its configuration, which was checked.
  *
- * @param file The file that it is from, if it is from one.
  * @throws {FileFormatError} instead of other errors, if there is a file; it names the part.
  * @throws {RangeError} for an unknown name; the message has the nearest known one.
  * @throws {TypeError} if a function is needed that a configuration cannot contain, and no substitute is given.
@@ -75,27 +73,28 @@ export function configurationOf(parts: ConfiguredParts): ModelConfiguration {
 export function partsFromConfiguration(
   conf: ModelConfiguration,
   substitutes: Substitutes = {},
-  file?: string,
+  { file, own = {} }: MakingNetwork = {},
 ): ConfiguredParts {
   const { name, hyperparameters, updates, objective, evaluationMetric, preprocessing } = conf;
+  const context = { substitutes, own };
   const part = <T>(path: keyof ModelConfiguration, make: () => T): T => makeFrom({ file, path }, make);
-  const rule = updates === undefined ? undefined : part("updates", () => readUpdates(updates, substitutes.updates));
+  const rule = updates === undefined ? undefined : part("updates", () => readUpdates(updates, context));
   const values = hyperparameters &&
     part("hyperparameters", () => {
-      const read = hyperparametersFrom(hyperparameters, substitutes.hyperparameters);
+      const read = hyperparametersFrom(hyperparameters, context);
       if (file !== undefined) checkValues(substitutes.updates ?? rule ?? updateRules.sgd.make, read);
       return read;
     });
   return {
-    network: substitutes.network ?? networkFrom(conf.network, file),
+    network: substitutes.network ?? networkFrom(conf.network, { file, own }),
     ...(name !== undefined && { name }),
     ...(values && { hyperparameters: values }),
     ...(rule && { updates: rule }),
-    ...(objective && { objective: part("objective", () => readObjective("objective", objective, substitutes)) }),
+    ...(objective && { objective: part("objective", () => readObjective("objective", objective, context)) }),
     ...(evaluationMetric && {
       evaluationMetric: part(
         "evaluationMetric",
-        () => readObjective("evaluationMetric", evaluationMetric, substitutes),
+        () => readObjective("evaluationMetric", evaluationMetric, context),
       ),
     }),
     ...(preprocessing && { preprocessing: part("preprocessing", () => anyPreprocessing(preprocessing)) }),
@@ -136,25 +135,39 @@ function describeValue(value: HyperparameterValue): Json {
   return activationName(value as Parameters<typeof activationName>[0]) ?? { [OWN_FUNCTION]: value.name };
 }
 
-function hyperparametersFrom(
-  described: JsonRecord,
-  substitute: HyperparametersOrValues | undefined,
-): HyperparametersOrValues {
-  const own = Object.keys(described).filter((name) => [described[name]].flat(2).some((one) => !isPlainValue(one)));
-  if (own.length > 0) {
-    if (substitute) return substitute;
-    throw missing("hyperparameters", `your own functions as ${showText(own.join(", "))}`);
-  }
-  return readHyperparameters(described as Parameters<typeof readHyperparameters>[0]);
+/** What stands for functions that a configuration only names. */
+interface Replacements {
+  readonly substitutes: Substitutes;
+  readonly own: OwnParts;
 }
 
-function isPlainValue(value: Json): boolean {
+function hyperparametersFrom(
+  described: JsonRecord,
+  { substitutes: { hyperparameters: substitute }, own: { functions } }: Replacements,
+): HyperparametersOrValues {
+  const values = withFunctions(described, functions) as JsonRecord;
+  const own = Object.keys(values).filter((name) => [values[name]].flat(2).some((one) => !isPlainValue(one)));
+  if (own.length > 0) {
+    if (substitute) return substitute;
+    throw new MissingFunction(
+      `Cannot make the model: its configuration names your own functions as ${showText(own.join(", "))}, which a ` +
+        "file cannot contain; pass it again as hyperparameters, or by name in functions",
+    );
+  }
+  return readHyperparameters(values as Parameters<typeof readHyperparameters>[0]);
+}
+
+function isPlainValue(value: Json | ((...args: never[]) => unknown)): boolean {
   return typeof value !== "object" || value === null;
 }
 
-function readUpdates(described: NamedOptions, substitute: Updates | undefined): Updates {
+function readUpdates(described: NamedOptions, { substitutes, own: { rules } }: Replacements): Updates {
   const [name, options] = typeof described === "string" ? [described, undefined] : described;
-  if (name === OWN_FUNCTION) return substitute ?? refuseOwn("updates", options);
+  if (name === OWN_FUNCTION) {
+    const ownName = ownNameIn(options);
+    const cure = "pass it again as updates, or by name in rules";
+    return substitutes.updates ?? findOwn(rules, ownName) ?? refuseOwn(ownName, { cure, known: rules });
+  }
   if (options && isComposed(name)) return configuredRule([name, options]);
   const make = getUpdate(name);
   return options === undefined ? make : make(options);
@@ -163,20 +176,26 @@ function readUpdates(described: NamedOptions, substitute: Updates | undefined): 
 function readObjective(
   part: "objective" | "evaluationMetric",
   described: NamedOptions,
-  { [part]: substitute }: Substitutes,
+  { substitutes: { [part]: substitute }, own: { objectives, metrics } }: Replacements,
 ): Objective {
   const [name, options] = typeof described === "string" ? [described, undefined] : described;
-  if (name === OWN_FUNCTION) return substitute ?? refuseOwn(part, options);
+  if (name === OWN_FUNCTION) {
+    const ownName = ownNameIn(options);
+    const isMetric = part === "evaluationMetric";
+    const found = (isMetric ? findOwn(metrics, ownName) : undefined) ?? findOwn(objectives, ownName);
+    const option = isMetric ? "metrics" : "objectives";
+    const cure = `pass it again as ${part}, or by name in ${option}`;
+    return substitute ?? found ?? refuseOwn(ownName, { cure, known: isMetric ? metrics : objectives });
+  }
   findNamed(objectivesAndMetrics, fullName(name), part);
   return getObjective(name, options);
 }
 
-function refuseOwn(part: string, options: JsonRecord = {}): never {
-  throw missing(part, `your own function ${showJson(options.name ?? "")}`);
+/** The name of a function of the user's own; files may have anything there. */
+function ownNameIn({ name = "" }: JsonRecord = {}): string {
+  return typeof name === "string" ? name : showJson(name);
 }
 
-function missing(part: string, what: string): TypeError {
-  return new MissingFunction(
-    `Cannot make the model: its configuration names ${what}, which a file cannot contain; pass it again as ${part}`,
-  );
+function refuseOwn(name: string, missing: MissingPart): never {
+  throw missingFunction(name, missing);
 }

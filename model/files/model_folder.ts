@@ -19,7 +19,7 @@ import { entriesOf, mismatches, treeOf } from "./tensor_entries.ts";
 import { formatSec } from "../format_seconds.ts";
 import { joinTensors, splitTensors } from "./layer_tensors.ts";
 import { Model } from "../model.ts";
-import { loadedParts, type ModelParts, resolveParts } from "../model_options.ts";
+import { type LoadedParts, loadedParts, resolveParts, separateOwn } from "../model_options.ts";
 import { configurationOf, modelKind, partsFromConfiguration } from "./model_configuration.ts";
 import type { Report } from "../training/report.ts";
 
@@ -85,7 +85,8 @@ export async function exportModel(
 /**
  * The model of a folder that {@linkcode exportModel} wrote, or that another program wrote with the same tensor names.
  *
- * @param parts parts that replace those of the folder, such as the data, or your own functions
+ * @param given parts that replace those of the folder, such as the data, and layers and functions of your own, which it
+ * only names, as for {@linkcode loadModel}
  * @throws {FileError} if a file cannot be read.
  * @throws {FileFormatError} if a file is damaged, of another kind, or of a later version.
  * @throws {TensorMismatchError} if tensors are missing, unexpected, or do not fit the layers; all of them are listed.
@@ -100,14 +101,15 @@ export async function exportModel(
  */
 export function importModel(
   folder: string | URL,
-  parts: Omit<ModelParts, "report"> = {},
+  given: LoadedParts = {},
   options: ReadOptions = {},
 ): Model {
   refuseSurplus("importModel", arguments, 3);
-  readOptions("import a model", loadedParts, parts);
+  readOptions("import a model", loadedParts, given);
+  const { own, parts } = separateOwn(given);
   const { tensors, configuration } = readFolder(folder, options);
   const file = join(pathOf(folder), folderNames.configuration);
-  const { network, ...configured } = partsFromConfiguration(configuration, resolveParts(parts), file);
+  const { network, ...configured } = partsFromConfiguration(configuration, resolveParts(parts), { file, own });
   const like = network.init(key(0));
   const joined = joinTensors(like);
   const problems = mismatches(tensors, joined);

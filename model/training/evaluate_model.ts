@@ -10,7 +10,7 @@ import { checkArgument, readOptions } from "../../core/options/read.ts";
 import { showValue } from "../../core/options/show.ts";
 import { type Data, data as makeData } from "../../data/data.ts";
 import { readSourceSet, type SourceSet } from "../../data/sample_source.ts";
-import type { FittedPreprocessing } from "../../data/steps/any_preprocessing.ts";
+import { type FittedPreprocessing, scalingIn } from "../../data/steps/any_preprocessing.ts";
 import { TablePreprocessing } from "../../data/steps/table_preprocessing.ts";
 import { Table } from "../../data/table/table.ts";
 import { type TensorSet, tensorSet } from "../../data/tensor_set.ts";
@@ -104,8 +104,9 @@ function scaledData(action: string, given: SourceSet, preprocessing: FittedPrepr
     );
   }
   const data = makeData([given, given], unnamed);
-  if (preprocessing === undefined) return data;
-  const training = tensorSet(readSourceSet(action, given, "the set"), preprocessing);
+  const scaling = scalingIn(preprocessing);
+  if (scaling === undefined) return data;
+  const training = tensorSet(readSourceSet(action, given, "the set"), scaling);
   return { ...data, training, validation: training };
 }
 
@@ -114,7 +115,8 @@ function dataOf(set: TensorSet): Data {
   const { x, y } = set.rows;
   const classes = y.dtype === "i32" ? 0 : undefined;
   // Gray levels are four to a word.
-  const sampleShape = x.dtype === "u32" ? [4 * x.shape[1]] : x.shape.slice(1);
+  const packed = x.shape.slice(1);
+  const sampleShape = x.dtype === "u32" ? [...packed.slice(0, -1), 4 * packed.at(-1)!] : packed;
   return { name: "the set", training: set, validation: set, test: undefined, sampleShape, classes, scaling: undefined };
 }
 

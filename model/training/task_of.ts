@@ -6,7 +6,6 @@
 
 import { showValue } from "../../core/options/show.ts";
 import type { Data } from "../../data/data.ts";
-import type { TablePreprocessing } from "../../data/steps/table_preprocessing.ts";
 import { categoricalCrossentropyError, type Objective } from "../../optim/objectives.ts";
 import type { Metric } from "../../optim/set_metrics/metric.ts";
 import { sgd } from "../../optim/updates.ts";
@@ -92,8 +91,9 @@ function readTargets(network: Network, data: Data, objective: Objective): Judged
 }
 
 /** How the target of a table becomes a class, if it is a number. */
-function adviceFor(preprocessing: TablePreprocessing | undefined): string | undefined {
-  const [target, ...others] = preprocessing?.classes === undefined ? preprocessing?.targets ?? [] : [];
+function adviceFor(preprocessing: Data["preprocessing"]): string | undefined {
+  if (!preprocessing || !("targets" in preprocessing) || preprocessing.classes !== undefined) return undefined;
+  const [target, ...others] = preprocessing.targets;
   if (target === undefined || others.length > 0) return undefined;
   return `; if the numbers of column ${showValue(target)} are classes, pass targets: { ${
     writeKey(target)

@@ -127,6 +127,12 @@ export const modelCalls: Readonly<Record<FunctionNames<typeof entry>, ValidCall>
   readWhole: validCall((p: string) => entry.readWhole(p), `${folder}/p.yp`),
   refitBest: validCall(entry.refitBest, found as never, build as never, { seed: 1 } as never),
   saveModel: validCall(entry.saveModel, made, `${folder}/s.ym`),
+  transferWeights: validCall(
+    (from: entry.Network | string, to: entry.Network, o: entry.TransferOptions) => entry.transferWeights(from, to, o),
+    net as entry.Network | string,
+    untrained,
+    { layers: ["hidden"], rename: { output: "output" }, seed: 1, limitBytes: 1e6 },
+  ),
   summaryLines: validCall(entry.summaryLines, trained.report),
   tensorOf: validCall(entry.tensorOf, Object.values(entries)[0]),
   timer: validCall(

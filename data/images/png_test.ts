@@ -2,9 +2,9 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { decode } from "fast-png";
 import { join } from "@std/path";
 import { cpuUsage } from "node:process";
-import { DataError } from "../../data/errors.ts";
-import { digitOf } from "./digit.ts";
-import { readGrey } from "./grey.ts";
+import { DataError } from "../errors.ts";
+import { digitOf } from "../../cli/images/digit.ts";
+import { readGrey } from "../../cli/images/grey.ts";
 import { decodePng, pngHeader } from "./png.ts";
 import { headerChunk, pixelChunk, type PngChunk, type PngFacts, pngOf } from "./test_png.ts";
 
