@@ -11,9 +11,9 @@ import type { Tensor } from "../core/tensor.ts";
 import type { Data } from "../data/data.ts";
 import type { AnySamples } from "../data/samples.ts";
 import { type FittedPreprocessing, scalingIn } from "../data/steps/any_preprocessing.ts";
-import { TablePreprocessing } from "../data/steps/table_preprocessing.ts";
-import { Table } from "../data/table/table.ts";
-import { type GivenRow, tableOf } from "../data/table/table_of.ts";
+import { isOfTables, isTable } from "../data/recognized.ts";
+import type { Table } from "../data/table/table.ts";
+import type { GivenRow } from "../data/table/table_of.ts";
 import { hostTensor } from "../data/rows.ts";
 import { categoricalCrossentropyError, type Objective } from "../optim/objectives.ts";
 import type { Network } from "./network.ts";
@@ -27,7 +27,7 @@ export function preprocessingOf(data: Data | undefined): FittedPreprocessing | u
 
 /** Whether inputs are a table, or rows of one. */
 export function isOfRows(x: unknown): x is Table | readonly GivenRow[] {
-  return x instanceof Table || Array.isArray(x) && x.length > 0 && x.every(isRow);
+  return isTable(x) || Array.isArray(x) && x.length > 0 && x.every(isRow);
 }
 
 function isRow(one: unknown): boolean {
@@ -52,21 +52,20 @@ export async function predictTable(
   { network, preprocessing, parts: { objective, evaluationMetric } }: Predictor,
   given: Table | readonly GivenRow[],
 ): Promise<Table> {
-  if (!(preprocessing instanceof TablePreprocessing)) {
+  if (!isOfTables(preprocessing)) {
     throw new TypeError(
       `Cannot predict a table with ${JSON.stringify(network.name)}: expected a model that was trained on tables, as ` +
         "tableData makes them; pass a tensor",
     );
   }
-  const table = given instanceof Table ? given : tableOf(given);
-  const x = preprocessing.inputs(table);
+  const x = preprocessing.inputs(given);
   await readyDevice();
   using output = predictBatches(network, tensor(x.values, x.shape));
   if (preprocessing.classes === undefined) {
     return preprocessing.predictions({ values: Float32Array.from(await output.data()), shape: output.shape });
   }
   using classes = classesOf(output, { network, classes: preprocessing.classes, objective, evaluationMetric });
-  return preprocessing.predictions({ values: Int32Array.from(await classes.data()), shape: [table.length] });
+  return preprocessing.predictions({ values: Int32Array.from(await classes.data()), shape: [x.shape[0]] });
 }
 
 /** What decides which class an output means. */
@@ -105,7 +104,7 @@ function classesOf(output: Tensor, { network, classes, objective, evaluationMetr
  * @throws {TypeError} if the model was trained on tables: which columns the numbers are is not known.
  */
 export function scaledTensor({ network, preprocessing }: Omit<Predictor, "parts">, x: AnySamples): Tensor {
-  if (preprocessing instanceof TablePreprocessing) {
+  if (isOfTables(preprocessing)) {
     throw new TypeError(
       `Cannot predict samples with ${
         JSON.stringify(network.name)

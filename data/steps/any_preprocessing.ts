@@ -8,23 +8,18 @@ import { finite } from "../../core/options/numbers.ts";
 import { custom } from "../../core/options/option.ts";
 import { readUntyped } from "../../core/options/read.ts";
 import { list, oneOf } from "../../core/options/values.ts";
-import {
-  ImagePreprocessing,
-  type ImagePreprocessingConfiguration,
-  imagePreprocessingOf,
-} from "../images/image_preprocessing.ts";
+import type { ImagePreprocessing, ImagePreprocessingConfiguration } from "../images/image_preprocessing.ts";
+import { isOfImages, isOfTables } from "../recognized.ts";
 import { type Scaling, type ScalingConfiguration, scalingOf } from "../scaling.ts";
-import { readPreprocessing } from "./configuration.ts";
-import { TablePreprocessing, type TablePreprocessingConfiguration } from "./table_preprocessing.ts";
+import { readerOf } from "./readers.ts";
+import type { TablePreprocessing, TablePreprocessingConfiguration } from "./table_preprocessing.ts";
 
 /** What makes the inputs of a network out of tables, of pictures, or of samples. */
 export type FittedPreprocessing = TablePreprocessing | ImagePreprocessing | Scaling;
 
 /** The scaling of samples, if a preprocessing is one. */
 export function scalingIn(preprocessing: FittedPreprocessing | undefined): Scaling | undefined {
-  return preprocessing instanceof TablePreprocessing || preprocessing instanceof ImagePreprocessing
-    ? undefined
-    : preprocessing;
+  return isOfTables(preprocessing) || isOfImages(preprocessing) ? undefined : preprocessing;
 }
 
 /** A preprocessing as plain data. */
@@ -37,7 +32,7 @@ export type PreprocessingConfiguration =
 export const preprocessingKind = custom<FittedPreprocessing>({
   expected: "a preprocessing, such as that of data",
   accepts: (value): value is FittedPreprocessing =>
-    value instanceof TablePreprocessing || value instanceof ImagePreprocessing ||
+    isOfTables(value) || isOfImages(value) ||
     typeof value === "object" && value !== null && "apply" in value && "revert" in value && "configuration" in value,
 });
 
@@ -58,8 +53,7 @@ export function anyPreprocessing(given: Readonly<Record<string, unknown>>): Fitt
   const { kind } = given;
   if (kind === "normalize") return checked(readUntyped("read a scaling", declarations.normalize, given));
   if (kind === "standardize") return checked(readUntyped("read a scaling", declarations.standardize, given));
-  if (kind === "images") return imagePreprocessingOf(given);
-  return readPreprocessing(given);
+  return readerOf(kind)(given);
 }
 
 function checked(configuration: ScalingConfiguration): Scaling {

@@ -9,6 +9,7 @@ import { refuseSurplus } from "../../core/options/surplus.ts";
 import { isWebFile, type WebFile } from "../../core/web_file.ts";
 import { readOptions } from "../../core/options/read.ts";
 import { key } from "../../core/random/bits.ts";
+import { provideReaders } from "../../data/steps/provide_readers.ts";
 import { TensorMismatchError } from "./errors.ts";
 import { Model } from "../model.ts";
 import { type LoadedParts, loadedParts, resolveParts, separateOwn } from "../model_options.ts";
@@ -65,6 +66,7 @@ export function loadModel(
   options: ReadOptions = {},
 ): Model | Promise<Model> {
   refuseSurplus("loadModel", arguments, 3);
+  provideReaders();
   readOptions("load a model", loadedParts, parts);
   const { limitBytes } = readOptions("load a model", tensorFileOptions, options);
   return isWebFile(file)

@@ -10,6 +10,7 @@ import { checkArgument, readOptions } from "../../core/options/read.ts";
 import type { Declaration } from "../../core/options/option.ts";
 import { list, text } from "../../core/options/values.ts";
 import { key } from "../../core/random/bits.ts";
+import { provideReaders } from "../../data/steps/provide_readers.ts";
 import { TensorMismatchError } from "./errors.ts";
 import { folderNames, readFolder, writeFolder } from "./folder.ts";
 import { join } from "./paths.ts";
@@ -105,6 +106,7 @@ export function importModel(
   options: ReadOptions = {},
 ): Model {
   refuseSurplus("importModel", arguments, 3);
+  provideReaders();
   readOptions("import a model", loadedParts, given);
   const { own, parts } = separateOwn(given);
   const { tensors, configuration } = readFolder(folder, options);
