@@ -181,6 +181,12 @@ const accepted: readonly Accepted[] = [
     name: "1 → 2",
     reason: "a single panel is in one row however many columns there are; the mutant of the other 1 is noticed",
   },
+  {
+    file: "views/scale.ts",
+    context: "const digit = [1, 2, 5, 10].find((digit) => digit * 10 ** power >= least * (1 - 1e-9)) ?? 10;",
+    name: "digit * 10 ** power >= least * (1 - 1e-9) → (digit * 10 ** power > least * (1 - 1e-9))",
+    reason: "the bound of a tolerance of rounding is a choice",
+  },
 ];
 
 /** Why a mutant may survive, or undefined if a test should notice it. */
