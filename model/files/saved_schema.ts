@@ -12,6 +12,8 @@ import { History } from "../training/history.ts";
 import type { Measured, Progress, Sums, SumsOfWeights } from "../training/progress.ts";
 import type { EpochMetrics, EpochRecord, Report, ReportMetrics, Seconds } from "../training/report.ts";
 import { type EmphasisOptions, trainOptions } from "../training/train_options.ts";
+import type { DryRun } from "../training/dry_run.ts";
+import type { Overfit } from "../training/overfit_goal.ts";
 import { type Plateau, type PlateauOptions, plateauOptions } from "../training/plateau.ts";
 import type { SavedMetric } from "../training/metric_option.ts";
 import type { MetricValues } from "../training/set_metrics.ts";
@@ -195,7 +197,9 @@ const hyperparameters: JsonReader<HyperparameterValues> = (value, place) => {
 };
 
 /** The fields of a report that earlier versions did not write. */
-type LaterFields = Required<Pick<Report, "monitor" | "monitoredMetric" | "validationLoss" | "testLoss" | "metrics">>;
+type LaterFields = Required<
+  Pick<Report, "monitor" | "monitoredMetric" | "validationLoss" | "testLoss" | "metrics" | "overfit" | "dryRun">
+>;
 
 const report = recordOf<Omit<Report, keyof LaterFields>, LaterFields>({
   model: readText,
@@ -214,7 +218,7 @@ const report = recordOf<Omit<Report, keyof LaterFields>, LaterFields>({
   epochs: readCount,
   iterations: readCount,
   batches: readCount,
-  stop: oneNameOf("epochs", "patience", "aborted"),
+  stop: oneNameOf("epochs", "patience", "aborted", "overfit"),
   errorUnit: oneNameOf("%", ""),
   validationError: nullOr(readNumber),
   bestIteration: nullOr(readCount),
@@ -228,6 +232,24 @@ const report = recordOf<Omit<Report, keyof LaterFields>, LaterFields>({
   metrics: recordOf<ReportMetrics, object>({ validation: nullOr(metricValues), test: nullOr(metricValues) }, {}),
   validationLoss: nullOr(readNumber),
   testLoss: nullOr(readNumber),
+  overfit: recordOf<Overfit, object>({
+    examples: readCount,
+    firstLoss: readNumber,
+    goal: readNumber,
+    reached: readFlag,
+    lookAt: listOf(readText),
+  }, {}),
+  dryRun: recordOf<DryRun, object>({
+    examples: recordOf<DryRun["examples"], object>({
+      training: readCount,
+      validation: readCount,
+      test: nullOr(readCount),
+    }, {}),
+    epochs: readCount,
+    batches: readCount,
+    file: nullOr(readText),
+    bytes: nullOr(readCount),
+  }, {}),
 });
 
 const savedState = recordOf<SavedState, object>({ training: nullOr(training), report: nullOr(report) }, {});
