@@ -7,6 +7,7 @@
 import { refuseSurplus } from "../core/options/surplus.ts";
 import { listKind } from "../core/options/kinds.ts";
 import { checkArgument, readOptions } from "../core/options/read.ts";
+import { showValue } from "../core/options/show.ts";
 import type { Declaration } from "../core/options/option.ts";
 import { oneOf, text } from "../core/options/values.ts";
 import { sameShape, type Shape, showShape } from "../core/shape.ts";
@@ -23,6 +24,7 @@ import {
 } from "./sample_source.ts";
 import { type AnySamples, featuresOf } from "./samples.ts";
 import { fitScaling, type Preprocessing, preprocessings, type Scaling } from "./scaling.ts";
+import type { ImagePreprocessing } from "./images/image_preprocessing.ts";
 import type { TablePreprocessing } from "./steps/table_preprocessing.ts";
 import { type TensorSet, tensorSet } from "./tensor_set.ts";
 
@@ -58,8 +60,8 @@ export interface Data {
   readonly classes: number | undefined;
   /** The scaling of the inputs, to apply to new samples and to revert; `undefined` if there is none. */
   readonly scaling: Scaling | undefined;
-  /** The preprocessing of the tables from which the sets were made; `undefined` if they were not made of tables. */
-  readonly preprocessing?: TablePreprocessing | undefined;
+  /** The preprocessing of the tables or pictures from which the sets were made; `undefined` if they were made of others. */
+  readonly preprocessing?: TablePreprocessing | ImagePreprocessing | undefined;
 }
 
 const setNames = ["training", "validation", "test"] as const;
@@ -100,10 +102,36 @@ export function data(sets: readonly GivenSet[], options?: DataOptions): Data {
   }
   plain.forEach((set, i) => checkSet(set, setNames[i]));
   plain.slice(1).forEach((set, i) => checkAlike(plain[0], set, setNames[i + 1]));
+  const images = imagesOf(plain, preprocessing);
   const scaling = preprocessing && fitScaling(preprocessing, plain[0].x);
   const [training, validation, test] = plain.map((set) => tensorSet(set, scaling));
   const sampleShape = plain[0].x.shape.slice(1);
-  return { name, training, validation, test, sampleShape, classes: classesOf(plain), scaling };
+  const classes = images?.classes.length ?? classesOf(plain);
+  return { name, training, validation, test, sampleShape, classes, scaling, ...(images && { preprocessing: images }) };
+}
+
+/**
+ * How the inputs were made of pictures; undefined if they were not.
+ *
+ * @throws {DataError} if those of two sets were made in different ways, or should be scaled as well.
+ */
+function imagesOf(sets: readonly SourceSet[], scaling: Preprocessing | undefined): ImagePreprocessing | undefined {
+  const { preprocessing } = sets[0];
+  if (preprocessing === undefined) return undefined;
+  const describe = (images: ImagePreprocessing): string => JSON.stringify(images.configuration);
+  sets.forEach(({ preprocessing: own }, i) => {
+    if (own === undefined || describe(own) === describe(preprocessing)) return;
+    throw new DataError(
+      `Cannot use the ${setNames[i]} set with the training set: expected pictures read with ${
+        describe(preprocessing)
+      }, got ${describe(own)}`,
+    );
+  });
+  if (scaling === undefined) return preprocessing;
+  throw new DataError(
+    `Cannot make data: expected pictures without preprocessing, since their levels are from 0 to 1, got "${scaling}"; ` +
+      "begin the network with a layer that normalizes, or pass sets { x: pictures.x, y: pictures.y }",
+  );
 }
 
 /** A set in messages, and the number of its examples. */
@@ -122,16 +150,19 @@ function checkWeights(weights: AnySamples | SampleSource, { name, examples }: Na
   }
   const width = featuresOf(weights.shape);
   let [sum, before] = [0, 0];
+  const refuse = (expected: string, value: number, at: number): DataError => {
+    const got = showValue(Number(value.toPrecision(7)));
+    const example = Math.floor((before + at) / width);
+    return new DataError(`Cannot ${action}: expected ${expected}, got ${got} at example ${example}`);
+  };
   for (const { values } of runsOf(weights)) {
-    const odd = values.findIndex((one) => !(one >= 0 && one < Infinity));
-    if (odd >= 0) {
-      throw new DataError(
-        `Cannot ${action}: expected finite numbers from 0, got ${values[odd]} at example ${
-          Math.floor((before + odd) / width)
-        }`,
-      );
+    const odd = firstOdd(values);
+    if (odd >= 0) throw refuse("finite numbers from 0", values[odd], odd);
+    const tiny = firstTiny(values);
+    if (tiny >= 0) {
+      throw refuse(`0, or numbers from ${LEAST_SHOWN} on (multiply all by the same factor)`, values[tiny], tiny);
     }
-    for (const one of values) sum += one;
+    sum += sumOf(values);
     before += values.length;
   }
   if (sum === 0) throw new DataError(`Cannot ${action}: expected at least one above 0, got only zeros`);
@@ -155,13 +186,35 @@ function checkSet({ x, y, weights }: SourceSet, name: string): void {
   if (!(x instanceof GreyLevels || isSource(x) && x.readLevels)) checkFinite(x, `use x of the ${name} set`);
   if (weights !== undefined) checkWeights(weights, { name, examples: targets });
   if (!(y instanceof Int32Array)) return checkFinite(y, `use y of the ${name} set`);
-  const odd = y.findIndex((one) => one < 0);
+  const odd = firstOdd(y);
   if (odd >= 0) {
     throw new DataError(
       `Cannot use y of the ${name} set: expected classes from 0, got ${y[odd]} at ${odd}; if an objective ignores ` +
         `that class (ignoreIndex), pass samples(Float32Array.from(y), [${y.length}])`,
     );
   }
+}
+
+/** The position of the first number that is below 0, infinite or NaN; -1 if there is none. */
+function firstOdd(values: AnySamples["values"]): number {
+  for (let i = 0; i < values.length; i++) if (!(values[i] >= 0 && values[i] < Infinity)) return i;
+  return -1;
+}
+
+/** The least number that devices do not take for 0, also in messages. */
+const LEAST = 2 ** -126;
+const LEAST_SHOWN = "1.2e-38";
+
+/** The position of the first number above 0 that devices may take for 0; -1 if there is none. */
+function firstTiny(values: AnySamples["values"]): number {
+  for (let i = 0; i < values.length; i++) if (values[i] > 0 && values[i] < LEAST) return i;
+  return -1;
+}
+
+function sumOf(values: AnySamples["values"]): number {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[i];
+  return sum;
 }
 
 /** How to pass several class numbers per example, if these may be such. */

@@ -20,6 +20,7 @@ import {
   sampleValues,
   wholeNumbers,
 } from "./number_array.ts";
+import { ImagePreprocessing } from "./images/image_preprocessing.ts";
 import { type AnySamples, featuresOf, type Samples, samplesKind } from "./samples.ts";
 import { arePackable, packedShape } from "./grey_levels.ts";
 import type { Scaling } from "./scaling.ts";
@@ -65,17 +66,19 @@ export interface SourceSet {
    * a mask of zeros and ones; default: all count alike.
    */
   readonly weights?: AnySamples | SampleSource | undefined;
+  /** How the inputs were made of pictures, and the names of the classes; default: they were not. */
+  readonly preprocessing?: ImagePreprocessing | undefined;
 }
 
 /** A set of examples as it may be given: its targets and weights may be any array of numbers. */
-export interface GivenSet extends Pick<SourceSet, "x"> {
+export interface GivenSet extends Pick<SourceSet, "x" | "preprocessing"> {
   /** The class of each sample, as whole numbers, or its targets, `[sample]` or `[sample, ...target]`. */
   readonly y: NumberArray | AnySamples | SampleSource;
   /** How much each sample counts in means, `[sample]`, or each of its time steps, `[sample, time]`: numbers from 0. */
   readonly weights?: NumberArray | readonly number[] | AnySamples | SampleSource | undefined;
 }
 
-const setParts = ["x", "y", "weights"] satisfies (keyof GivenSet)[];
+const setParts = ["x", "y", "weights", "preprocessing"] satisfies (keyof GivenSet)[];
 
 /** A set, as an argument. */
 export const setKind = objectKind("sets with x and y", "x", "y");
@@ -87,6 +90,10 @@ const targetsKind = objectKind(
 );
 const WEIGHTS = "a list of numbers, such as a mask of 0 and 1, or samples";
 const weightsKind = objectKind(`${WEIGHTS} with a shape, such as samples([[1, 0]])`, "shape");
+const imagesKind = custom<ImagePreprocessing>({
+  expected: "that of pictures, which readImageFolder makes",
+  accepts: (value): value is ImagePreprocessing => value instanceof ImagePreprocessing,
+});
 const extentsKind = shapeOption({ least: 0 });
 
 /** Samples that are read on demand, as an argument. */
@@ -116,12 +123,16 @@ export function readSourceSet(action: string, given: GivenSet, name: string): So
   return set;
 }
 
-function plainSet(action: string, { x, y, weights }: GivenSet, name: string): SourceSet {
-  const weighted = weights !== undefined && { weights: plainWeights(action, weights, `weights of ${name}`) };
+function plainSet(action: string, { x, y, weights, preprocessing }: GivenSet, name: string): SourceSet {
+  const others = {
+    ...(weights !== undefined && { weights: plainWeights(action, weights, `weights of ${name}`) }),
+    ...(preprocessing !== undefined && { preprocessing }),
+  };
+  if (preprocessing !== undefined) checkArguments(action, { [`preprocessing of ${name}`]: preprocessing }, imagesKind);
   refuseBigInts(action, y);
-  if (!isNumberArray(y)) return { x, y: areClasses(y) ? y.values : y, ...weighted };
-  if (isWholeArray(y)) return { x, y: wholeNumbers(action, y), ...weighted };
-  return { x, y: { values: sampleValues(action, y), shape: [y.length] }, ...weighted };
+  if (!isNumberArray(y)) return { x, y: areClasses(y) ? y.values : y, ...others };
+  if (isWholeArray(y)) return { x, y: wholeNumbers(action, y), ...others };
+  return { x, y: { values: sampleValues(action, y), shape: [y.length] }, ...others };
 }
 
 /** Weights as floats: those of an array have the shape `[sample]`, and so have those of a column, `[sample, 1]`. */
@@ -231,8 +242,8 @@ export function checkFinite(x: AnySamples | SampleSource, action: string): void 
   const features = featuresOf(x.shape);
   let before = 0;
   for (const { values } of runsOf(x)) {
-    for (let i = 0; i < values.length; i++) {
-      if (Number.isFinite(values[i])) continue;
+    const i = values instanceof Float32Array ? firstInfinite(values) : -1;
+    if (i >= 0) {
       throw new DataError(
         `Cannot ${action}: expected finite numbers, got ${values[i]} as feature ${i % features} of example ${
           Math.floor((before + i) / features)
@@ -241,4 +252,10 @@ export function checkFinite(x: AnySamples | SampleSource, action: string): void 
     }
     before += values.length;
   }
+}
+
+/** The position of the first number that is not finite; -1 if all are. It gets arrays of one type, which is faster. */
+function firstInfinite(values: Float32Array): number {
+  for (let i = 0; i < values.length; i++) if (!Number.isFinite(values[i])) return i;
+  return -1;
 }

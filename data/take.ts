@@ -37,12 +37,13 @@ function takeSource(source: SampleSource, numbers: Int32Array): SampleSource {
 }
 
 /** The examples of a set with these numbers, in this order: copies of samples, and views of sources. */
-export function takeExamples({ x, y, weights }: SourceSet, numbers: Int32Array): SourceSet {
+export function takeExamples({ x, y, weights, preprocessing }: SourceSet, numbers: Int32Array): SourceSet {
   const take = (part: AnySamples | SampleSource) =>
     isSource(part) ? takeSource(part, numbers) : takeSamples(part, numbers);
   return {
     x: take(x),
     y: y instanceof Int32Array ? takeRows(y, new Int32Array(numbers.length), numbers) : take(y),
     ...(weights !== undefined && { weights: take(weights) }),
+    ...(preprocessing !== undefined && { preprocessing }),
   };
 }

@@ -62,6 +62,8 @@ export * from "./search/mod.ts";
 export type { HyperparametersOrValues, UpdateHyperparameters, Updates } from "./training/settings.ts";
 export type { ErrorUnit, Monitor } from "./training/task.ts";
 export type { Emphasis } from "./training/emphasis.ts";
+export type { GivenAugmentations } from "./training/augment.ts";
+export type { Augmentation, AugmentationContext } from "../data/augment/augmentation.ts";
 export type { Batch, Figures, Loss, LossContext, LossResult, RecordBatch } from "./training/loss.ts";
 export type { ObjectiveOptions } from "./training/objective_loss.ts";
 export {

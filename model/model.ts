@@ -250,6 +250,7 @@ export class Model {
    * class is −1 if a probability is NaN.
    *
    * @param x [example, ...feature]: a tensor, scaled like the data, or samples, which are scaled by the model
+   * @throws {TypeError} for samples if the model was trained on tables, which it takes instead.
    */
   predict(x: Tensor | AnySamples): Tensor;
   /**
@@ -264,7 +265,7 @@ export class Model {
   predict(x: Tensor | AnySamples | Table | readonly GivenRow[]): Tensor | Promise<Table> {
     refuseSurplus("model.predict", arguments, 1);
     if (isOfRows(x)) return predictTable(this, x);
-    const output = this.getOutput(samplesKind.accepts(x) ? scaledTensor(this.preprocessing, x) : x);
+    const output = this.getOutput(samplesKind.accepts(x) ? scaledTensor(this, x) : x);
     return this.network.hasLogits ? predictedClasses(output) : output;
   }
 

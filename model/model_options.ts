@@ -6,6 +6,7 @@
 
 import { objectKind, writableFileKind } from "../core/options/kinds.ts";
 import { custom, type Declaration, type Option } from "../core/options/option.ts";
+import { refuseOtherNames } from "../core/options/other_names.ts";
 import { callable, either, oneOf, text } from "../core/options/values.ts";
 import type { WritableFile } from "../core/web_file.ts";
 import type { Data } from "../data/data.ts";
@@ -67,8 +68,15 @@ export interface ResolvedParts extends Omit<ModelParts, "updates" | "objective" 
   readonly evaluationMetric?: Objective;
 }
 
+/** The parts of data. */
+const DATA_PARTS: readonly (keyof Data)[] = [
+  ...["name", "training", "validation", "test"] as const,
+  ...["sampleShape", "classes", "scaling", "preprocessing"] as const,
+];
+
 /** Replaces the names of an update rule, an objective and a metric by the functions; the names must be known. */
 export function resolveParts({ updates, objective, evaluationMetric, ...others }: ModelParts): ResolvedParts {
+  if (others.data) refuseOtherNames("make a model", others.data, { what: "the data", names: DATA_PARTS });
   const resolved = (named: Objective | string): Objective => typeof named === "string" ? getObjective(named) : named;
   return {
     ...others,

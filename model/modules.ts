@@ -4,12 +4,20 @@
  * @module
  */
 
+import "../data/augment/augmentation.ts";
+import "../data/augment/chain.ts";
+import "../data/augment/images.ts";
+import "../data/augment/moves.ts";
 import "../data/checksums.ts";
 import "../data/data.ts";
 import "../data/digest.ts";
 import "../data/errors.ts";
 import "../data/formats/csv_numbers.ts";
 import "../data/grey_levels.ts";
+import "../data/images/fit_image.ts";
+import "../data/images/image_options.ts";
+import "../data/images/image_preprocessing.ts";
+import "../data/images/resize.ts";
 import "../data/nested_numbers.ts";
 import "../data/number_array.ts";
 import "../data/preprocessing.ts";
@@ -163,6 +171,7 @@ import "./search/trial.ts";
 import "./search/worker_pool.ts";
 import "./summary.ts";
 import "./timer.ts";
+import "./training/augment.ts";
 import "./training/balanced_weights.ts";
 import "./training/batch.ts";
 import "./training/beginning.ts";
@@ -210,6 +219,7 @@ import "./training/progress.ts";
 import "./training/ranges.ts";
 import "./training/resident_feed.ts";
 import "./training/resume.ts";
+import "./training/row_kinds.ts";
 import "./training/run_options.ts";
 import "./training/running_cost.ts";
 import "./training/set_metrics.ts";

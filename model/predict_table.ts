@@ -10,7 +10,7 @@ import { showShape } from "../core/shape.ts";
 import type { Tensor } from "../core/tensor.ts";
 import type { Data } from "../data/data.ts";
 import type { AnySamples } from "../data/samples.ts";
-import type { FittedPreprocessing } from "../data/steps/any_preprocessing.ts";
+import { type FittedPreprocessing, scalingIn } from "../data/steps/any_preprocessing.ts";
 import { TablePreprocessing } from "../data/steps/table_preprocessing.ts";
 import { Table } from "../data/table/table.ts";
 import { type GivenRow, tableOf } from "../data/table/table_of.ts";
@@ -20,7 +20,7 @@ import type { Network } from "./network.ts";
 import { predictBatches, predictedClasses } from "./predict.ts";
 import { thresholdOf } from "./training/binary_threshold.ts";
 
-/** The preprocessing of data: of the tables that they were made of, or their scaling. */
+/** The preprocessing of data: of the tables or pictures that they were made of, or their scaling. */
 export function preprocessingOf(data: Data | undefined): FittedPreprocessing | undefined {
   return data?.preprocessing ?? data?.scaling;
 }
@@ -99,10 +99,20 @@ function classesOf(output: Tensor, { network, classes, objective, evaluationMetr
   return values.equal(values).where(values.greaterEqual(threshold).cast("i32"), -1);
 }
 
-/** Samples as a tensor, scaled like those of the training set. */
-export function scaledTensor(preprocessing: FittedPreprocessing | undefined, x: AnySamples): Tensor {
-  const { values, shape } = preprocessing === undefined || preprocessing instanceof TablePreprocessing
-    ? x
-    : preprocessing.apply(x);
+/**
+ * Samples as a tensor, scaled like those of the training set.
+ *
+ * @throws {TypeError} if the model was trained on tables: which columns the numbers are is not known.
+ */
+export function scaledTensor({ network, preprocessing }: Omit<Predictor, "parts">, x: AnySamples): Tensor {
+  if (preprocessing instanceof TablePreprocessing) {
+    throw new TypeError(
+      `Cannot predict samples with ${
+        JSON.stringify(network.name)
+      }: expected a table, or rows of one, because the model ` +
+        "was trained on tables; pass numbers that are preprocessed already as a tensor, tensor(values, shape)",
+    );
+  }
+  const { values, shape } = scalingIn(preprocessing)?.apply(x) ?? x;
   return hostTensor(values instanceof Int32Array ? "i32" : "f32", values, shape);
 }

@@ -7,7 +7,8 @@ import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { random, setDevice, tensor } from "../core/mod.ts";
 import { data, samples, type SampleSource } from "../data/mod.ts";
 import { autoEncoder, denseLayer, inputLayer } from "../layers/mod.ts";
-import { loadModel, logLines, type Model, model, type ModelTrainOptions, network } from "../model/mod.ts";
+import type { Augmentation } from "../data/augment/mod.ts";
+import { type Batch, loadModel, logLines, type Model, model, type ModelTrainOptions, network } from "../model/mod.ts";
 import { modelTrainOptions } from "../model/training/train_options.ts";
 import type { TrainingEvent } from "../model/training/events.ts";
 import { binaryCrossentropyFromLogits, meanObjective, meanSquaredError, sgd } from "../optim/mod.ts";
@@ -44,11 +45,16 @@ const learner = model({
 const plain = { shuffle: false, earlyStop: false, restoreBest: false } as const;
 
 /** The line after some steps, in double precision, with the examples in an order that repeats in each epoch. */
-function expected(steps: number, order: readonly number[] = [0, 1, 2, 3], rateAt = (_step: number) => RATE): number[] {
+function expected(
+  steps: number,
+  order: readonly number[] = [0, 1, 2, 3],
+  rateAt = (_step: number) => RATE,
+  targets: readonly number[] = y,
+): number[] {
   let [w, b] = start;
   for (let step = 0; step < steps; step++) {
     const batch = order.slice(step % 2 * 2, step % 2 * 2 + 2);
-    const errors = batch.map((i) => w * x[i] + b - y[i]);
+    const errors = batch.map((i) => w * x[i] + b - targets[i]);
     w -= rateAt(step) * errors.reduce((sum, error, k) => sum + error * x[batch[k]], 0);
     b -= rateAt(step) * errors.reduce((sum, error) => sum + error, 0);
   }
@@ -267,6 +273,14 @@ const tests: Readonly<Record<keyof ModelTrainOptions, () => Promise<void>>> = {
     const { weights } = answering;
     await assertWeights((await trained({ labelSmoothing: 0.2 }, answers())).model, weights(() => 1, 0.2));
     await assertWeights((await trained({ labelSmoothing: 0 }, answers())).model, weights(() => 1));
+  },
+  augment: async () => {
+    const negate: Augmentation<Batch> = (_key, { x, y }) => ({ x, y: y.neg() });
+    const double: Augmentation<Batch> = (_key, { x, y }) => ({ x, y: y.add(y) });
+    const changed = (by: number): number[] => expected(2 * EPOCHS, undefined, undefined, y.map((one) => by * one));
+    await assertWeights((await trained({ augment: negate })).model, changed(-1));
+    await assertWeights((await trained({ augment: [negate, double] })).model, changed(-2));
+    await assertWeights((await trained({ augment: [] })).model, changed(1));
   },
   deviceBytes: async () => {
     const reads = async (deviceBytes: number | undefined): Promise<number> => {

@@ -5,9 +5,11 @@
  */
 
 import { isListOf } from "../core/options/items.ts";
-import { tensorKind } from "../core/options/kinds.ts";
+import { numberKind, tensorKind, textKind } from "../core/options/kinds.ts";
+import { record } from "../core/options/nested.ts";
 import { count } from "../core/options/numbers.ts";
 import { custom, type Option } from "../core/options/option.ts";
+import { flag, list } from "../core/options/values.ts";
 import { isPlainRecord } from "../model/files/json.ts";
 import { Model } from "../model/model.ts";
 import { Network } from "../model/network.ts";
@@ -59,12 +61,13 @@ export const runsKind: Option<Readonly<Record<string, CurveReport>>> = custom<Re
     isPlainRecord(value) && Object.values(value).every(curvesKind.accepts),
 });
 
+const anyNumber = custom(numberKind);
+
 /** The counts of a confusion matrix. */
-export const confusionKind: Option<Confusion> = custom<Confusion>({
-  expected: "the counts of confusions, such as those of countConfusion",
-  accepts: (value): value is Confusion =>
-    isPlainRecord(value) && typeof value.total === "number" && typeof value.wrong === "number" &&
-    isListOf(value.counts, (row) => isListOf(row, (one) => typeof one === "number")),
+export const confusionKind: Option<Confusion> = record<Confusion>({
+  counts: list(list(anyNumber), { required: true }),
+  total: { ...anyNumber, required: true },
+  wrong: { ...anyNumber, required: true },
 });
 
 /** A network. */
@@ -96,12 +99,18 @@ export const classesKind: Option<ArrayLike<number>> = custom<ArrayLike<number>>(
 export const classCountKind = count({ least: 0, most: 2 ** 16 });
 
 /** Groups of images. */
-export const groupsKind: Option<readonly ImageGroup[]> = custom<readonly ImageGroup[]>({
-  expected: "a list of groups of images, each { images }",
-  accepts: (value): value is readonly ImageGroup[] =>
-    isListOf(value, (group) => isPlainRecord(group) && (isRows(group.images) || tensorKind.accepts(group.images))),
-});
+export const groupsKind: Option<readonly ImageGroup[]> = list(
+  record<ImageGroup>({
+    images: custom<ImageGroup["images"]>({
+      expected: "a tensor, or a list of the pixels of each image",
+      accepts: (value): value is ImageGroup["images"] => isRows(value) || tensorKind.accepts(value),
+    }, { required: true }),
+    label: textKind,
+    stretch: flag(),
+  }),
+  { items: "groups of images, each { images }" },
+);
 
-function isRows(value: unknown): boolean {
+function isRows(value: unknown): value is readonly ArrayLike<number>[] {
   return isListOf(value, classesKind.accepts);
 }

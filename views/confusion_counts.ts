@@ -6,6 +6,7 @@
 
 import { refuseSurplus } from "../core/options/surplus.ts";
 import { classCountKind, classesKind, modelKind, setKind } from "./argument_kinds.ts";
+import { refuseOtherNames } from "../core/options/other_names.ts";
 import { checkArgument, checkArguments } from "../core/options/read.ts";
 import type { Tensor } from "../core/tensor.ts";
 import type { TensorSet } from "../data/tensor_set.ts";
@@ -104,6 +105,7 @@ export async function confusionOf(
   checkArgument("count confusions", model, modelKind);
   const set = given === undefined ? model.data.test ?? model.data.validation : given;
   checkArguments("count confusions", { set }, setKind);
+  if (given) refuseOtherNames("count confusions", given, { what: "the set", names: ["x", "y"] });
   if (!model.network.hasLogits) {
     throw new TypeError(
       `Cannot count confusions of network ${JSON.stringify(model.network.name)}: expected a softmax at its end`,

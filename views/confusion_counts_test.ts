@@ -69,6 +69,19 @@ Deno.test("cells are at their classes, and are stronger if they hold more exampl
   assertEquals(description, "Confusion matrix: 2 of 7 examples misclassified, 28.57 %");
 });
 
+Deno.test("a matrix says how many of all examples were misclassified, also if there is one, or none", async () => {
+  const noteOf = async (predicted: number[], targets: number[]): Promise<string> =>
+    (await confusionMatrix(countConfusion(predicted, targets, 2))).description;
+  assertEquals(await noteOf([], []), "Confusion matrix: 0 of 0 examples misclassified, 0.00 %");
+  assertEquals(await noteOf([1], [0]), "Confusion matrix: 1 of 1 examples misclassified, 100.00 %");
+  assertEquals(await noteOf([1], [1]), "Confusion matrix: 0 of 1 examples misclassified, 0.00 %");
+  assertEquals((await confusionMatrix(countConfusion([], []))).description, await noteOf([], []));
+  assert(!/NaN|Infinity/.test((await confusionMatrix(countConfusion([], []))).svg));
+  const many = { counts: [[2_000_000, 12_345], [0, 987_655]], total: 3_000_000, wrong: 12_345 };
+  const { description } = await confusionMatrix(many);
+  assertEquals(description, "Confusion matrix: 12,345 of 3,000,000 examples misclassified, 0.41 %");
+});
+
 Deno.test("labels are text, equal ones are refused, and of very many only some are written", async () => {
   const confusion = countConfusion([0, 1], [0, 1]);
   const { svg } = await confusionMatrix(confusion, { labels: ["<b>", "a very long name of a class"] });

@@ -6,7 +6,7 @@
 
 import { refuseSurplus } from "../core/options/surplus.ts";
 import type { WritableFile } from "../core/web_file.ts";
-import { reportKind } from "./argument_kinds.ts";
+import { confusionKind, reportKind } from "./argument_kinds.ts";
 import { checkArgument, readOptions } from "../core/options/read.ts";
 import { anyText, objectKind, textKind } from "../core/options/kinds.ts";
 import type { Declaration } from "../core/options/option.ts";
@@ -46,7 +46,7 @@ export interface HtmlReportOptions {
 export const htmlReportOptions = {
   model: { ...objectKind<Model>("a model", "network", "parts"), help: "trained model" },
   network: { ...objectKind<Network>("a network", "layers", "summary"), help: "network, if no model is given" },
-  confusion: { ...objectKind<Confusion>("a confusion", "counts"), help: "confusion of classes" },
+  confusion: { ...confusionKind, help: "confusion of classes" },
   labels: list(textKind, { help: "names of the classes" }),
   warning: anyText({ help: "warning for the reader" }),
   pictures: list(objectKind<Picture>("a picture", "svg"), { otherwise: "none", help: "more pictures" }),

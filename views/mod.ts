@@ -17,7 +17,7 @@ export { type FilterOptions, filters, hasFilters } from "./filters.ts";
 export { HtmlReport, htmlReport, type HtmlReportOptions } from "./html_report.ts";
 export { imageGrid, type ImageGroup, type ImageOptions } from "./image_grid.ts";
 export { type CurveOptions, type CurveReport, learningCurves, type Measure } from "./learning_curves.ts";
-export { LibraryError } from "./drawing_libraries.ts";
+export { LibraryError } from "../data/libraries/load_library.ts";
 export { type MimeBundle, Picture } from "./picture.ts";
 export { planDiagram, type PlanOptions } from "./plan_diagram.ts";
 export { rbmSamples, type ReconstructionOptions, reconstructions, type SampleOptions } from "./reconstructions.ts";

@@ -1,5 +1,5 @@
 /**
- * The preprocessing of a model: of tables, or a scaling of samples.
+ * The preprocessing of a model: of tables, of pictures, or a scaling of samples.
  *
  * @module
  */
@@ -8,21 +8,36 @@ import { finite } from "../../core/options/numbers.ts";
 import { custom } from "../../core/options/option.ts";
 import { readUntyped } from "../../core/options/read.ts";
 import { list, oneOf } from "../../core/options/values.ts";
+import {
+  ImagePreprocessing,
+  type ImagePreprocessingConfiguration,
+  imagePreprocessingOf,
+} from "../images/image_preprocessing.ts";
 import { type Scaling, type ScalingConfiguration, scalingOf } from "../scaling.ts";
 import { readPreprocessing } from "./configuration.ts";
 import { TablePreprocessing, type TablePreprocessingConfiguration } from "./table_preprocessing.ts";
 
-/** What makes the inputs of a network out of tables, or out of samples. */
-export type FittedPreprocessing = TablePreprocessing | Scaling;
+/** What makes the inputs of a network out of tables, of pictures, or of samples. */
+export type FittedPreprocessing = TablePreprocessing | ImagePreprocessing | Scaling;
+
+/** The scaling of samples, if a preprocessing is one. */
+export function scalingIn(preprocessing: FittedPreprocessing | undefined): Scaling | undefined {
+  return preprocessing instanceof TablePreprocessing || preprocessing instanceof ImagePreprocessing
+    ? undefined
+    : preprocessing;
+}
 
 /** A preprocessing as plain data. */
-export type PreprocessingConfiguration = TablePreprocessingConfiguration | ScalingConfiguration;
+export type PreprocessingConfiguration =
+  | TablePreprocessingConfiguration
+  | ImagePreprocessingConfiguration
+  | ScalingConfiguration;
 
 /** A preprocessing, as a part of a model. */
 export const preprocessingKind = custom<FittedPreprocessing>({
   expected: "a preprocessing, such as that of data",
   accepts: (value): value is FittedPreprocessing =>
-    value instanceof TablePreprocessing ||
+    value instanceof TablePreprocessing || value instanceof ImagePreprocessing ||
     typeof value === "object" && value !== null && "apply" in value && "revert" in value && "configuration" in value,
 });
 
@@ -43,6 +58,7 @@ export function anyPreprocessing(given: Readonly<Record<string, unknown>>): Fitt
   const { kind } = given;
   if (kind === "normalize") return checked(readUntyped("read a scaling", declarations.normalize, given));
   if (kind === "standardize") return checked(readUntyped("read a scaling", declarations.standardize, given));
+  if (kind === "images") return imagePreprocessingOf(given);
   return readPreprocessing(given);
 }
 

@@ -83,7 +83,7 @@ export class TablePreprocessing {
   }
 
   /**
-   * The table of predictions: targets in their own units, `[row, target]`, or the names of predicted classes, `[row]`.
+   * The table of predictions: targets in their own units, `[row, target]`, or the predicted classes, `[row]`, in the type of the target.
    *
    * @throws {TypeError} if the outputs do not have the shape of the targets.
    */

@@ -12,6 +12,7 @@ import { writeAtomically } from "./atomic.ts";
 import { readAtMost } from "./byte_source.ts";
 import { jsonMemory, type ReadOptions, textFileOptions } from "./read_options.ts";
 import { FileFormatError } from "./errors.ts";
+import { refuseLeased } from "./lease.ts";
 import { type FileFormat, readFormat } from "./format.ts";
 import { type JsonRecord, readJson, showJson, writeJson } from "./json.ts";
 import { decodeJsonText } from "./json_text.ts";
@@ -214,7 +215,7 @@ function configurationIn(content: string, file: string, most?: number): ModelCon
 /**
  * Writes a `.yc` file in one step: either completely, or the file is unchanged.
  *
- * @throws {FileError} if the file cannot be written.
+ * @throws {FileError} if the file cannot be written, or a training is writing to it.
  *
  * @example
  * ```ts
@@ -231,6 +232,7 @@ function configurationIn(content: string, file: string, most?: number): ModelCon
 export function writeConfiguration(path: string | URL, configuration: ModelConfiguration): void {
   refuseSurplus("writeConfiguration", arguments, 2);
   const file = pathOf(path, "encodeConfiguration makes the text, which you can write");
+  refuseLeased(file);
   writeAtomically(file, [new TextEncoder().encode(encodeConfiguration(configuration))]);
 }
 

@@ -15,6 +15,7 @@ import { type EmphasisOptions, trainOptions } from "../training/train_options.ts
 import type { DryRun } from "../training/dry_run.ts";
 import type { Overfit } from "../training/overfit_goal.ts";
 import { type Plateau, type PlateauOptions, plateauOptions } from "../training/plateau.ts";
+import type { SavedAugmentation } from "../training/augment.ts";
 import type { SavedMetric } from "../training/metric_option.ts";
 import type { MetricValues } from "../training/set_metrics.ts";
 import type { Versions } from "../version.ts";
@@ -40,6 +41,7 @@ import {
  * it, and what it measures, is only written if it is used.
  */
 export interface TrainingChoices extends EmphasisOptions {
+  readonly augment?: readonly SavedAugmentation[] | undefined;
   readonly metrics?: readonly SavedMetric[] | undefined;
   readonly monitor?: string | undefined;
   readonly reduceOnPlateau?: Required<PlateauOptions> | undefined;
@@ -112,7 +114,7 @@ const readMade: JsonReader<NonNullable<SavedMetric["made"]>> = (value, place) =>
 };
 
 /** The choices that are only written if they are used. */
-type UsedChoices = keyof EmphasisOptions | "metrics" | "monitor" | "reduceOnPlateau";
+type UsedChoices = keyof EmphasisOptions | "augment" | "metrics" | "monitor" | "reduceOnPlateau";
 
 const choices = recordOf<Omit<TrainingChoices, UsedChoices>, Required<Pick<TrainingChoices, UsedChoices>>>({
   seed: reader<number>(trainOptions.seed),
@@ -123,6 +125,7 @@ const choices = recordOf<Omit<TrainingChoices, UsedChoices>, Required<Pick<Train
 }, {
   classWeights: reader(trainOptions.classWeights),
   labelSmoothing: reader<number>(trainOptions.labelSmoothing),
+  augment: listOf(recordOf<SavedAugmentation, object>({ name: readText, options: nullOr(anyRecord) }, {})),
   metrics: listOf(
     recordOf<SavedMetric, object>({
       name: readText,

@@ -9,6 +9,7 @@ import { readOptions } from "../../core/options/read.ts";
 import { digestOf } from "../../data/digest.ts";
 import type { PretrainingProgress, TrainingChoices } from "../files/saved_schema.ts";
 import { keysOf } from "./keys.ts";
+import { listOfAugmentations, loadAugmentations, savedAugmentations } from "./augment.ts";
 import { readPlateau } from "./plateau.ts";
 import { metricOf, metricsOf, savedMetrics } from "./metric_option.ts";
 import { beginTraining } from "./programs.ts";
@@ -24,13 +25,17 @@ import { type EmphasisOptions, type MeasuringOptions, type TrainOptions, trainOp
 import { disposeTree, type Weights } from "../weights.ts";
 
 /** The options of a training that change what it computes, if they are used; those of a saved one take precedence. */
-export function taskOptionsOf(options: TrainOptions, resumed: ResumableFile | undefined): TaskOptions {
+export async function taskOptionsOf(options: TrainOptions, resumed: ResumableFile | undefined): Promise<TaskOptions> {
   const choices = resumed?.training.choices ?? measuringChoices(options);
   const { metrics: saved = [], monitor, reduceOnPlateau } = choices;
   const given = options.metrics?.map(metricOf);
   const metrics = given ?? (resumed ? metricsOf(saved, resumed.file) : []);
+  const augment = options.augment === undefined && resumed
+    ? await loadAugmentations(resumed.training.choices.augment ?? [], resumed.file)
+    : listOfAugmentations(options.augment);
   return {
     ...emphasisChoices(resumed?.training.choices ?? options),
+    ...(augment.length > 0 && { augment }),
     ...(metrics.length > 0 && { metrics }),
     ...(monitor !== undefined && { monitor }),
     ...(reduceOnPlateau && { reduceOnPlateau }),
@@ -51,6 +56,12 @@ function measuringChoices(
 /** The options of a training that say what counts more in it, if they are used. */
 export function emphasisChoices({ classWeights, labelSmoothing = 0 }: EmphasisOptions): EmphasisOptions {
   return { ...(classWeights !== undefined && { classWeights }), ...(labelSmoothing > 0 && { labelSmoothing }) };
+}
+
+/** The choice of augmentations, if there are any. */
+function augmentChoice({ augment }: TrainOptions): Pick<TrainingChoices, "augment"> {
+  const augmentations = listOfAugmentations(augment);
+  return augmentations.length === 0 ? {} : { augment: savedAugmentations(augmentations) };
 }
 
 /** The initial weights: those of the network, or new ones. */
@@ -87,7 +98,8 @@ export async function readResumed(assembly: Assembly, options: TrainOptions): Pr
     );
   }
   const { seed, unsupervisedTraining, earlyStop, shuffle, restoreBest, classWeights, labelSmoothing } = options;
-  const emphasis = { classWeights, labelSmoothing };
+  const augment = options.augment && savedAugmentations(listOfAugmentations(options.augment));
+  const emphasis = { classWeights, labelSmoothing, augment };
   const measuring = {
     metrics: options.metrics && savedMetrics(options.metrics.map(metricOf)),
     monitor: options.monitor,
@@ -125,6 +137,7 @@ function beginAnew(assembly: Assembly, options: TrainOptions): Beginning {
     shuffle,
     restoreBest,
     ...emphasisChoices(others),
+    ...augmentChoice(others),
     ...measuringChoices(others),
   };
   return { choices, weights: firstWeights(assembly, seed), seconds: noSeconds };

@@ -32,6 +32,8 @@ export interface JudgedParts {
   readonly set: TensorSet;
   /** All sets whose targets may say what the answer no is (default: the set). */
   readonly answers?: readonly TensorSet[] | undefined;
+  /** How targets of a table become classes, for messages (default: nothing). */
+  readonly advice?: string | undefined;
   /** What is to be done, for messages: `train "mlp" on digits`. */
   readonly action: string;
   readonly objective?: Objective | undefined;
@@ -57,12 +59,12 @@ export function isCategorical(measure: Objective): boolean {
  * @throws {TypeError} if categorical functions are to be used, but targets or outputs have no classes.
  */
 export function chooseJudgment(parts: JudgedParts): Judgment {
-  const { network, set, action, objective, evaluationMetric, answers = [set] } = parts;
+  const { network, set, action, objective, evaluationMetric, answers = [set], advice = "" } = parts;
   const classes = needsClasses({ network, objective, evaluationMetric }) ? readClasses(set, network) : unread;
   const { found, odd } = classes;
   const areClasses = found === "yes" || found === "possible" && endsInSoftmax(network);
   const refuse = (what: string, cure: string): TypeError =>
-    new TypeError(`Cannot ${action} with ${what}: ${misfit(network, set, { cure, odd })}`);
+    new TypeError(`Cannot ${action} with ${what}: ${misfit(network, set, { cure: `${cure}${advice}`, odd })}`);
   if (objective === undefined && !areClasses) {
     throw refuse(
       "the default objective, categoricalCrossentropyError",
@@ -145,6 +147,8 @@ function misfit(
         ? ", or end the network in one output per example, such as that of the last step"
         : `, or ${cure}`);
   }
+  const isColumn = shape.length === 2 && shape[1] === 1;
+  const column = isColumn ? `pass class numbers as samples(values, [${shape[0]}]), without the last axis, or ` : "";
   return "expected class numbers in an Int32Array, or rows with one column per class, " +
-    `got outputs ${outputs} and targets ${targets} that are not classes${where}; ${cure}`;
+    `got outputs ${outputs} and targets ${targets} that are not classes${where}; ${column}${cure}`;
 }

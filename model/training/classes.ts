@@ -7,7 +7,8 @@
 import type { TensorSet } from "../../data/tensor_set.ts";
 import { sameShape } from "../../core/shape.ts";
 import type { Network } from "../network.ts";
-import { findTarget, type FoundTarget, kindOfRows, otherThanWhole } from "./target_scan.ts";
+import { kindOfRows } from "./row_kinds.ts";
+import { findTarget, type FoundTarget, otherThanWhole } from "./target_scan.ts";
 
 /** What the targets of a set are. */
 export interface TargetClasses {

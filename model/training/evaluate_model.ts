@@ -10,21 +10,23 @@ import { checkArgument, readOptions } from "../../core/options/read.ts";
 import { showValue } from "../../core/options/show.ts";
 import { type Data, data as makeData } from "../../data/data.ts";
 import { readSourceSet, type SourceSet } from "../../data/sample_source.ts";
-import type { FittedPreprocessing } from "../../data/steps/any_preprocessing.ts";
+import { type FittedPreprocessing, scalingIn } from "../../data/steps/any_preprocessing.ts";
 import { TablePreprocessing } from "../../data/steps/table_preprocessing.ts";
 import { Table } from "../../data/table/table.ts";
 import { type TensorSet, tensorSet } from "../../data/tensor_set.ts";
 import type { Objective } from "../../optim/objectives.ts";
+import type { Metric } from "../../optim/set_metrics/metric.ts";
 import { checkData } from "../check_data.ts";
 import type { ResolvedParts } from "../model_options.ts";
 import type { Network } from "../network.ts";
 import { checkMetrics, setsOf } from "./choose_metrics.ts";
-import { chooseJudgment } from "./choose_task.ts";
+import { chooseJudgment, type Judgment } from "./choose_task.ts";
 import { compileEvaluation, type Evaluation } from "./evaluation.ts";
 import { type GivenMetric, metricList, metricOf } from "./metric_option.ts";
 import { checkOutput } from "./output_fit.ts";
 import { makePause } from "./pause.ts";
 import { checkTargets } from "./target_fit.ts";
+import { readingOnce } from "./target_scan.ts";
 import { inUnits } from "./target_units.ts";
 import { trainOptions } from "./train_options.ts";
 
@@ -102,8 +104,9 @@ function scaledData(action: string, given: SourceSet, preprocessing: FittedPrepr
     );
   }
   const data = makeData([given, given], unnamed);
-  if (preprocessing === undefined) return data;
-  const training = tensorSet(readSourceSet(action, given, "the set"), preprocessing);
+  const scaling = scalingIn(preprocessing);
+  if (scaling === undefined) return data;
+  const training = tensorSet(readSourceSet(action, given, "the set"), scaling);
   return { ...data, training, validation: training };
 }
 
@@ -112,7 +115,8 @@ function dataOf(set: TensorSet): Data {
   const { x, y } = set.rows;
   const classes = y.dtype === "i32" ? 0 : undefined;
   // Gray levels are four to a word.
-  const sampleShape = x.dtype === "u32" ? [4 * x.shape[1]] : x.shape.slice(1);
+  const packed = x.shape.slice(1);
+  const sampleShape = x.dtype === "u32" ? [...packed.slice(0, -1), 4 * packed.at(-1)!] : packed;
   return { name: "the set", training: set, validation: set, test: undefined, sampleShape, classes, scaling: undefined };
 }
 
@@ -121,6 +125,32 @@ export interface ModelEvaluation extends Evaluation {
   readonly examples: number;
   /** The metric per example; null without one. */
   readonly metric: Objective | null;
+}
+
+/** What a model is judged by. */
+interface Judging extends Pick<EvaluatedModel, "network" | "parts"> {
+  readonly metrics: readonly Metric[];
+}
+
+/**
+ * The objective and the metric by which a model is judged on a set.
+ *
+ * @throws {TypeError} if they or the other metrics do not fit the network and the set.
+ */
+function judgmentOf(
+  action: string,
+  { network, parts, metrics }: Judging,
+  { set, data }: { readonly set: TensorSet; readonly data: Data },
+): Judgment {
+  const { objective, evaluationMetric } = parts;
+  // What was learned decides, not what is judged.
+  const answers = setsOf(parts.data ?? data);
+  const judged = chooseJudgment({ network, set, answers, action, objective, evaluationMetric });
+  for (const measure of [judged.objective, judged.error]) if (measure) checkOutput(action, network, measure);
+  const read = { network, objective: judged.objective, sets: { evaluated: set }, classes: data.classes };
+  checkTargets(action, read, [judged.objective, judged.error]);
+  checkMetrics(action, metrics, { network, set, answers, ...judged });
+  return judged;
 }
 
 /**
@@ -138,15 +168,8 @@ export async function evaluateModel(
   const [set, data] = chosenSet(action, { parts, preprocessing }, given);
   checkData("evaluate", { network, data }, parts);
   if (!network.weights) throw new TypeError(`Cannot ${action}: it has no weights; train it first`);
-  const { objective, evaluationMetric } = parts;
-  // What was learned decides, not what is judged.
-  const answers = setsOf(parts.data ?? data);
-  const judged = chooseJudgment({ network, set, answers, action, objective, evaluationMetric });
-  for (const measure of [judged.objective, judged.error]) if (measure) checkOutput(action, network, measure);
-  const read = { network, objective: judged.objective, sets: { evaluated: set }, classes: data.classes };
-  checkTargets(action, read, [judged.objective, judged.error]);
   const metrics = named.map(metricOf);
-  checkMetrics(action, metrics, { network, set, answers, ...judged });
+  const judged = readingOnce(() => judgmentOf(action, { network, parts, metrics }, { set, data }));
   const measures = inUnits({ network, ...judged, ...(metrics.length > 0 && { metrics }) }, preprocessing);
   using evaluator = compileEvaluation(measures);
   using feed = evaluator.feed(set, deviceBytes);

@@ -230,7 +230,7 @@ class Training {
   async *#settle(): AsyncGenerator<TrainingEvent, void> {
     const { iteration, validated } = this.#progress;
     if (iteration > validated && iteration % this.#interval === 0) yield* this.#validate();
-    if (this.plan.earlyStop && iteration > 0 && this.#isOutOfPatience(iteration - 1)) this.#stop ??= "patience";
+    if (this.plan.earlyStop && this.#isOutOfPatience(iteration - 1)) this.#stop ??= "patience";
   }
 
   /** Whether early stopping ends training after an iteration, counted from 0. */

@@ -6,6 +6,7 @@
 
 import { isListOf } from "../../core/options/items.ts";
 import { suggestName } from "../../core/nearest.ts";
+import { refuseOtherNames } from "../../core/options/other_names.ts";
 import { custom, kindRefusal, type Option, type OptionSpec, type Refusal } from "../../core/options/option.ts";
 import { showValue } from "../../core/options/show.ts";
 import { getMetric, setMetrics } from "../../optim/metric_registry.ts";
@@ -27,6 +28,12 @@ export interface SavedMetric {
   /** The function that makes it, and its options; null for a metric of your own. */
   readonly made: readonly [name: string, options: Readonly<Record<string, Json>>] | null;
 }
+
+/** The members of a metric. */
+const METRIC_PARTS: readonly (keyof Metric)[] = [
+  ...["name", "direction", "unit", "configuration", "takes", "objective"] as const,
+  ...["init", "update", "result"] as const,
+];
 
 const EXPECTED = "a list of metrics: names such as f1, metrics such as f1(), or functions of examples";
 
@@ -65,7 +72,10 @@ export function metricList(spec: OptionSpec<readonly GivenMetric[]>): Option<rea
 /** The metric that a name or a function stands for. */
 export function metricOf(given: GivenMetric): Metric {
   if (typeof given === "string") return getMetric(given);
-  if (typeof given !== "function") return given;
+  if (typeof given !== "function") {
+    refuseOtherNames(`use metric ${given.name}`, given, { what: "it", names: METRIC_PARTS });
+    return given;
+  }
   const known = knownName(given);
   if (known === undefined) return meanObjective(given);
   return getMetric(known, optionsOf(given));

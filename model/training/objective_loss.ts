@@ -68,10 +68,15 @@ export const objectiveOptions = {
 /**
  * The loss of objectives for a network.
  *
+ * @param mixedBy the augmentation that mixes targets, if there is one
  * @throws {TypeError} if an objective does not fit its layer, or its targets cannot be weighed or smoothed.
  * @throws {RangeError} if there are not as many weights as classes, or names are not those of the outputs.
  */
-export function objectiveLoss(network: Network, options: ObjectiveOptions): Loss<RecordBatch> {
+export function objectiveLoss(
+  network: Network,
+  options: ObjectiveOptions,
+  mixedBy?: string,
+): Loss<RecordBatch> {
   const { objective: given = categoricalCrossentropyError, lossWeights, classWeights, labelSmoothing } = options;
   const action = `make a training step of ${showValue(network.name)}`;
   if (network.outputNames.length > 1 || network.namedOutputs && typeof given === "object") {
@@ -80,7 +85,7 @@ export function objectiveLoss(network: Network, options: ObjectiveOptions): Loss
   if (typeof given === "object" || lossWeights !== undefined) {
     throw new TypeError(`Cannot ${action} with an objective for each output: the network has only one output`);
   }
-  const emphasis = { classWeights, labelSmoothing };
+  const emphasis = { classWeights, labelSmoothing, mixedBy };
   const objective = resolved(given);
   checkOutput(action, network, objective);
   checkEmphasis(action, { network, objective, emphasis });

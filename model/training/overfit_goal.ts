@@ -56,13 +56,14 @@ export function overfitOf(goal: OverfitGoal, { examples, loss, task }: Finished)
   return { examples, ...goal, reached, lookAt: reached ? [] : lookAt(task) };
 }
 
-function lookAt({ network, rule: { learningRate } }: Task): string[] {
+function lookAt({ network, augment = [], rule: { learningRate } }: Task): string[] {
   const regularizing = network.layers.filter(isRegularizing).map(({ name, layer: { kind } }) =>
     titleOf({ kind, name })
   );
   return [
     `the learning rate${typeof learningRate === "number" ? ` ${learningRate}` : ""}, which may be too low or too high`,
     ...(regularizing.length > 0 ? [`noise and penalties, to leave out here: ${regularizing.join(", ")}`] : []),
+    ...(augment.length > 0 ? ["the augmentation, to leave out here"] : []),
     "targets of other inputs, or equal inputs with different targets",
     "the scale of the inputs, and of the targets if they are no classes",
     "the last layer, whose outputs must be able to equal the targets, and the number of units",

@@ -9,6 +9,7 @@ import { tensor } from "../../core/creation.ts";
 import { stack } from "../../core/functions/movement.ts";
 import { type CompiledFunction, jit } from "../../core/jit.ts";
 import type { Tensor } from "../../core/tensor.ts";
+import { firstGreatest } from "../../optim/first_greatest.ts";
 import type { TensorPair } from "../../data/tensor_set.ts";
 import { knowBatch } from "../check_tokens.ts";
 import { batchOf, type Chunk } from "./batch.ts";
@@ -43,22 +44,24 @@ export type TrainingStep = CompiledFunction<[state: TrainingState, chunk: Chunk]
  * epoch
  */
 export function compileStep(task: Task, batches: number, size: number): TrainingStep {
-  const { network, objective, rule, batchSize } = task;
-  const { step } = trainStep({ network, rule, loss: lossOf(task) });
+  const { network, objective, rule, batchSize, augment } = task;
+  const { step } = trainStep({ network, rule, loss: lossOf(task), augment });
   const stepOnChunk = ({ sums, metrics, ...state }: TrainingState, chunk: Chunk): TrainingState => {
     const batch = batchOf(chunk, { batch: state.updates.step.mod(batches), batchSize, size });
-    const [after, { each, output, logits }] = step(state, batch);
+    if (augment) knowBatch(network, batch);
+    const [after, { each, output, logits, target, weights }] = step(state, batch);
     const summed = { ...after, sums: sums.add(each.sum({ axis: 1 })) };
     if (metrics === undefined) return summed;
     const predicted = { network, objective, output, logits };
-    return { ...summed, metrics: updateMetrics(task.metrics ?? [], metrics, { batch, predicted }) };
+    const judged = target ? { ...batch, y: target, weights } : batch;
+    return { ...summed, metrics: updateMetrics(task.metrics ?? [], metrics, { batch: judged, predicted }) };
   };
   return jit(stepOnChunk, { donate: [0], name: `training of ${network.name}` });
 }
 
 /**
  * The loss of a task. Its figure `each` has what is summed for each example, [sum, example]; `output` and `logits` are
- * the predictions, if there are metrics.
+ * the predictions, if there are metrics; `target` and `weights` what these judge, if there are augmentations.
  */
 function lossOf(task: Task): Loss<TensorPair> {
   return ({ network, ...passing }, batch) => {
@@ -68,13 +71,24 @@ function lossOf(task: Task): Loss<TensorPair> {
     const each = weights
       ? [penalty ? cost.add(weights.cost.mul(penalty)) : cost, error, weights.cost, weights.error]
       : [penalty ? cost.add(penalty) : cost, error];
-    const figures = { each: stack(each), ...(task.metrics && predictionsOf(predicted())) };
+    const figures = {
+      each: stack(each),
+      ...(task.metrics && predictionsOf(predicted())),
+      ...(task.metrics && task.augment && targetsOf(task, batch)),
+    };
     return { cost, divisor: weights?.cost.sum(), state, figures };
   };
 }
 
 function predictionsOf({ output, logits }: Predicted): Figures {
   return { output, ...(logits && { logits }) };
+}
+
+/** The targets after augmentations, as metrics take them: of mixed classes the one with the greatest share. */
+function targetsOf({ forms }: Task, { y, weights }: TensorPair): Figures {
+  const areClasses = forms !== undefined && y.shape.length === forms.target.shape.length + 1;
+  const target = areClasses ? firstGreatest(y, { ofNaN: y.shape.at(-1) ?? 1 }) : y;
+  return { target, ...(weights && { weights }) };
 }
 
 /** The sums before the first example. */

@@ -8,6 +8,8 @@ import type { Objective } from "../../optim/objectives.ts";
 import { getObjective } from "../../optim/registry.ts";
 import type { UpdateRule } from "../../optim/update_rule.ts";
 import type { Metric } from "../../optim/set_metrics/metric.ts";
+import type { Augmentation } from "../../data/augment/augmentation.ts";
+import type { TensorPair } from "../../data/tensor_set.ts";
 import type { Evaluation } from "./evaluation.ts";
 import type { MetricForms } from "./set_metrics.ts";
 import { wholeMetric } from "./ignored_class.ts";
@@ -23,6 +25,8 @@ export interface Task extends Measures {
   readonly names?: MeasureNames;
   /** Whether the costs of training are multiplied by weights, whose sums are kept, too. */
   readonly isWeighted?: boolean;
+  /** How the examples of each step are changed (default: not at all). */
+  readonly augment?: readonly Augmentation<TensorPair>[] | undefined;
   /** Metrics of whole sets (default: none). */
   readonly metrics?: readonly Metric[];
   /** What they judge in training, if there are any. */

@@ -4,25 +4,32 @@
  * @module
  */
 
+import { showValue } from "../../core/options/show.ts";
 import type { Data } from "../../data/data.ts";
+import { TablePreprocessing } from "../../data/steps/table_preprocessing.ts";
+import type { FittedPreprocessing } from "../../data/steps/any_preprocessing.ts";
 import { categoricalCrossentropyError, type Objective } from "../../optim/objectives.ts";
 import type { Metric } from "../../optim/set_metrics/metric.ts";
 import { sgd } from "../../optim/updates.ts";
 import { checkClasses, checkFit } from "../check_data.ts";
 import type { ResolvedParts } from "../model_options.ts";
 import type { Network } from "../network.ts";
+import { mixing } from "./augment.ts";
 import { balancedWeights } from "./balanced_weights.ts";
 import { checkEmphasis, checkWeighedClasses } from "./check_emphasis.ts";
 import { checkMetrics, chooseMonitor, setsOf } from "./choose_metrics.ts";
 import { chooseJudgment } from "./choose_task.ts";
-import type { Emphasis } from "./emphasis.ts";
+import type { Augmentation } from "../../data/augment/augmentation.ts";
+import type { TensorPair } from "../../data/tensor_set.ts";
+import type { TaskEmphasis } from "./emphasis.ts";
 import { batchesOf, checkAccumulation } from "./epoch_size.ts";
 import { checkGradient } from "./gradient_fit.ts";
 import { checkOutput } from "./output_fit.ts";
 import { type PlateauOptions, reducible } from "./plateau.ts";
 import { settingsOf, updateRuleOf, valuesOf } from "./settings.ts";
-import { checkTargets, namedSets } from "./target_fit.ts";
+import { checkTargets, type Judged, namedSets } from "./target_fit.ts";
 import { formsOf } from "./set_metrics.ts";
+import { readingOnce } from "./target_scan.ts";
 import { inUnits } from "./target_units.ts";
 import type { Task } from "./task.ts";
 import type { EmphasisOptions } from "./train_options.ts";
@@ -43,6 +50,8 @@ export interface TaskChoice {
 
 /** The options of a training that change what it computes. */
 export interface TaskOptions extends EmphasisOptions {
+  /** How the examples of each step are changed (default: not at all). */
+  readonly augment?: readonly Augmentation<TensorPair>[] | undefined;
   /** Metrics of whole sets (default: none). */
   readonly metrics?: readonly Metric[];
   /** The monitored value (default: the error, or the loss without one). */
@@ -52,18 +61,24 @@ export interface TaskOptions extends EmphasisOptions {
 }
 
 /** The task of a training. */
-export function taskOf(parts: TrainedParts, { judge, options = {} }: TaskChoice): Task {
+export function taskOf(parts: TrainedParts, choice: TaskChoice): Task {
+  return readingOnce(() => checkedTask(parts, choice));
+}
+
+function checkedTask(parts: TrainedParts, { judge, options = {} }: TaskChoice): Task {
   const { network, data, updates = sgd, objective, evaluationMetric } = parts;
   const action = `train ${JSON.stringify(network.name)} on ${data.name}`;
   const judged = judge
-    ? chooseJudgment({ network, set: data.training, answers: setsOf(data), action, objective, evaluationMetric })
+    ? chooseJudgment({
+      ...{ network, set: data.training, answers: setsOf(data), action, objective, evaluationMetric },
+      advice: adviceFor(data.preprocessing),
+    })
     : unjudged;
   const measures = judge ? [judged.objective, judged.error] : [];
   for (const measure of measures) if (measure) checkOutput(action, network, measure);
-  const { objective: learned } = judged;
-  checkTargets(action, { network, objective: learned, sets: namedSets(data), classes: data.classes }, measures);
+  checkTargets(action, readTargets(network, data, judged.objective), measures);
   const values = valuesOf(parts.hyperparameters ?? {});
-  const { reduceOnPlateau } = options;
+  const { reduceOnPlateau, augment } = options;
   const own = updateRuleOf({ updates, values, network });
   const rule = reduceOnPlateau && judge ? reducible(action, own, reduceOnPlateau) : own;
   const { batchSize, nEpochs } = settingsOf(values);
@@ -73,7 +88,29 @@ export function taskOf(parts: TrainedParts, { judge, options = {} }: TaskChoice)
   const emphasis = emphasisOf(action, { network, data, objective: judged.objective, options });
   const isWeighted = data.training.rows.weights !== undefined || emphasis.classWeights !== undefined;
   const measured = judge ? measuresOf(action, { network, data, ...judged }, options) : {};
-  return inUnits({ network, ...judged, rule, batchSize, emphasis, isWeighted, ...measured }, data.preprocessing);
+  const task = { network, ...judged, rule, batchSize, emphasis, isWeighted, ...(augment && { augment }), ...measured };
+  return inUnits(task, data.preprocessing);
+}
+
+/** The targets of all sets. */
+function readTargets(network: Network, data: Data, objective: Objective): Judged {
+  const { classes, preprocessing } = data;
+  return { network, objective, sets: namedSets(data), classes, advice: adviceFor(preprocessing) };
+}
+
+/** How the target of a table becomes a class, if it is a number. */
+function adviceFor(preprocessing: FittedPreprocessing | undefined): string | undefined {
+  if (!(preprocessing instanceof TablePreprocessing) || preprocessing.classes !== undefined) return undefined;
+  const [target, ...others] = preprocessing.targets;
+  if (target === undefined || others.length > 0) return undefined;
+  return `; if the numbers of column ${showValue(target)} are classes, pass targets: { ${
+    writeKey(target)
+  }: "classes" } to tableData`;
+}
+
+/** A name as the key of a record. */
+function writeKey(name: string): string {
+  return /^[A-Za-z_]\w*$/.test(name) ? name : showValue(name);
 }
 
 /** What metrics of whole sets are measured on. */
@@ -102,7 +139,7 @@ interface EmphasisChoice {
   readonly network: Network;
   readonly data: Data;
   readonly objective: Objective;
-  readonly options: EmphasisOptions;
+  readonly options: Pick<TaskOptions, keyof EmphasisOptions | "augment">;
 }
 
 /**
@@ -111,12 +148,13 @@ interface EmphasisChoice {
  * @throws {RangeError} if there are not as many weights as classes.
  * @throws {TypeError} if targets have no classes, or cannot be smoothed.
  */
-function emphasisOf(action: string, { network, data, objective, options }: EmphasisChoice): Emphasis {
+function emphasisOf(action: string, { network, data, objective, options }: EmphasisChoice): TaskEmphasis {
   const { classWeights, labelSmoothing } = options;
   if (classWeights !== undefined) checkWeighedClasses(action, { network, objective, set: data.training });
   const emphasis = {
     classWeights: classWeights === "balanced" ? balancedWeights(data.training, network) : classWeights,
     labelSmoothing,
+    mixedBy: mixing(options.augment ?? []),
   };
   checkEmphasis(action, { network, objective, emphasis });
   return emphasis;

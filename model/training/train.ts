@@ -69,7 +69,7 @@ export async function* trainAll(
   const start = performance.now();
   const { deviceBytes } = readOptions("train", trainOptions, options);
   const resumed = await readResumed(given, options);
-  const { dry, ...others } = await limited(given.emphasize(taskOptionsOf(options, resumed)), options);
+  const { dry, ...others } = await limited(given.emphasize(await taskOptionsOf(options, resumed)), options);
   using assembly = others.assembly;
   const shares = sharesOf(assembly.data, deviceBytes);
   using place = dry ? undefined : savingPlace(options, assembly.name);

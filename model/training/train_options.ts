@@ -10,9 +10,11 @@ import type { Declaration } from "../../core/options/option.ts";
 import { callable, either, flag, nullable, oneOf, text } from "../../core/options/values.ts";
 import { record } from "../../core/options/nested.ts";
 import type { WebFile, WritableFile } from "../../core/web_file.ts";
+import { augmentOption, type GivenAugmentations } from "./augment.ts";
 import { classWeights, labelSmoothing } from "./emphasis.ts";
 import { type GivenMetric, metricList } from "./metric_option.ts";
 import { type PlateauOptions, plateauOptions } from "./plateau.ts";
+import type { Batch } from "./loss.ts";
 import type { TrainingEvent } from "./events.ts";
 
 /**
@@ -70,6 +72,11 @@ export interface MeasuringOptions {
 
 /** Options of a training. */
 export interface TrainOptions extends SaveOptions, EmphasisOptions, MeasuringOptions {
+  /**
+   * Random changes of the examples of each step, such as `randomFlip()`, or a list of them (default: none). Validation,
+   * test and pre-training use the examples as they are.
+   */
+  readonly augment?: GivenAugmentations<Batch> | undefined;
   /** The random seed: the same seed gives the same weights on the same device (default: 1). */
   readonly seed?: number | undefined;
   /**
@@ -131,6 +138,7 @@ export const trainOptions = {
   restoreBest: flag({ default: true, help: "keep the weights with the best validation error, not the last ones" }),
   classWeights: either([oneOf(["balanced"]), classWeights], { help: classWeights.help, otherwise: "all 1" }),
   labelSmoothing,
+  augment: augmentOption<Batch>(),
   metrics: metricList({ help: "metrics of whole sets, or their names", otherwise: "none" }),
   monitor: text({
     help: "value of the validation by which the best weights are chosen: loss, error, or the name of a metric",

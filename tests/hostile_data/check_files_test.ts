@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { RandomStream } from "../../data/random_stream.ts";
 import { parseCsv, parseIdx, parseNpy, parseNpz } from "../../data/mod.ts";
 import { unpack } from "../../data/formats/gzip.ts";
-import { decodePng } from "../../cli/images/png.ts";
+import { decodePng } from "../../data/images/png.ts";
 import { checkFiles } from "./check_files.ts";
 import { makers, type Reader, readers } from "./valid.ts";
 

@@ -5,7 +5,7 @@
  */
 
 import { deflateRawSync, deflateSync, gzipSync } from "node:zlib";
-import { headerChunk, pixelChunk, pngOf } from "../../cli/images/test_png.ts";
+import { headerChunk, pixelChunk, pngOf } from "../../data/images/test_png.ts";
 import { RandomStream } from "../../data/random_stream.ts";
 import { headerOf, npy as npyOf } from "../../data/formats/test_npy.ts";
 import { type TestEntry, zipOf } from "../../data/formats/test_npz.ts";

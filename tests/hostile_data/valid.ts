@@ -5,8 +5,8 @@
  */
 
 import { gzipSync } from "node:zlib";
-import { headerChunk, pixelChunk, pngOf } from "../../cli/images/test_png.ts";
-import { pngHeader } from "../../cli/images/png.ts";
+import { headerChunk, pixelChunk, pngOf } from "../../data/images/test_png.ts";
+import { pngHeader } from "../../data/images/png.ts";
 import type { RandomStream } from "../../data/random_stream.ts";
 import { headerOf } from "../../data/formats/test_npy.ts";
 import { type TestEntry, zipOf } from "../../data/formats/test_npz.ts";

@@ -6,6 +6,7 @@
  */
 
 import * as data from "../../data/mod.ts";
+import { pngFile } from "../../data/images/test_images.ts";
 import type { ValidCall } from "../hostile_arguments.ts";
 import { validCall } from "./core.ts";
 import type { FunctionNames } from "./function_names.ts";
@@ -31,6 +32,10 @@ Deno.writeTextFileSync(`${folder}/x.csv`, "1,2\n3,4\n");
 Deno.writeTextFileSync(`${folder}/table.csv`, "a,b\n1,x\n");
 const idx = Uint8Array.of(0, 0, 8, 1, 0, 0, 0, 2, 7, 8);
 Deno.writeFileSync(`${folder}/x.idx`, idx);
+for (const name of ["a", "b"]) {
+  Deno.mkdirSync(`${folder}/images/${name}`, { recursive: true });
+  Deno.writeFileSync(`${folder}/images/${name}/1.png`, pngFile(2, 1, [1, 2]));
+}
 
 /** A file of images or labels as MNIST has them, for 12 images of 2×2 pixels. */
 function mnistFile(...extents: readonly number[]): Uint8Array {
@@ -98,6 +103,13 @@ export const dataCalls: Readonly<Record<FunctionNames<typeof data>, ValidCall>> 
   tableOf: validCall(data.tableOf, [{ a: 1, b: "x" }, { a: 2, b: "y" }], { columns: { b: "text" } }),
   parseIdx: validCall(data.parseIdx, idx, "mine"),
   parseNpy: validCall(data.parseNpy, npy(), "mine"),
+  readImageFolder: validCall(data.readImageFolder, `${folder}/images`, {
+    ...{ size: [2, 2], channels: 1, fit: "cover", background: "white", classes: ["a", "b"], broken: "refuse" },
+    ...{ limitPixels: 100, limitBytes: 1000, signal: new AbortController().signal, onProgress: () => undefined },
+  }),
+  readImages: validCall(data.readImages, [`${folder}/images/a/1.png`], { size: [2, 2], channels: 3 }, {
+    limitPixels: 100,
+  }),
   readCsv: validCall(data.readCsv, `${folder}/x.csv`, { delimiter: "," }),
   readIdx: validCall(data.readIdx, `${folder}/x.idx`, { limitBytes: 1000 }),
   readNpy: validCall(data.readNpy, `${folder}/x.npy`, { limitBytes: 1000 }),

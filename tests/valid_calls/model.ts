@@ -48,11 +48,12 @@ export const modelCalls: Readonly<Record<FunctionNames<typeof entry>, ValidCall>
   checkConfiguration: validCall(entry.checkConfiguration, conf as unknown, "file"),
   checkWritable: validCall((p: string) => entry.checkWritable(p), `${folder}/new`),
   decodeConfiguration: validCall(entry.decodeConfiguration, entry.encodeConfiguration(conf), "file"),
-  decodeModel: validCall(entry.decodeModel, bytes, "file"),
+  decodeModel: validCall(entry.decodeModel, bytes, "file", {}),
   decodeSafetensors: validCall(
     entry.decodeSafetensors,
     Deno.readFileSync(`${folder}/exported/model.safetensors`),
     "file",
+    {},
   ),
   encodeConfiguration: validCall(entry.encodeConfiguration, conf),
   encodeModel: validCall(entry.encodeModel, file),
