@@ -12,6 +12,7 @@ import { isExhausted, isStalled, validationInterval } from "./early_stopping.ts"
 import type { Position, SaveEvent, SaveFailedEvent, StepEvent, TrainingEvent } from "./events.ts";
 import type { Evaluation } from "./evaluation.ts";
 import type { Feed } from "./feed.ts";
+import { goalOf, type OverfitGoal } from "./overfit_goal.ts";
 import { afterPlateau, noPlateau, withScale } from "./plateau.ts";
 import { makePause } from "./pause.ts";
 import { prepareSteps, trainingFeed } from "./programs.ts";
@@ -65,6 +66,8 @@ class Training {
   #good: Snapshot;
   /** The save of the last good state, if training diverged. */
   #rescue: SaveEvent | SaveFailedEvent | undefined;
+  /** The loss to reach, if the training overfits. */
+  #goal: OverfitGoal | undefined;
   readonly #pause = makePause();
   readonly #interval: number;
   readonly #running = new RunningCost();
@@ -86,7 +89,9 @@ class Training {
 
   /** Trains to the end. If training diverges, the last event is the save of the last good state. */
   async *run(): AsyncGenerator<TrainingEvent, void> {
+    const { overfits, programs: { task } } = this.plan;
     try {
+      if (overfits) this.#goal = goalOf((await this.#evaluate(currentWeights(this.#now.state, task.rule))).cost);
       yield* this.#epochs();
     } catch (error) {
       if (this.#rescue) yield this.#rescue;
@@ -109,7 +114,13 @@ class Training {
     const { plan: { restoreBest, programs: { task: { rule } } } } = this;
     const stop = this.#stop ?? "epochs";
     const weights = keptWeights(this.#now, { restoreBest, rule });
-    return { snapshot: this.#now, weights, stop, ...await this.#validated(weights, restoreBest || stop === "aborted") };
+    return {
+      snapshot: this.#now,
+      weights,
+      stop,
+      goal: this.#goal,
+      ...await this.#validated(weights, restoreBest || stop === "aborted"),
+    };
   }
 
   /** The validation of the kept weights; if it is not `known`, they are evaluated. */
@@ -322,6 +333,7 @@ class Training {
     this.#advance((before) => afterValidated(before, found, { score: scoreOf(task, monitored), isMeasured }));
     const better = this.#progress.patience !== before.patience;
     const best = better ? this.#keepBest(weights) : null;
+    if (this.#goal && cost <= this.#goal.goal) this.#stop ??= "overfit";
     this.#keepGood();
     yield {
       event: "validation",
