@@ -15,7 +15,6 @@ import "../data/digest.ts";
 import "../data/errors.ts";
 import "../data/formats/csv_numbers.ts";
 import "../data/grey_levels.ts";
-import "../data/images/fit_image.ts";
 import "../data/images/image_options.ts";
 import "../data/images/image_preprocessing.ts";
 import "../data/images/resize.ts";
