@@ -17,7 +17,6 @@ import "../data/formats/csv_numbers.ts";
 import "../data/grey_levels.ts";
 import "../data/images/image_options.ts";
 import "../data/images/image_preprocessing.ts";
-import "../data/images/resize.ts";
 import "../data/named.ts";
 import "../data/nested_numbers.ts";
 import "../data/number_array.ts";
