@@ -198,6 +198,7 @@ import "./training/diverged.ts";
 import "./training/dry_run_lines.ts";
 import "./training/early_stopping.ts";
 import "./training/emphasis.ts";
+import "./training/ending.ts";
 import "./training/epoch_size.ts";
 import "./training/evaluate_model.ts";
 import "./training/evaluation.ts";

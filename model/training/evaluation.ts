@@ -10,7 +10,6 @@ import { type CompiledFunction, jit, versionOf } from "../../core/jit.ts";
 import type { Tensor } from "../../core/tensor.ts";
 import type { NamedTensorSet } from "../../data/tensor_set.ts";
 import { batchOf, type Chunk } from "./batch.ts";
-import { fixedBatchOf } from "./epoch_size.ts";
 import type { Feed } from "./feed.ts";
 import { makeFeed } from "./make_feed.ts";
 import { knowBatch } from "../check_tokens.ts";

@@ -8,7 +8,8 @@
  */
 
 import { diagnose, diagnoseValidation } from "./diagnosis.ts";
-import { isExhausted, isStalled, validationInterval } from "./early_stopping.ts";
+import { validationInterval } from "./early_stopping.ts";
+import { isOutOfPatience, lastIteration } from "./ending.ts";
 import type { Position, SaveEvent, SaveFailedEvent, StepEvent, TrainingEvent } from "./events.ts";
 import type { Evaluation } from "./evaluation.ts";
 import type { Feed } from "./feed.ts";
@@ -224,7 +225,7 @@ class Training {
     return {
       event: "step",
       ...this.#position(),
-      lastIteration: this.#lastIteration(),
+      lastIteration: lastIteration(this.plan, this.#progress),
       ...trainLoss !== undefined && { trainLoss },
     };
   }
@@ -233,28 +234,12 @@ class Training {
   async *#settle(): AsyncGenerator<TrainingEvent, void> {
     const { iteration, validated } = this.#progress;
     if (iteration > validated && iteration % this.#interval === 0) yield* this.#validate();
-    if (this.plan.earlyStop && this.#isOutOfPatience(iteration - 1)) this.#stop ??= "patience";
-  }
-
-  /** Whether early stopping ends training after an iteration, counted from 0. */
-  #isOutOfPatience(iteration: number): boolean {
-    const { programs: { batches }, patienceEpochs } = this.plan;
-    const { patience } = this.#progress;
-    if (patienceEpochs === undefined) return isExhausted(patience, iteration);
-    return isStalled(patience, iteration, patienceEpochs * batches);
+    if (this.plan.earlyStop && isOutOfPatience(this.plan, this.#progress, iteration - 1)) this.#stop ??= "patience";
   }
 
   #position(): Position {
     const { epoch, batch, iteration } = this.#progress;
     return { epoch, batch, batches: this.plan.programs.batches, iteration };
-  }
-
-  /** The step after which training ends unless the patience grows. */
-  #lastIteration(): number {
-    const { earlyStop, nEpochs, patienceEpochs, programs: { batches } } = this.plan;
-    const { patience, bestIteration } = this.#progress.patience;
-    const last = patienceEpochs === undefined ? patience : bestIteration + patienceEpochs * batches;
-    return Math.min(nEpochs * batches, earlyStop ? last + 1 : Infinity);
   }
 
   /** Reads the sums on the device and resets them. */
