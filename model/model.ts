@@ -222,7 +222,8 @@ export class Model<D extends NamedData = Data> {
 
   /**
    * The loss of a trained model on a set, its error if it has a metric per example, and other metrics, by name: of a
-   * metric with several values `f1/0`, `f1/1`, … Losses and errors are those that reports have, in the unit of the error.
+   * metric with several values `f1/0`, `f1/1`, …, and of several outputs `kind/loss`, `kind/f1`. Losses and errors are
+   * those that reports have, in the unit of the error.
    *
    * @param set the set, or data whose test set is meant; default: the test set of the model. A set
    * { x, y } is scaled by the model, as `predict` scales samples; data and their sets must be scaled like those of the
