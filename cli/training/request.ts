@@ -16,6 +16,8 @@ export interface TrainingRequest {
   readonly saving: SavingPlan;
   readonly seed: number | undefined;
   readonly earlyStop: boolean | undefined;
+  /** The names of augmentations. */
+  readonly augment: readonly string[] | undefined;
   /** The names of metrics of whole sets. */
   readonly metrics: readonly string[] | undefined;
   /** The name of the monitored value. */
