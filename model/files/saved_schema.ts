@@ -7,9 +7,10 @@
 import type { DeviceInfo } from "../../core/backend.ts";
 import { deviceKinds } from "../../core/device_table.ts";
 import type { Patience } from "../training/early_stopping.ts";
+import type { OneOrNamed } from "../../data/named.ts";
 import type { HyperparameterValues } from "../hyperparameters.ts";
 import { History } from "../training/history.ts";
-import type { Measured, Progress, Sums, SumsOfWeights } from "../training/progress.ts";
+import type { Measured, OutputSums, Progress, Sums, SumsOfWeights } from "../training/progress.ts";
 import type { EpochMetrics, EpochRecord, Report, ReportMetrics, Seconds } from "../training/report.ts";
 import { type EmphasisOptions, trainOptions } from "../training/train_options.ts";
 import { type Plateau, type PlateauOptions, plateauOptions } from "../training/plateau.ts";
@@ -31,6 +32,7 @@ import {
   readNumber,
   readText,
   recordOf,
+  recordOfAll,
   unexpected,
 } from "./schema.ts";
 
@@ -122,7 +124,7 @@ const choices = recordOf<Omit<TrainingChoices, UsedChoices>, Required<Pick<Train
   restoreBest: reader<boolean>(trainOptions.restoreBest),
 }, {
   classWeights: reader(trainOptions.classWeights),
-  labelSmoothing: reader<number>(trainOptions.labelSmoothing),
+  labelSmoothing: reader<OneOrNamed<number>>(trainOptions.labelSmoothing),
   augment: listOf(recordOf<SavedAugmentation, object>({ name: readText, options: nullOr(anyRecord) }, {})),
   metrics: listOf(
     recordOf<SavedMetric, object>({
@@ -156,9 +158,14 @@ const savedProgress = recordOf<
   validationError: nullOr(readNumber),
   validationLoss: nullOr(readNumber),
   unread: readCount,
-  epochSums: recordOf<Omit<Sums, "weights">, Required<Pick<Sums, "weights">>>(
+  epochSums: recordOf<Omit<Sums, "weights" | "outputs">, Required<Pick<Sums, "weights" | "outputs">>>(
     { cost: readNumber, error: readNumber, examples: readCount },
-    { weights: recordOf<SumsOfWeights, object>({ cost: readNumber, error: readNumber }, {}) },
+    {
+      weights: recordOf<SumsOfWeights, object>({ cost: readNumber, error: readNumber }, {}),
+      outputs: recordOfAll(
+        recordOf<OutputSums, object>({ cost: readNumber, weight: readNumber, factor: readNumber }, {}),
+      ),
+    },
   ),
   history: listOf(epochRecord),
   epochSeconds: readNumber,

@@ -35,6 +35,7 @@ import { loadModel } from "../files/load_model.ts";
 import { type Model, model } from "../model.ts";
 import { network } from "../network.ts";
 import type { Batch } from "./loss.ts";
+import { onlyOutput } from "./outputs.ts";
 import { compileStep, emptySums } from "./step.ts";
 import type { Task } from "./task.ts";
 import { input as rows, smallDigits } from "./test_resuming.ts";
@@ -96,7 +97,8 @@ function planOf(augment: Task["augment"]): string {
   const net = networks.lenet5.build(networks.lenet5.hyperparameters);
   const rule = momentum({ learningRate: 0.1 });
   const objective = categoricalCrossentropyError;
-  const task: Task = { network: net, rule, objective, error: categoricalError, batchSize: 100, augment };
+  const outputs = onlyOutput({ network: net, objective, error: categoricalError });
+  const task: Task = { network: net, outputs, rule, batchSize: 100, augment };
   const weights = net.init(random.key(1));
   const state = { ...weights, updates: rule.init(weights.params), key: random.key(2), sums: emptySums(task) };
   const chunk = {

@@ -23,7 +23,9 @@ import {
   afterStep,
   afterValidated,
   bestValidation,
+  costIn,
   meanCost,
+  meanCosts,
   meanError,
   type Progress,
   type Sums,
@@ -35,7 +37,7 @@ import { emptyMetrics, emptySums, type TrainingState } from "./step.ts";
 import { currentWeights, keptWeights, type Snapshot } from "./snapshot.ts";
 import type { SavePlan, Trained, TrainingPlan } from "./training_plan.ts";
 import type { MetricValues } from "./set_metrics.ts";
-import { monitoredValue, scaleOf, scoreOf, unitOf, type Validated } from "./task.ts";
+import { errorIn, hasNamedResults, monitoredValue, scaleOf, scoreOf, unitOf, type Validated } from "./task.ts";
 import { copyTree, disposeTree, type Weights } from "../weights.ts";
 
 /** Trains, and yields events. */
@@ -202,7 +204,8 @@ class Training {
   #watch(): void {
     const { epoch, unread, epochSums } = this.#progress;
     const { sums } = this.#now.state;
-    this.#running.update(epoch, async () => meanCost(addSums(epochSums, sumsFrom(await sums.data(), unread))));
+    const read = { examples: unread, outputs: this.plan.programs.task.outputs };
+    this.#running.update(epoch, async () => meanCost(addSums(epochSums, sumsFrom(await sums.data(), read))));
   }
 
   #stepEvent(): StepEvent {
@@ -248,10 +251,12 @@ class Training {
     await this.#running.settle();
     const { unread: examples } = this.#progress;
     if (examples === 0) return { cost: 0, error: 0, examples };
-    const read = sumsFrom(await this.#timed("train", () => this.#now.state.sums.data()), examples);
-    if (!Number.isFinite(read.cost)) throw await this.#failure(read.cost);
+    const { task } = this.plan.programs;
+    const values = await this.#timed("train", () => this.#now.state.sums.data());
+    const [read, cost] = [sumsFrom(values, { examples, outputs: task.outputs }), costIn(values, task.outputs)];
+    if (!Number.isFinite(cost)) throw await this.#failure(cost);
     const { sums } = this.#now.state;
-    this.#now = { ...this.#now, state: { ...this.#now.state, sums: emptySums(this.plan.programs.task) } };
+    this.#now = { ...this.#now, state: { ...this.#now.state, sums: emptySums(task) } };
     sums.dispose();
     this.#advance((before) => afterReading(before, read));
     return read;
@@ -313,7 +318,7 @@ class Training {
     // NaN and Infinity would never be the best, and -Infinity would stay the best.
     if (!Number.isFinite(monitored)) throw await this.#unmeasured(weights, monitored);
     const before = this.#progress;
-    const isMeasured = task.metrics !== undefined || task.monitor !== undefined;
+    const isMeasured = hasNamedResults(task) || task.monitor !== undefined;
     this.#advance((before) => afterValidated(before, found, { score: scoreOf(task, monitored), isMeasured }));
     const better = this.#progress.patience !== before.patience;
     const best = better ? this.#keepBest(weights) : null;
@@ -324,7 +329,7 @@ class Training {
       validationError: error,
       validationLoss: cost,
       trainLoss: meanCost(sums),
-      errorUnit: unitOf(task.error),
+      errorUnit: unitOf(errorIn(task)),
       ...(metrics && { metrics }),
     };
     if (best === null) return;
@@ -352,7 +357,7 @@ class Training {
 
   async #record(): Promise<EpochRecord> {
     const { epoch, epochSums, epochSeconds: seconds, measured, ...progress } = this.#progress;
-    const { error: metric } = this.plan.programs.task;
+    const metric = errorIn(this.plan.programs.task);
     const training = await this.#metrics();
     return {
       epoch,
@@ -366,8 +371,14 @@ class Training {
     };
   }
 
-  /** The metrics of the training examples of the epoch; they start again if it is over. */
+  /** The losses of several outputs, and the metrics of the training examples of the epoch, if there are any. */
   async #metrics(): Promise<MetricValues | undefined> {
+    const { task } = this.plan.programs;
+    return hasNamedResults(task) ? { ...meanCosts(this.#progress.epochSums), ...await this.#readMetrics() } : undefined;
+  }
+
+  /** The metrics of the training examples of the epoch; they start again if it is over. */
+  async #readMetrics(): Promise<MetricValues | undefined> {
     const { programs: { metrics: reader, task, batches } } = this.plan;
     const { metrics } = this.#now.state;
     if (!reader || !metrics) return undefined;

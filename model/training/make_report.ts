@@ -11,7 +11,7 @@ import { augmentationName } from "../../data/augment/augmentation.ts";
 import { epochsOf } from "./progress.ts";
 import type { Report } from "./report.ts";
 import type { MetricValues } from "./set_metrics.ts";
-import { monitorOf, unitOf } from "./task.ts";
+import { errorIn, hasNamedResults, monitorOf, unitOf } from "./task.ts";
 import type { Assembly } from "./assembly.ts";
 import type { Trained } from "./training_plan.ts";
 import { versions } from "../version.ts";
@@ -42,11 +42,11 @@ export function reportOf({ name, data, programs, values }: Assembly, trained: Tr
     iterations,
     batches,
     stop,
-    errorUnit: unitOf(task.error),
+    errorUnit: unitOf(errorIn(task)),
     ...monitorOf(task),
     validationError,
     validationLoss,
-    ...(task.metrics && { metrics: { validation: metrics ?? null, test } }),
+    ...(hasNamedResults(task) && { metrics: { validation: metrics ?? null, test } }),
     bestIteration: bestIteration >= 0 ? bestIteration + 1 : null,
     seconds,
     samplesPerSecond: seconds.train === 0 ? 0 : iterations * examples / batches / seconds.train,

@@ -29,7 +29,7 @@ import { savePretraining, saveSnapshot, type SavingPlace, savingPlace, trySaveSn
 import { disposeRest, type PretrainingSnapshot, type Snapshot } from "./snapshot.ts";
 import { trainingLoop } from "./loop.ts";
 import type { Trained } from "./training_plan.ts";
-import { monitorOf, unitOf } from "./task.ts";
+import { errorIn, monitorOf, namesIn, unitOf } from "./task.ts";
 import { type TrainOptions, trainOptions } from "./train_options.ts";
 import { type TrainingResult, UnsavedError } from "./unsaved_error.ts";
 import type { Weights } from "../weights.ts";
@@ -141,8 +141,8 @@ class Run {
       batches: programs.batches,
       examples: programs.examples,
       ...monitorOf(programs.task),
-      ...programs.task.names,
-      errorUnit: unitOf(programs.task.error),
+      ...namesIn(programs.task),
+      errorUnit: unitOf(errorIn(programs.task)),
     };
   }
 

@@ -31,7 +31,7 @@ const known: readonly (readonly [argument: RegExp, values: readonly string[] | "
   [/^softmax \[1\]$/, ["empty record", "record without a prototype"]],
   // Functions of one's own.
   [/^(activationLayer|denseLayer|getActivation) .*$/, functions],
-  [/^model .*\.(updates|objective|evaluationMetric)$/, functions],
+  [/^model(\.parts)? .*\.(updates|objective|evaluationMetric)$/, functions],
   // Extents that may be anything.
   [/\.(shape|imageShape|outputShape)\[\d\]$/, ["0", "-0", "-1", "2 ** 31", "null"]],
   [/^uniform .*\.scale$/, numbers],
