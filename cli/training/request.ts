@@ -20,6 +20,8 @@ export interface TrainingRequest {
   readonly overfit: number | undefined;
   /** Whether everything is tried, and nothing written. */
   readonly dryRun: boolean;
+  /** The names of augmentations. */
+  readonly augment: readonly string[] | undefined;
   /** The names of metrics of whole sets. */
   readonly metrics: readonly string[] | undefined;
   /** The name of the monitored value. */
