@@ -189,9 +189,16 @@ const accepted: readonly Accepted[] = [
   },
   {
     file: "data/formats/csv.ts",
-    context: "if (!this.#fault && (this.#width === undefined || column < this.#width)) this.#values.add(number ?? NaN);",
+    context:
+      "if (!this.#fault && (this.#width === undefined || column < this.#width)) this.#values.add(number ?? NaN);",
     name: "column < this.#width → (column <= this.#width)",
     reason: "a row with more fields is refused at its end, with all that was added",
+  },
+  {
+    file: "views/terminal_curves.ts",
+    context: "const after = points.findIndex((point) => point.epoch >= epoch);",
+    name: "point.epoch >= epoch → (point.epoch > epoch)",
+    reason: "at a point, both of its neighbors give its value",
   },
 ];
 
