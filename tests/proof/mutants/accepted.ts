@@ -200,6 +200,15 @@ const accepted: readonly Accepted[] = [
     name: "point.epoch >= epoch → (point.epoch > epoch)",
     reason: "at a point, both of its neighbors give its value",
   },
+  ...[
+    "one[1] > best[1] || one[1] === best[1] && one[0] < best[0] ? one : best",
+    "return [...counts].reduce((best, one) => one[1] > best[1] || one[1] === best[1] && one[0] < best[0] ? one : best)[0];",
+  ].map((context): Accepted => ({
+    file: "data/steps/impute.ts",
+    context,
+    name: "one[0] < best[0] → (one[0] <= best[0])",
+    reason: "what is counted differs",
+  })),
 ];
 
 /** Why a mutant may survive, or undefined if a test should notice it. */
