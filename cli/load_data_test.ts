@@ -52,6 +52,16 @@ Deno.test("a directory is read without a warning, and cut to the requested numbe
   });
 });
 
+Deno.test("the last sixth of the training images of a directory, rounded down, is for validation", async () => {
+  for (const [images, validation] of [[59, 9], [60, 10], [61, 10]]) {
+    await inFolder(async (folder) => {
+      await writeImages(folder, images, 2);
+      const { data } = await loadData(folder, options());
+      assertEquals([data.training.length, data.validation.length], [images - validation, validation]);
+    });
+  }
+});
+
 Deno.test("a value that is neither a name nor a directory is refused with the nearest name", async () => {
   const refuse = (name: string, message: string) => assertRejects(() => loadData(name, options()), DataError, message);
   await refuse("minst", "expected mnist, digits, auto or a directory with IDX files; did you mean mnist?");
@@ -76,4 +86,51 @@ Deno.test("the warning about the data is printed even if the output is quiet", a
   assertEquals(data.training.length, 5);
   assertEquals(notes.length, 1);
   assert(notes[0].includes("NOT MNIST"));
+});
+
+/** What is printed while MNIST is loaded from a cache with a damaged file, on a machine without a network. */
+async function notesOfDamage(quiet: boolean, columns?: number): Promise<string[]> {
+  const notes: string[] = [];
+  const output = { result: () => {}, note: (text: string) => notes.push(text), columns: () => columns };
+  const saved = Deno.env.get("XDG_CACHE_HOME");
+  const { fetch } = globalThis;
+  await inFolder(async (folder) => {
+    await Deno.mkdir(join(folder, "yadll", "mnist"), { recursive: true });
+    await Deno.writeTextFile(join(folder, "yadll", "mnist", "train-labels-idx1-ubyte.gz"), "torn");
+    Deno.env.set("XDG_CACHE_HOME", folder);
+    globalThis.fetch = () => Promise.reject(new TypeError("no network"));
+    try {
+      const signal = new AbortController().signal;
+      const context = { output, note: (line: string) => notes.push(`note: ${line}`), quiet, signal };
+      await loadForPeople({ data: "auto", trainSize: 5 }, context);
+    } finally {
+      globalThis.fetch = fetch;
+      if (saved === undefined) Deno.env.delete("XDG_CACHE_HOME");
+      else Deno.env.set("XDG_CACHE_HOME", saved);
+    }
+  });
+  return notes;
+}
+
+Deno.test({
+  name: "the progress of loading is left out if the output is quiet, but never why these data are used",
+  ignore: Deno.build.os !== "linux",
+  async fn() {
+    const isDamage = (note: string): boolean => note.includes("is damaged and will be downloaded again");
+    const loud = await notesOfDamage(false);
+    assertEquals(loud.map(isDamage), [true, ...loud.slice(1).map(() => false)], loud.join("\n"));
+    assert(loud.some((note) => note.startsWith("Downloading MNIST from ")), loud.join("\n"));
+    const quiet = await notesOfDamage(true);
+    assertEquals(quiet.length, 2, quiet.join("\n"));
+    assertStringIncludes(quiet[0], "NOT MNIST");
+    assertStringIncludes(quiet[1], "note: Cannot load ");
+    assertEquals(loud.slice(-2).map((note) => note.slice(0, 17)), quiet.map((note) => note.slice(0, 17)));
+    // On a terminal, the line of a download ends before the next one begins.
+    const shown = await notesOfDamage(false, 80);
+    assertEquals(
+      shown.filter((note) => note.startsWith("Downloading ")).length,
+      shown.filter((n) => n === "\n").length,
+    );
+    assertEquals(shown.at(-3), "\n");
+  },
 });

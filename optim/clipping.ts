@@ -157,7 +157,7 @@ function exponentOf(limit: number): number {
  */
 function scalesOf(limit: number): number[] {
   const scales: number[] = [];
-  let exponent = Math.max(-100, Math.min(100, -40 - exponentOf(limit)));
+  let exponent = Math.max(-100, -40 - exponentOf(limit));
   while (scales.push(2 ** exponent), exponent > -80) exponent = Math.max(-100, exponent - 100);
   return scales;
 }

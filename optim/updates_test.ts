@@ -195,6 +195,32 @@ testOnEveryDevice("Gradients up to the greatest numbers are clipped to the limit
   }
 });
 
+Deno.test("Clipping no gradients at all gives none", () => {
+  for (const rule of [clipByGlobalNorm(sgd(), 1), clipByValue(sgd(), 1)]) {
+    assertEquals(rule.update({}, rule.init({}), {}).params, {});
+  }
+});
+
+testOnEveryDevice(
+  "For limits and gradients of all sizes, the clipped norm is the smaller of limit and norm",
+  async () => {
+    for (const exponent of [-126, -110, -90, -60, -30, -1, 0, 1, 30, 60, 90, 110, 126]) {
+      const limit = 1.25 * 2 ** exponent;
+      const rule = clipByGlobalNorm(sgd({ learningRate: 1 }), limit);
+      const clipped = jit((g: Tensor, p: Tensor): Tensor => rule.update(g, rule.init(p), p).params);
+      for (let power = -120; power <= 125; power += 5) {
+        const size = 2 ** power;
+        const step = await clipped(tensor([3 * size, 0, -4 * size]), zeros([3])).data();
+        const factor = Math.min(1, limit / (5 * size)) * size;
+        [-3, 0, 4].forEach((wanted, i) => {
+          const error = Math.abs(step[i] - wanted * factor);
+          assert(error <= Math.max(4e-7 * Math.abs(wanted) * factor, 2 ** -126), `${limit}, ${size}: ${step}`);
+        });
+      }
+    }
+  },
+);
+
 testOnEveryDevice("Clipping by the global norm makes all gradients NaN if one of them is", async () => {
   for (const limit of [1, 1e-30, Infinity]) {
     const rule = clipByGlobalNorm(sgd({ learningRate: 1 }), limit);

@@ -69,6 +69,34 @@ Deno.test("cells are at their classes, and are stronger if they hold more exampl
   assertEquals(description, "Confusion matrix: 2 of 7 examples misclassified, 28.57 %");
 });
 
+Deno.test("a matrix says how many of all examples were misclassified, also if there is one, or none", async () => {
+  const noteOf = async (predicted: number[], targets: number[]): Promise<string> =>
+    (await confusionMatrix(countConfusion(predicted, targets, 2))).description;
+  assertEquals(await noteOf([], []), "Confusion matrix: 0 of 0 examples misclassified, 0.00 %");
+  assertEquals(await noteOf([1], [0]), "Confusion matrix: 1 of 1 examples misclassified, 100.00 %");
+  assertEquals(await noteOf([1], [1]), "Confusion matrix: 0 of 1 examples misclassified, 0.00 %");
+  assertEquals((await confusionMatrix(countConfusion([], []))).description, await noteOf([], []));
+  assert(!/NaN|Infinity/.test((await confusionMatrix(countConfusion([], []))).svg));
+  const many = { counts: [[2_000_000, 12_345], [0, 987_655]], total: 3_000_000, wrong: 12_345 };
+  const { description } = await confusionMatrix(many);
+  assertEquals(description, "Confusion matrix: 12,345 of 3,000,000 examples misclassified, 0.41 %");
+});
+
+Deno.test("cells of few classes are neither tiny nor huge, and those of many share the width", async () => {
+  const sizeOf = async (classes: number, width: number): Promise<number[]> => {
+    const counts = Array.from({ length: classes }, () => new Array<number>(classes).fill(1));
+    const labels = counts.map((_, i) => `c${i}`);
+    const { width: wide, height } = await confusionMatrix({ counts, total: classes ** 2, wrong: 0 }, { labels, width });
+    return [wide, height];
+  };
+  const [none, one, two] = [await sizeOf(0, 420), await sizeOf(1, 420), await sizeOf(2, 270)];
+  assertEquals(await sizeOf(2, 2000), two);
+  assertEquals(one[1], two[1]);
+  assert(none[0] > 0 && none[0] <= one[0] && none[1] > 0 && none[1] < one[1], `${none} and ${one}`);
+  const [[few], [more], [many]] = [await sizeOf(10, 420), await sizeOf(10, 2000), await sizeOf(100, 420)];
+  assert(few > 420 && few < 520 && more > few && many > 420 && many < 520, `${few}, ${more}, ${many}`);
+});
+
 Deno.test("labels are text, equal ones are refused, and of very many only some are written", async () => {
   const confusion = countConfusion([0, 1], [0, 1]);
   const { svg } = await confusionMatrix(confusion, { labels: ["<b>", "a very long name of a class"] });

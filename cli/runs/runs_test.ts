@@ -5,7 +5,7 @@ import { UsageError } from "../errors.ts";
 import { inFolder } from "../../tests/in_folder.ts";
 import { run } from "../testing.ts";
 import { RunFolder } from "./folder.ts";
-import { readRun, runFoldersIn } from "./read.ts";
+import { readRun, runFoldersIn, trainSizeOf } from "./read.ts";
 
 const small = ["--data", "digits", "--train-size", "100", "--epochs", "2", "--device", "wasm", "--quiet"];
 
@@ -97,5 +97,29 @@ Deno.test("runs are shown as text, as pictures, as an HTML report, and in Tensor
       assertStringIncludes(await Deno.readTextFile(join(folder, `${verb}.svg`)), "<svg");
     }
     assertStringIncludes((await run("mlp", "--report")).err, "option --report needs a run folder: --out DIR");
+  });
+});
+
+Deno.test({
+  name: "without the permission to read a run, how much data it used is not known",
+  permissions: { read: false },
+  fn() {
+    assertEquals(trainSizeOf("some/run"), undefined);
+  },
+});
+
+Deno.test("the number of training images is that of the events, otherwise that of the arguments", async () => {
+  await inFolder(async (folder) => {
+    const sizeFor = async (start: Record<string, unknown>): Promise<number | undefined> => {
+      const event = { event: "start", date: "2026-01-01T00:00:00.000Z", format: 1, ...start };
+      await Deno.writeTextFile(join(folder, "events.jsonl"), `${JSON.stringify(event)}\n`);
+      return trainSizeOf(folder);
+    };
+    assertEquals(await sizeFor({ trainSize: 70 }), 70);
+    assertEquals(await sizeFor({ arguments: ["mlp", "--train-size", "60", "--epochs", "2"] }), 60);
+    assertEquals(await sizeFor({ arguments: ["mlp", "--train-size=50"] }), 50);
+    assertEquals(await sizeFor({ arguments: ["mlp", "--trainsize=50"] }), undefined);
+    assertEquals(await sizeFor({ trainSize: 70, arguments: ["mlp", "--train-size=50"] }), 70);
+    assertEquals(await sizeFor({}), undefined);
   });
 });

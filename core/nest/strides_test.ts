@@ -83,6 +83,8 @@ Deno.test("an index grows by at most its span over successive values", () => {
   assertEquals(spanAlong(table.quotient(i, 2), j, 4), 0);
   assertEquals(spanAlong(table.affine([[i, -1]], 23), i, 4), undefined, "the first value is not the smallest");
   assertEquals(spanAlong(table.remainder(i, 5), i, 4), undefined);
+  const divided = (by: number): Expression => table.apply("div", "i32", [i, table.literal("i32", by)]);
+  assertEquals([-2, 0, 2].map((by) => spanAlong(divided(by), i, 4)), [undefined, undefined, 2]);
 });
 
 Deno.test("the coefficient of a variable is that of its term", () => {

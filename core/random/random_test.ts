@@ -15,7 +15,11 @@ const known: readonly (readonly [number, number, number, number, number, number]
 ];
 
 Deno.test("Threefry-2x32 returns the known answers", () => {
-  for (const [k0, k1, c0, c1, ...expected] of known) assertEquals(threefry2x32([k0, k1], [c0, c1]), expected);
+  for (const [k0, k1, c0, c1, ...expected] of known) {
+    assertEquals(threefry2x32([k0, k1], [c0, c1]), expected);
+    // Words with a sign are the same words.
+    assertEquals(threefry2x32([k0 | 0, k1 | 0], [c0 | 0, c1 | 0]), expected);
+  }
 });
 
 testOnEveryDevice("devices return the known answers, both words combined", async () => {

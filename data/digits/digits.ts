@@ -118,11 +118,11 @@ export function digitsLoader(
 function develop(ink: Float64Array, levels: Uint8Array, random: RandomStream): void {
   const darkness = random.uniform(205, 255);
   const grain = random.uniform(0, 0.16);
-  const specks = random.uniform() < SPECKLED_SHARE ? random.uniform(10, 40) : 0;
+  const specks = random.uniform() < SPECKLED_SHARE ? random.uniform(10, 40) : undefined;
   for (let pixel = 0; pixel < levels.length; pixel++) {
     const amount = Math.min(ink[pixel], 1);
     const noise = amount > 0 ? 1 - grain * random.uniform() : 0;
-    const level = darkness * amount * noise + (specks > 0 ? specks * random.uniform() : 0);
-    levels[pixel] = Math.min(255, Math.floor(level));
+    const level = darkness * amount * noise + (specks === undefined ? 0 : specks * random.uniform());
+    levels[pixel] = Math.min(255, level); // whose elements have no fractions
   }
 }

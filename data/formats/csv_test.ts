@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { type CsvOptions, parseCsv, readCsv } from "./csv.ts";
 import { DataError } from "../errors.ts";
+import { readTable } from "../table/read_table.ts";
 
 Deno.test("parseCsv reads numbers with and without a header", () => {
   const numbers = { shape: [2, 2], values: Float32Array.of(1, 2, 3, 4.5) };
@@ -136,6 +137,19 @@ Deno.test("a text that arrives in pieces has the rows of the whole text", async 
   const parts = ["1,2\n", '3,"x\ny"\n', "5,6,7\n"].map((text) => new TextEncoder().encode(text));
   const message = 'Cannot read line 2 of the response: expected a number in column 2, got "x\\ny"';
   await assertRejects(() => readCsv(new Response(ReadableStream.from(parts))), DataError, message);
+});
+
+Deno.test("the message about a field that is too long names its line and its column", async () => {
+  const long = "7".repeat(2 ** 22 + 1);
+  const from = (text: string): Response =>
+    new Response(ReadableStream.from([text, long].map((piece) => new TextEncoder().encode(piece))));
+  for (const read of [readCsv, readTable]) {
+    for (const [before, place] of [["", [1, 1]], ["a,", [1, 2]], ["a,b\n", [2, 1]], ["a,b\n3,", [2, 2]]] as const) {
+      const message = `Cannot read line ${place[0]} of the response: expected fields of at most 4194304 characters, ` +
+        `got more in column ${place[1]}; close quotes, and check the delimiter`;
+      await assertRejects(() => read(from(before)), DataError, message);
+    }
+  }
 });
 
 Deno.test("lines, fields and names of any length take memory for their numbers only", async () => {

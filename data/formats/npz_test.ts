@@ -177,3 +177,11 @@ Deno.test("a sparse archive is refused by its directory, before it is read", asy
     await Deno.remove(path);
   }
 });
+
+Deno.test("arrays with long names are read, whose letters have several bytes", async () => {
+  const names = ["a", "b", "c", "d"].map((first) => first + "\u{20ac}".repeat(15_000));
+  const archive = zipOf(names.map((name, i) => ({ name: `${name}.npy`, content: npy(headerOf("|u1", "(1,)"), [i]) })));
+  const arrays = await parseNpz(archive, "x.npz");
+  assertEquals([...arrays.values()].map(({ values }) => values[0]), [0, 1, 2, 3]);
+  assertEquals([...arrays.keys()], names);
+});

@@ -152,7 +152,7 @@ function lineBytes(columns: number, { depth, channels }: Pick<PngHeader, "depth"
 /** Undoes filters and interlacing. */
 function pixelsOf(content: Uint8Array<ArrayBuffer>, header: PngHeader): Uint8Array<ArrayBuffer> {
   const { width, isInterlaced, depth, channels } = header;
-  const pixel = Math.ceil(depth / 8) * channels;
+  const pixel = (depth === 16 ? 2 : 1) * channels;
   let at = 0;
   const target = isInterlaced ? new Uint8Array(width * header.height * pixel) : content;
   for (const part of partsOf(header)) {

@@ -203,19 +203,16 @@ class Display {
 
 /** Measures the time of steps, from the end of the first one on: before it, programs are compiled. */
 class Pace {
-  #what: string | undefined;
-  #first = { iteration: 0, time: 0 };
+  #first?: { readonly what: string; readonly iteration: number; readonly time: number };
 
   constructor(readonly now: () => number) {}
 
   /** Seconds per step, after a step of a phase; undefined before its second step. */
   after(what: string, iteration: number): number | undefined {
-    if (what !== this.#what) {
-      this.#what = what;
-      this.#first = { iteration, time: this.now() };
-    }
-    const steps = iteration - this.#first.iteration;
-    const seconds = (this.now() - this.#first.time) / 1000;
+    const time = this.now();
+    const first = this.#first?.what === what ? this.#first : this.#first = { what, iteration, time };
+    const steps = iteration - first.iteration;
+    const seconds = (time - first.time) / 1000;
     return steps === 0 || seconds === 0 ? undefined : seconds / steps;
   }
 }

@@ -132,6 +132,13 @@ Deno.test("the time left is that of all epochs only if early stopping cannot end
   assertEquals(measured(step(1), second(31)), ["100", "at least 29 s"]);
 });
 
+Deno.test("after the first step no speed is shown, also if the step is repeated", () => {
+  const bar = `\repoch 1/10 [${"#".repeat(4)}${".".repeat(16)}] 2/10\x1b[K`;
+  const begin: [number, TrainingEvent] = [0, { ...start, epochs: 10 }];
+  assertEquals(written(200, [begin, [5000, step(2)]]).at(-1), bar);
+  assertEquals(written(200, [begin, [5000, step(2)], [6000, step(2)]]).at(-1), bar);
+});
+
 Deno.test("a time left that rounds to 0 is not shown", () => {
   const lineOf = (epochs: number, last: StepEvent): string =>
     written(200, [[0, { ...start, epochs }], [100, step(1)], [1000, last]]).at(-1)!;

@@ -7,7 +7,7 @@
 
 import { checkedIndices } from "../../core/functions/checked_indices.ts";
 import type { Tensor } from "../../core/tensor.ts";
-import { ROW_TOLERANCE } from "./target_scan.ts";
+import { ROW_TOLERANCE } from "./row_kinds.ts";
 
 /**
  * The class of each row, i32, as `checkWeighedClasses` takes them: rows from 0 that sum to 1, and rows of one 1 and

@@ -5,7 +5,7 @@
  */
 
 import { showShape } from "../../core/shape.ts";
-import type { TensorSet } from "../../data/tensor_set.ts";
+import type { TargetSet } from "../../data/tensor_set.ts";
 import { categoricalError } from "../../optim/metrics.ts";
 import { categoricalCrossentropyError, type Objective } from "../../optim/objectives.ts";
 import type { Network } from "../network.ts";
@@ -15,7 +15,8 @@ import { readClasses, type TargetClasses } from "./classes.ts";
 import { ignoredBy, ignoring, wholeMetric } from "./ignored_class.ts";
 import { knownName, nameOf } from "./measure_names.ts";
 import { type FoundTarget, showTarget } from "./target_scan.ts";
-import { errorOf, type MeasureNames } from "./task.ts";
+import type { MeasureNames } from "./outputs.ts";
+import { errorOf } from "./task.ts";
 
 /** What a network learns, and by what it is judged. */
 export interface Judgment {
@@ -29,9 +30,11 @@ export interface Judgment {
 export interface JudgedParts {
   readonly network: Network;
   /** The set that is learned, or evaluated. */
-  readonly set: TensorSet;
+  readonly set: TargetSet;
   /** All sets whose targets may say what the answer no is (default: the set). */
-  readonly answers?: readonly TensorSet[] | undefined;
+  readonly answers?: readonly TargetSet[] | undefined;
+  /** How targets of a table become classes, for messages (default: nothing). */
+  readonly advice?: string | undefined;
   /** What is to be done, for messages: `train "mlp" on digits`. */
   readonly action: string;
   readonly objective?: Objective | undefined;
@@ -57,12 +60,12 @@ export function isCategorical(measure: Objective): boolean {
  * @throws {TypeError} if categorical functions are to be used, but targets or outputs have no classes.
  */
 export function chooseJudgment(parts: JudgedParts): Judgment {
-  const { network, set, action, objective, evaluationMetric, answers = [set] } = parts;
+  const { network, set, action, objective, evaluationMetric, answers = [set], advice = "" } = parts;
   const classes = needsClasses({ network, objective, evaluationMetric }) ? readClasses(set, network) : unread;
   const { found, odd } = classes;
   const areClasses = found === "yes" || found === "possible" && endsInSoftmax(network);
   const refuse = (what: string, cure: string): TypeError =>
-    new TypeError(`Cannot ${action} with ${what}: ${misfit(network, set, { cure, odd })}`);
+    new TypeError(`Cannot ${action} with ${what}: ${misfit(network, set, { cure: `${cure}${advice}`, odd })}`);
   if (objective === undefined && !areClasses) {
     throw refuse(
       "the default objective, categoricalCrossentropyError",
@@ -123,7 +126,7 @@ interface Remedy {
 /** Why targets are not classes of a network, and what to do about it. */
 function misfit(
   { outputShape }: Network,
-  { rows: { y: { dtype, shape } } }: TensorSet,
+  { rows: { y: { dtype, shape } } }: TargetSet,
   { cure, odd }: Remedy,
 ): string {
   const where = odd ? `, such as ${showTarget(odd)} in row ${odd.row}` : "";
@@ -145,6 +148,10 @@ function misfit(
         ? ", or end the network in one output per example, such as that of the last step"
         : `, or ${cure}`);
   }
+  const isColumn = shape.length === 2 && shape[1] === 1 && outputShape.at(-1) !== 1;
+  const column = isColumn
+    ? `if they are class numbers, pass samples(values, [${shape[0]}]), without the last axis, otherwise `
+    : "";
   return "expected class numbers in an Int32Array, or rows with one column per class, " +
-    `got outputs ${outputs} and targets ${targets} that are not classes${where}; ${cure}`;
+    `got outputs ${outputs} and targets ${targets} that are not classes${where}; ${column}${cure}`;
 }

@@ -6,13 +6,14 @@
  */
 
 import { sameShape } from "../../core/shape.ts";
-import type { Data } from "../../data/data.ts";
-import type { TensorSet } from "../../data/tensor_set.ts";
+import type { TargetSet } from "../../data/tensor_set.ts";
 import type { Objective } from "../../optim/objectives.ts";
 import { isCategorical } from "./choose_task.ts";
 import { ignoredBy, wholeMetric } from "./ignored_class.ts";
 import type { Network } from "../network.ts";
+import type { TargetData } from "../target_data.ts";
 import { knownName, nameOf } from "./measure_names.ts";
+import { kindOfRows, otherThanRows } from "./row_kinds.ts";
 import {
   belowZero,
   findTarget,
@@ -20,7 +21,6 @@ import {
   type Misfit,
   otherThanAnswers,
   otherThanClasses,
-  otherThanRows,
   otherThanSigns,
   outsideShares,
   showRow,
@@ -76,18 +76,20 @@ const rows: Readonly<Record<string, Targets>> = {
 };
 
 /** A network, and the sets by which it is judged. */
-interface Judged {
+export interface Judged {
   readonly network: Network;
   /** What the network learns: it may say that rows which do not sum to 1 are of one class. */
   readonly objective: Objective;
   /** The sets by their names in messages. */
-  readonly sets: Readonly<Record<string, TensorSet | undefined>>;
+  readonly sets: Readonly<Record<string, TargetSet | undefined>>;
+  /** How targets of a table become classes, for messages (default: nothing). */
+  readonly advice?: string | undefined;
   /** The number of classes of the data, if targets are classes. */
   readonly classes: number | undefined;
 }
 
 /** The sets of data by name. */
-export function namedSets({ training, validation, test }: Data): Judged["sets"] {
+export function namedSets({ training, validation, test }: TargetData): Judged["sets"] {
   return { training, validation, test };
 }
 
@@ -106,7 +108,9 @@ export function checkTargets(action: string, judged: Judged, measures: readonly 
       const wanted = set && targetsOf(judged, measure, { set, ignored: ignoredIn(measures) });
       if (!wanted || done.has(`${name}: ${wanted.expected}`)) continue;
       done.add(`${name}: ${wanted.expected}`);
-      checkSet(`${action} with ${nameOf(wholeMetric(measure))}`, wanted, { name, set });
+      const { advice = "" } = judged;
+      const advised = { ...wanted, cure: `${wanted.cure}${advice}` };
+      checkSet(`${action} with ${nameOf(wholeMetric(measure))}`, advised, { name, set });
     }
   }
 }
@@ -117,7 +121,7 @@ function ignoredIn(measures: readonly (Objective | null)[]): number | undefined 
 
 /** A set, and the class of it that does not count. */
 interface ReadSet {
-  readonly set: TensorSet;
+  readonly set: TargetSet;
   readonly ignored: number | undefined;
 }
 
@@ -133,8 +137,11 @@ function targetsOf(judged: Judged, measure: Objective, read: ReadSet): Targets |
     return known !== undefined && Object.hasOwn(binary, known) ? binary[known] : undefined;
   }
   if (shape.length === outputShape.length) {
+    // One pass over the rows tells the other checks whether they need to read them.
+    const width = Math.max(1, shape.at(-1) ?? 1);
+    kindOfRows(read.set, width);
     if (known !== undefined && Object.hasOwn(rows, known)) return rows[known];
-    return isCategorical(objective) ? otherRows(units) : rowsOfOneClass(units);
+    return isCategorical(objective) ? otherRows(width) : rowsOfOneClass(width);
   }
   // More classes than outputs are reported with the number of classes of the data.
   const isReported = dtype === "i32" && classes > units;
@@ -179,7 +186,7 @@ function classNumbers(units: number, ignored: number | undefined): Targets {
 function checkSet(
   action: string,
   { expected, misfit, cure, width }: Targets,
-  { name, set }: { readonly name: string; readonly set: TensorSet },
+  { name, set }: { readonly name: string; readonly set: TargetSet },
 ): void {
   const found = findTarget(set, misfit);
   if (!found) return;

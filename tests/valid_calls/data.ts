@@ -141,6 +141,8 @@ export const dataCalls: Readonly<Record<FunctionNames<typeof data>, ValidCall>> 
   standardize: validCall(data.standardize, x, 0.1),
 };
 const made = data.data([set, set, set]);
+const several = { x: { a: x, b: data.samples([[1], [2], [3]]) }, y: { c: Int32Array.of(0, 1, 0), d: x } };
+const scaling = data.data([several, several], { preprocessing: "normalize" }).scaling as data.InputScaling;
 /** Calls of the members of sets. */
 export const setCalls: Readonly<Record<string, ValidCall>> = {
   ImageSet: validCall(
@@ -151,4 +153,8 @@ export const setCalls: Readonly<Record<string, ValidCall>> = {
   ),
   slice: validCall((begin: number, end: number) => images.slice(begin, end), 0, 2),
   parts: validCall((most: number) => made.training.parts(most), 100_000),
+  "data.named": validCall((one: never) => data.data([one, one], { preprocessing: "normalize" }), several as never),
+  "split.named": validCall((one: never) => data.split(one, [0.5, 0.5]), several as never),
+  "scaling.apply": validCall((x: never) => scaling.apply(x), several.x as never),
+  "scaling.revert": validCall((x: never) => scaling.revert(x), several.x as never),
 };

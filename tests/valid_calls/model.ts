@@ -48,11 +48,12 @@ export const modelCalls: Readonly<Record<FunctionNames<typeof entry>, ValidCall>
   checkConfiguration: validCall(entry.checkConfiguration, conf as unknown, "file"),
   checkWritable: validCall((p: string) => entry.checkWritable(p), `${folder}/new`),
   decodeConfiguration: validCall(entry.decodeConfiguration, entry.encodeConfiguration(conf), "file"),
-  decodeModel: validCall(entry.decodeModel, bytes, "file"),
+  decodeModel: validCall(entry.decodeModel, bytes, "file", {}),
   decodeSafetensors: validCall(
     entry.decodeSafetensors,
     Deno.readFileSync(`${folder}/exported/model.safetensors`),
     "file",
+    {},
   ),
   encodeConfiguration: validCall(entry.encodeConfiguration, conf),
   encodeModel: validCall(entry.encodeModel, file),
@@ -126,6 +127,12 @@ export const modelCalls: Readonly<Record<FunctionNames<typeof entry>, ValidCall>
   readWhole: validCall((p: string) => entry.readWhole(p), `${folder}/p.yp`),
   refitBest: validCall(entry.refitBest, found as never, build as never, { seed: 1 } as never),
   saveModel: validCall(entry.saveModel, made, `${folder}/s.ym`),
+  transferWeights: validCall(
+    (from: entry.Network | string, to: entry.Network, o: entry.TransferOptions) => entry.transferWeights(from, to, o),
+    net as entry.Network | string,
+    untrained,
+    { layers: ["hidden"], rename: { output: "output" }, seed: 1, limitBytes: 1e6 },
+  ),
   summaryLines: validCall(entry.summaryLines, trained.report),
   tensorOf: validCall(entry.tensorOf, Object.values(entries)[0]),
   timer: validCall(
@@ -221,6 +228,14 @@ export const methodCalls: Readonly<Record<string, ValidCall>> = {
     { train: false, state: net.state } as never,
   ),
   "net.getOutput": validCall((p: never) => net.getOutput(p), ones([1, 2]) as never),
+  "net.getOutputs": validCall((p: never) => Object.values(net.getOutputs(p)), ones([1, 2]) as never),
+  "model.predictNamed": validCall((p: never) => trained.model.predict(p), { input: ones([1, 2]) } as never),
+  "model.parts": validCall((p: never) => entry.model(p), {
+    network: named,
+    objective: { kind: "categoricalCrossentropyError", size: "meanSquaredError" },
+    lossWeights: { kind: 1, size: 0.1 },
+    evaluationMetric: { kind: "categoricalError" },
+  } as never),
   "net.outputs": validCall(
     (p: never, x: never, m: never) => Object.values(net.outputs(p, x, m)),
     net.weights as never,

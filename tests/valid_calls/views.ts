@@ -42,7 +42,7 @@ export const viewCalls: Readonly<Record<FunctionNames<typeof views>, ValidCall>>
   filters: validCall(views.filters, net, {} as never),
   hasFilters: validCall(views.hasFilters, net, [2, 2] as never),
   htmlReport: validCall(views.htmlReport, report, {} as never),
-  imageGrid: validCall(views.imageGrid, [{ title: "a", images: ones([1, 4]) }] as never, {} as never),
+  imageGrid: validCall(views.imageGrid, [{ label: "a", images: ones([1, 4]) }], {} as never),
   jsonLinesWriter: validCall(views.jsonLinesWriter, `${folder}/e.jsonl`, {} as never),
   jsonRecord: validCall(views.jsonRecord, { event: "end", report } as never, {} as never),
   learningCurves: validCall(views.learningCurves, report, {} as never),

@@ -19,16 +19,17 @@ interface Setup {
   readonly chunks?: number;
   readonly scratchBytes?: number;
   readonly workspaceBytes?: number;
+  readonly sizes?: readonly number[];
   readonly run?: WasmModule["run"];
 }
 
-const program: Program = {
-  name: "test",
-  buffers: [12, 400, 8].map((bytes) => ({ dtype: "f32", bytes })),
-  steps: [],
-};
+/** The bytes of the buffers. */
+const three = [12, 400, 8];
 
-function setUp({ threads: count = 3, chunks = 5, scratchBytes = 0, workspaceBytes = 0, run = () => 0 }: Setup = {}) {
+function setUp(
+  { threads: count = 3, chunks = 5, scratchBytes = 0, workspaceBytes = 0, sizes = three, run = () => 0 }: Setup = {},
+) {
+  const program: Program = { name: "test", buffers: sizes.map((bytes) => ({ dtype: "f32", bytes })), steps: [] };
   const pool = new MemoryPool();
   const threads = new IdleThreads(pool, count);
   const counts = { dispatches: 0, submissions: 0 };
@@ -47,9 +48,11 @@ function setUp({ threads: count = 3, chunks = 5, scratchBytes = 0, workspaceByte
 }
 
 Deno.test("a run passes the addresses of buffers and scratch memory, and each thread has a workspace of its own", () => {
-  for (const [scratchBytes, workspaceBytes] of [[1000, 640], [0, 0], [64, 1], [6400, 6400]]) {
+  // The table of 16 buffers and the scratch memory is one word longer than 64 bytes.
+  for (const [scratchBytes, workspaceBytes, count] of [[1000, 640, 3], [0, 0, 15], [64, 1, 16], [6400, 6400, 3]]) {
     const seen: number[][] = [];
-    const made = setUp({ scratchBytes, workspaceBytes, run: (...given) => Number(seen.push(given) < 0) });
+    const sizes = Array.from({ length: count }, (_, i) => three[i % 3]);
+    const made = setUp({ scratchBytes, workspaceBytes, sizes, run: (...given) => Number(seen.push(given) < 0) });
     const { pool, threads, executable, buffers } = made;
     const liveBytes = pool.liveBytes;
     let taken = 0;

@@ -14,13 +14,21 @@ Deno.test("pieces do not overlap, and their addresses are multiples of 64", () =
 });
 
 Deno.test("vector loads may read 64 bytes past the end of each piece, and meet no other piece", () => {
-  const pool = new MemoryPool();
-  const pieces = [0, 1, 16, 63, 64, 65, 100, 128, 60_000, 65_536, 200_001].map((bytes) => pool.allocate(bytes));
-  const sorted = [...pieces].sort((a, b) => a.address - b.address);
-  sorted.forEach(({ address, bytes }, i) => {
-    const end = sorted[i + 1]?.address ?? pool.reservedBytes;
-    assert(address + bytes + 64 <= end, `${bytes} bytes at ${address}, and the next piece at ${end}`);
-  });
+  // The last two would just fill whole pages, behind the first 4096 bytes and the pieces before.
+  for (
+    const sizes of [[0, 1, 16, 63, 64, 65, 100, 128, 60_000, 65_536, 200_001], [41 * 65_536 - 4096], [
+      64,
+      50 * 65_536 - 4224,
+    ]]
+  ) {
+    const pool = new MemoryPool();
+    const pieces = sizes.map((bytes) => pool.allocate(bytes));
+    const sorted = [...pieces].sort((a, b) => a.address - b.address);
+    sorted.forEach(({ address, bytes }, i) => {
+      const end = sorted[i + 1]?.address ?? pool.reservedBytes;
+      assert(address + bytes + 64 <= end, `${bytes} bytes at ${address}, and the next piece at ${end}`);
+    });
+  }
 });
 
 Deno.test("the numbers of pieces and of their bytes are those in use", () => {

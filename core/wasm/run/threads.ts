@@ -44,8 +44,8 @@ const stop: Job = { ...nothing, module: -1 };
 /** Only makes workers look at the list of modules. */
 const look: Job = { ...nothing, module: 0 };
 
-/** The program of every worker. Workers get its source text, so it must not use anything outside itself. */
-function serve(input: WorkerInput, Held: typeof HeldInstances, ready: typeof instantiate): void {
+/** The program of every worker, which ends with the job that has no module. Workers get its source text, so it must not use anything outside itself. */
+export function serve(input: WorkerInput, Held: typeof HeldInstances, ready: typeof instantiate): void {
   const { memory, control, messageBytes, spins, thread } = input;
   // If it grew while this thread started, this thread would see its old length until it grows again.
   memory.grow(0);

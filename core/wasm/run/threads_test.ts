@@ -3,8 +3,10 @@ import { DeviceError } from "../../backend.ts";
 import type { Program } from "../../nest/program.ts";
 import { openWasm } from "../backend.ts";
 import { control } from "../encode/shared_memory.ts";
+import { HeldInstances } from "./held_instances.ts";
+import { instantiate } from "./instance.ts";
 import { MemoryPool } from "./memory.ts";
-import { Threads } from "./threads.ts";
+import { serve, Threads } from "./threads.ts";
 import { numbers, programOf, reducing, Sketch, storing } from "../testing.ts";
 
 const ROWS = 400;
@@ -169,6 +171,143 @@ Deno.test("a worker reads a job only when its description is complete, and wakes
   await until(() => threads.failure !== undefined);
   assertStringIncludes(threads.failure!, "CompileError");
   await threads.close();
+});
+
+/** What was done to the shared words, in order. */
+interface Access {
+  readonly op: "load" | "store" | "add" | "wait" | "notify";
+  /** The position of the word. */
+  readonly at: number;
+}
+
+/** Runs a function, and passes all accesses to shared words to `watch`, after they were done. */
+function watching(watch: (access: Access) => void, run: () => void): void {
+  const { load, store, add, wait, notify } = Atomics;
+  const then = <R>(op: Access["op"], at: number, result: R): R => {
+    watch({ op, at });
+    return result;
+  };
+  const replaced = {
+    load: (words: Int32Array, at: number) => then("load", at, load(words, at)),
+    store: (words: Int32Array, at: number, value: number) => then("store", at, store(words, at, value)),
+    add: (words: Int32Array, at: number, value: number) => then("add", at, add(words, at, value)),
+    notify: (words: Int32Array, at: number) => then("notify", at, notify(words, at)),
+    wait: (words: Int32Array, at: number, value: number) => {
+      // Nobody would wake this thread.
+      if (wait(words, at, value, 0) !== "not-equal") throw new Error("a worker sleeps although there is a job");
+      return then("wait", at, "not-equal");
+    },
+  };
+  try {
+    Object.assign(Atomics, replaced);
+    run();
+  } finally {
+    Object.assign(Atomics, { load, store, add, wait, notify });
+  }
+}
+
+Deno.test("all words of a job are written while its number is odd, and workers are woken when it is even again", () => {
+  const pool = new MemoryPool();
+  const threads = new Threads(pool, 1);
+  const words = new Int32Array(pool.memory.buffer, 0, 1024);
+  const job = control.job >> 2;
+  const rest = { code: 64, codeBytes: 10, table: 128, base: 3, workspace: 256, workspaceBytes: 32 };
+  const described = ["module", "code", "codeBytes", "table", "base", "workspace", "workspaceBytes"] as const;
+  const lists = ["modules", "moduleCount", "modulesChanged"] as const;
+  const cases: readonly (readonly [() => void, readonly (keyof typeof control)[]])[] = [
+    [() => threads.post({ module: 5, ...rest }), [...described, ...lists]],
+    [() => threads.post({ module: 5, ...rest }), described],
+    [() => threads.forget(5), [...described, ...lists]],
+  ];
+  for (const [act, written] of cases) {
+    const accesses: Access[] = [];
+    const before = words[job];
+    watching(({ op, at }) => {
+      if (op === "load") return;
+      accesses.push({ op, at });
+      const isOdd = words[job] % 2 === 1;
+      // The number itself is the first word and the last one that is written.
+      const isBetween = at !== job || op !== "notify" && accesses.length === 1;
+      assertEquals(isOdd, isBetween, `${op} ${4 * at} of job ${words[job]}`);
+    }, act);
+    const fields = written.map((field) => ({
+      op: field === "modulesChanged" ? "add" : "store",
+      at: control[field] >> 2,
+    }));
+    assertEquals(accesses, [{ op: "add", at: job }, ...fields, { op: "add", at: job }, { op: "notify", at: job }]);
+    assertEquals(words[job], before + 2);
+  }
+});
+
+/** A worker on this thread, whose modules are `update`; `meanwhile` is called after each access to the shared words. */
+function serveHere(
+  memory: WebAssembly.Memory,
+  update: (module: number) => void,
+  meanwhile: (access: Access, words: Int32Array) => void,
+): void {
+  class Held extends HeldInstances {
+    override copy() {
+      return { code: undefined, existing: undefined, changed: 0 };
+    }
+    override update(module: number): undefined {
+      update(module);
+    }
+  }
+  const words = new Int32Array(memory.buffer, 0, 1024);
+  const input = { memory, control, messageBytes: 1024, spins: 3, thread: 1 };
+  watching((access) => meanwhile(access, words), () => serve(input, Held, instantiate));
+}
+
+const sharedMemory = () => new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true });
+
+/** Writes a job that consists of its module only. */
+function write(words: Int32Array, number: number, module: number): void {
+  words[control.job >> 2] = number;
+  words[control.module >> 2] = module;
+}
+
+Deno.test("a worker does not sleep if a job arrives after it has looked for one", () => {
+  // The worker looks five times, and then sleeps. The job may arrive after any of these looks.
+  for (let after = 1; after <= 5; after++) {
+    let looks = 0;
+    serveHere(sharedMemory(), () => {}, ({ op, at }, words) => {
+      if (op === "load" && at === control.job >> 2 && ++looks === after) write(words, 2, -1);
+    });
+    assert(looks > after);
+  }
+});
+
+Deno.test("a worker drops a job whose words change while it reads them", () => {
+  const memory = sharedMemory();
+  write(new Int32Array(memory.buffer), 2, 7);
+  const seen: number[] = [];
+  // The words of the next jobs are written while the first ones are read.
+  const words = ["module", "table", "base", "workspace", "workspaceBytes"] as const;
+  serveHere(memory, (module) => seen.push(module), ({ op, at }, shared) => {
+    const number = shared[control.job >> 2];
+    const word = words[number / 2 - 1];
+    if (op === "load" && word && at === control[word] >> 2) write(shared, number + 2, number + 2 < 12 ? 7 : -1);
+  });
+  assertEquals(seen, []);
+});
+
+Deno.test("a worker that fails wakes the thread that waits for it, and so does a run that is given up", () => {
+  const memory = sharedMemory();
+  write(new Int32Array(memory.buffer), 2, 7);
+  const done: string[] = [];
+  const note = ({ op, at }: Access, words: Int32Array): void => {
+    if (op === "notify" || op === "store") done.push(`${op} ${4 * at}: ${words[control.failed >> 2]}`);
+  };
+  serveHere(memory, () => {
+    throw new Error("no module");
+  }, note);
+  const { message, failed, done: tickets } = control;
+  assertEquals(done, [`store ${message}: 0`, `store ${failed}: 1`, `notify ${tickets}: 1`]);
+  const pool = new MemoryPool();
+  const shared = new Int32Array(pool.memory.buffer, 0, 1024);
+  done.length = 0;
+  watching((access) => note(access, shared), () => new Threads(pool, 1).abandon());
+  assertEquals(done, [`store ${failed}: 1`, `notify ${tickets}: 1`]);
 });
 
 Deno.test("jobs are posted by even numbers, with the list of modules that exist", () => {

@@ -4,246 +4,13 @@
  * @module
  */
 
+import { acceptedInCore } from "./accepted_in_core.ts";
+import { type Accepted, ofLine } from "./accepted_mutant.ts";
 import type { Mutant } from "./draw.ts";
 import { nameOf } from "./draw.ts";
 
-/** A mutant that may survive. It is known by its text, so that it is found again when other lines change. */
-export interface Accepted {
-  readonly file: string;
-  /** The line that is mutated, without the space around it. */
-  readonly context: string;
-  /** The mutation, as in the table of survivors. */
-  readonly name: string;
-  /** Why nothing should notice it. */
-  readonly reason: string;
-}
-
-/** Mutants of one line that may survive for one reason. */
-function ofLine(
-  line: Pick<Accepted, "file" | "context" | "reason">,
-  ...names: readonly string[]
-): readonly Accepted[] {
-  return names.map((name) => ({ ...line, name }));
-}
-
-const moreThanDoublesTell =
-  "more terms or steps than make a difference in double precision, so that a few are no matter";
-
 const accepted: readonly Accepted[] = [
-  ...ofLine(
-    {
-      file: "core/random/normal_table.ts",
-      context: "for (let k = 120; k >= 1; k--) fraction = k / (x + fraction);",
-      reason: moreThanDoublesTell,
-    },
-    ...["120 → 121", "120 → (119)", "120 → (2 * 120)", "120 → (120 / 2)"],
-  ),
-  ...ofLine(
-    {
-      file: "core/random/normal_table.ts",
-      context: "for (let n = 1; n < 100; n++) {",
-      reason: moreThanDoublesTell,
-    },
-    ...["100 → 101", "100 → (99)", "100 → (2 * 100)", "100 → (100 / 2)", "n < 100 → (n <= 100)"],
-  ),
-  ...ofLine(
-    {
-      file: "core/random/normal_table.ts",
-      context: "for (let i = 0; i < 50; i++) {",
-      reason: moreThanDoublesTell,
-    },
-    ...["50 → 51", "50 → (49)", "50 → (2 * 50)", "50 → (50 / 2)", "i < 50 → (i <= 50)", "0 → 1", "0 → (-1)"],
-  ),
-  ...ofLine(
-    {
-      file: "core/random/normal_table.ts",
-      context: "if (Math.abs(step) < 1e-15) break;",
-      reason: moreThanDoublesTell,
-    },
-    ...[
-      "1e-15 → (2 * 1e-15)",
-      "1e-15 → (1e-15 / 2)",
-      "1e-15 → 0",
-      "Math.abs(step) < 1e-15 → (Math.abs(step) <= 1e-15)",
-    ],
-    "if (Math.abs(step) < 1e-15) break; → ;",
-    "break; → ;",
-  ),
-  ...ofLine(
-    {
-      file: "core/random/normal_table.ts",
-      context: "if (x > 2) {",
-      reason: "both formulas have all digits at 2",
-    },
-    "x > 2 → (x >= 2)",
-  ),
-  ...ofLine(
-    {
-      file: "core/scalar/double_precision.ts",
-      context: "for (let n = 1; n < 200 && Math.abs(term) > 1e-18 * sum; n++) {",
-      reason: moreThanDoublesTell,
-    },
-    ...["200 → 201", "200 → (199)", "200 → (2 * 200)", "200 → (200 / 2)", "n < 200 → (n <= 200)"],
-    ...["1e-18 → (2 * 1e-18)", "1e-18 → (1e-18 / 2)", "1e-18 → 0"],
-    "Math.abs(term) > 1e-18 * sum → (Math.abs(term) >= 1e-18 * sum)",
-  ),
-  ...ofLine(
-    {
-      file: "core/scalar/double_precision.ts",
-      context: "for (let k = 60; k >= 1; k--) fraction = k / 2 / (a + fraction);",
-      reason: moreThanDoublesTell,
-    },
-    ...["60 → 61", "60 → (59)", "60 → (2 * 60)"],
-  ),
-  ...ofLine(
-    {
-      file: "core/scalar/double_precision.ts",
-      context: "if (a > 6) return Math.sign(x);",
-      reason: "from 5.95 on, the nearest double is 1, which the formula below gives as well",
-    },
-    ...["a > 6 → (a >= 6)", "6 → 7", "6 → (2 * 6)", "if (a > 6) return Math.sign(x); → ;"],
-  ),
-  ...[
-    "return low < high ? scaled.minimum(last) : scaled.maximum(last);",
-    "return sums.some((sum) => low < high ? sum >= high : sum <= high);",
-    "const isInside = (value: number): boolean => low < high ? value < high : value > high;",
-    "if (single === 0) return low < high ? -(2 ** -126) : 2 ** -126;",
-    "bits[0] += (single > 0) === low < high ? -1 : 1;",
-  ].flatMap((context) =>
-    ofLine(
-      { file: "core/random/distributions.ts", context, reason: "here the bounds differ" },
-      "low < high → (low <= high)",
-    )
-  ),
-  ...ofLine(
-    {
-      file: "core/random/distributions.ts",
-      context: "bits[0] += (single > 0) === low < high ? -1 : 1;",
-      reason: "here the number is not 0",
-    },
-    "single > 0 → (single >= 0)",
-  ),
-  ...ofLine(
-    {
-      file: "core/webgpu/wgsl/emitter.ts",
-      context:
-        "return placed.reduce<Block>((deepest, { block }) => block.depth > deepest.depth ? block : deepest, this.#root);",
-      reason: "operands are in blocks around the current one, of which there is one of each depth",
-    },
-    "block.depth > deepest.depth → (block.depth >= deepest.depth)",
-  ),
-  ...ofLine(
-    {
-      file: "core/debugging/severity.ts",
-      context: "continue;",
-      reason: "the loop is computed twice then, with the same results",
-    },
-    "continue; → ;",
-  ),
-  ...ofLine(
-    {
-      file: "core/debugging/watch_memory.ts",
-      context: "return [...owned.values()].sort((a, b) => b.bytes - a.bytes || (a.owner < b.owner ? -1 : 1));",
-      reason: "the names of owners differ",
-    },
-    "a.owner < b.owner → (a.owner <= b.owner)",
-  ),
-  ...ofLine(
-    {
-      file: "core/creation.ts",
-      context: "for (let i = 0; i < values.length; i++) array[i] = roundTo(dtype, Number(values[i]));",
-      reason: "an element past the end of a typed array is not written",
-    },
-    ...["i < values.length → (i <= values.length)", "values.length → (values.length + 1)"],
-  ),
-  ...ofLine(
-    {
-      file: "core/webgpu/run/buffers.ts",
-      context: "if (bytes <= leastCapacity) return leastCapacity;",
-      reason: "the formula below gives the same for the least capacity",
-    },
-    "bytes <= leastCapacity → (bytes < leastCapacity)",
-  ),
-  ...ofLine(
-    {
-      file: "core/webgpu/run/device.ts",
-      context: "if (this.#watched.size > 0) await Promise.all(this.#watched);",
-      reason: "nothing is waited for if there is nothing",
-    },
-    "this.#watched.size > 0 → (this.#watched.size >= 0)",
-  ),
-  ...ofLine(
-    {
-      file: "core/wasm/run/memory.ts",
-      context: "let at = this.#free.findIndex(({ address }) => address > piece.address);",
-      reason: "pieces have different addresses",
-    },
-    "address > piece.address → (address >= piece.address)",
-  ),
-  ...ofLine(
-    {
-      file: "core/wasm/run/held_instances.ts",
-      context: "if (this.#dropped < 16) return;",
-      reason: "when the collector starts is not specified; the suite of endurance measures what remains in memory",
-    },
-    ...[
-      "this.#dropped < 16 → (this.#dropped <= 16)",
-      "16 → 17",
-      "16 → (15)",
-      "16 → (2 * 16)",
-      "16 → (16 / 2)",
-      "16 → 0",
-    ],
-  ),
-  ...ofLine(
-    {
-      file: "core/functions/movement.ts",
-      context: "const aligned = missing > 0 ? reshape(x, [...new Array<number>(missing).fill(1), ...x.shape]) : x;",
-      reason: "a reshape to the same shape is dropped",
-    },
-    "missing > 0 → (missing >= 0)",
-  ),
-  ...ofLine(
-    {
-      file: "core/graph/primitives/movement.ts",
-      context: "if (extra > 0) x = x.pad(x.shape.map((_, i): [number, number] => i === axis ? [0, extra] : [0, 0]));",
-      reason: "a padding by nothing is dropped",
-    },
-    "extra > 0 → (extra >= 0)",
-  ),
-  ...ofLine(
-    {
-      file: "core/graph/primitives/movement.ts",
-      context:
-        "if (extra < 0) x = x.slice(x.shape.map(() => 0), x.shape.map((extent, i) => i === axis ? extents[axis] : extent));",
-      reason: "a slice of all elements is dropped",
-    },
-    "extra < 0 → (extra <= 0)",
-  ),
-  ...ofLine(
-    {
-      file: "core/graph/ops.ts",
-      context: 'if (sizeOf(shape) > MOST_ELEMENTS) checkShape(shape, "make a tensor of shape");',
-      reason: "the function that is called decides; the comparison only avoids most calls",
-    },
-    "sizeOf(shape) > MOST_ELEMENTS → (sizeOf(shape) >= MOST_ELEMENTS)",
-  ),
-  ...ofLine(
-    {
-      file: "core/wasm/schedule/skipping.ts",
-      context: "if (share < least) {",
-      reason: "of two pairs of loops by which as much can be skipped, either is right",
-    },
-    "share < least → (share <= least)",
-  ),
-  ...ofLine(
-    {
-      file: "core/wasm/run/held_instances.ts",
-      context: "this.#dropped = 0;",
-      reason: "when the collector starts is not specified; the suite of endurance measures what remains in memory",
-    },
-    ...["0 → 1", "this.#dropped = 0; → ;"],
-  ),
+  ...acceptedInCore,
   {
     file: "views/scale.ts",
     context: ".filter((value) => Math.log10(value) >= low && Math.log10(value) <= high);",
@@ -279,24 +46,6 @@ const accepted: readonly Accepted[] = [
     context: "totals = step(totals, weights, { ...await feed.chunk(0, batch), length });",
     name: "0 → (-1)",
     reason: "sets are evaluated in their own order, which is the same in all epochs",
-  },
-  {
-    file: "core/wasm/run/held_instances.ts",
-    context: "void new ArrayBuffer(2 ** 27);",
-    name: "2 ** 27 → (2 * 27)",
-    reason: "when the collector starts is not specified; the suite of endurance measures what remains in memory",
-  },
-  {
-    file: "core/wasm/scalar/power.ts",
-    context: "const zero = m.i32x4(0);",
-    name: "0 → 1",
-    reason: "the lowest bit of a double does not change the single to which it is rounded",
-  },
-  {
-    file: "core/random/normal_table.ts",
-    context: "for (let i = 0; i <= octaves * PARTS; i++) {",
-    name: "i <= octaves * PARTS → (i < octaves * PARTS)",
-    reason: "the last quantile is that of one half, which is 0, and a new array has zeros",
   },
   {
     file: "model/training/classes.ts",
@@ -359,23 +108,85 @@ const accepted: readonly Accepted[] = [
     name: "close < 0 → (close <= 0)",
     reason: "a quote ends behind the position at which it begins, so never at 0",
   },
-  ...["0 → 1", "0 → (-1)"].map((name): Accepted => ({
-    file: "core/wasm/run/threads.ts",
-    context:
-      'const nothing: Omit<Job, "module"> = { code: 0, codeBytes: 0, table: 0, base: 0, workspace: 0, workspaceBytes: 0 };',
-    name,
-    reason: "jobs without a module have nothing that these numbers describe",
-  })),
-  ...["1", "2", "3"].map((filter): Accepted => ({
+  ...ofLine(
+    {
+      file: "data/digits/digits.ts",
+      context: "for (let pixel = 0; pixel < levels.length; pixel++) {",
+      reason: "an element past the end of a typed array is not written",
+    },
+    ...["pixel < levels.length → (pixel <= levels.length)", "levels.length → (levels.length + 1)"],
+  ),
+  {
+    file: "data/digits/digits.ts",
+    context: "develop(ink, pixels.subarray(image * PIXELS, (image + 1) * PIXELS), random);",
+    name: "1 → 2",
+    reason: "what is written past the end of an image is overwritten by the next one",
+  },
+  {
+    file: "data/digits/digits.ts",
+    context: "const specks = random.uniform() < SPECKLED_SHARE ? random.uniform(10, 40) : undefined;",
+    name: "random.uniform() < SPECKLED_SHARE → (random.uniform() <= SPECKLED_SHARE)",
+    reason: "the numbers that are drawn are multiples of a power of 2, and the share is not",
+  },
+  ...ofLine(
+    {
+      file: "data/images/png.ts",
+      context: "for (let row = 0; row < part.rows; row++) undoFilter(filtered, row, { line, pixel });",
+      reason: "before the first row and behind the last one there are no bytes",
+    },
+    ...["0 → (-1)", "row < part.rows → (row <= part.rows)"],
+  ),
+  {
     file: "data/images/png.ts",
-    context: {
-      "1": "if (filter === 1) { for (let i = pixel; i < line; i++) current[i] += current[i - pixel]; }",
-      "2": "if (filter === 2) { for (let i = 0; i < line; i++) current[i] += above[i]; }",
-      "3": "if (filter === 3) { for (let i = 0; i < line; i++) current[i] += (left(i) + above[i]) >> 1; }",
-    }[filter]!,
-    name: "i < line → (i <= line)",
-    reason: "an element past the end of a typed array is not written",
-  })),
+    context: "if (line > LEAST_COPY) bytes.copyWithin(to, from + 1, from + 1 + line);",
+    name: "line > LEAST_COPY → (line >= LEAST_COPY)",
+    reason: "both branches copy the same bytes",
+  },
+  ...ofLine(
+    {
+      file: "optim/clipping.ts",
+      context: "let exponent = Math.max(-100, -40 - exponentOf(limit));",
+      reason: "a larger first scale is as good: if the squares overflow, the next one is used",
+    },
+    ...["-100 → (100)", "100 → 101", "100 → (99)", "100 → (100 / 2)", "100 → 0"],
+    ...["40 → 41", "40 → (39)", "40 → (40 / 2)", "40 → 0"],
+  ),
+  ...ofLine(
+    {
+      file: "optim/clipping.ts",
+      context: "while (scales.push(2 ** exponent), exponent > -80) exponent = Math.max(-100, exponent - 100);",
+      reason:
+        "where the scales lie is a choice, as long as each begins before the squares of the one before it overflow",
+    },
+    ...["exponent > -80 → (exponent >= -80)", "80 → 81", "80 → (79)"],
+    ...["100 → 101", "100 → (99)", "100 → (100 / 2)"],
+  ),
+  {
+    file: "cli/images/orientation.ts",
+    context: "if (first + 2 > exif.byteLength) return 1;",
+    name: "first + 2 > exif.byteLength → (first + 2 >= exif.byteLength)",
+    reason: "without a byte behind the number of entries there is none",
+  },
+  ...ofLine(
+    {
+      file: "model/progress/bar_parts.ts",
+      context: "{ text: `${batch}/${batches}`, order: 5, glued: true },",
+      reason: "the next part after the bar, before the speed, in any case",
+    },
+    ...["5 → (4)", "5 → 6"],
+  ),
+  {
+    file: "views/compare_runs.ts",
+    context: "const layout = measures.length === 1 ? { columns: 1, width } : panelsIn(width);",
+    name: "1 → 2",
+    reason: "a single panel is in one row however many columns there are; the mutant of the other 1 is noticed",
+  },
+  {
+    file: "views/scale.ts",
+    context: "const digit = [1, 2, 5, 10].find((digit) => digit * 10 ** power >= least * (1 - 1e-9)) ?? 10;",
+    name: "digit * 10 ** power >= least * (1 - 1e-9) → (digit * 10 ** power > least * (1 - 1e-9))",
+    reason: "the bound of a tolerance of rounding is a choice",
+  },
 ];
 
 /** Why a mutant may survive, or undefined if a test should notice it. */

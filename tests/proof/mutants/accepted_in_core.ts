@@ -1,0 +1,205 @@
+/**
+ * Mutants of `core/` that no test notices, each with the reason why this is no gap in the tests.
+ *
+ * @module
+ */
+
+import { type Accepted, ofLine } from "./accepted_mutant.ts";
+
+/** Mutants of `core/` that may survive. */
+export const acceptedInCore: readonly Accepted[] = [
+  ...ofLine(
+    {
+      file: "core/random/normal_table.ts",
+      context: "if (Math.abs(step) < NO_STEP) break;",
+      reason: "later rounds change nothing",
+    },
+    ...["if (Math.abs(step) < NO_STEP) break; → ;", "break; → ;"],
+  ),
+  {
+    file: "core/random/normal_table.ts",
+    context: "for (let i = 0; i < ROUNDS; i++) {",
+    name: "0 → 1",
+    reason: "there are more rounds than make a difference",
+  },
+  {
+    file: "core/random/normal_table.ts",
+    context: "for (let i = 0; i < ROUNDS; i++) {",
+    name: "0 → (-1)",
+    reason: "there are more rounds than make a difference",
+  },
+  ...ofLine(
+    {
+      file: "core/random/normal_table.ts",
+      context: "if (x > 2) {",
+      reason: "both formulas have all digits at 2",
+    },
+    "x > 2 → (x >= 2)",
+  ),
+  ...[
+    "return low < high ? scaled.minimum(last) : scaled.maximum(last);",
+    "return sums.some((sum) => low < high ? sum >= high : sum <= high);",
+    "const isInside = (value: number): boolean => low < high ? value < high : value > high;",
+    "if (single === 0) return low < high ? -(2 ** -126) : 2 ** -126;",
+    "bits[0] += (single > 0) === low < high ? -1 : 1;",
+  ].flatMap((context) =>
+    ofLine(
+      { file: "core/random/distributions.ts", context, reason: "here the bounds differ" },
+      "low < high → (low <= high)",
+    )
+  ),
+  ...ofLine(
+    {
+      file: "core/random/distributions.ts",
+      context: "bits[0] += (single > 0) === low < high ? -1 : 1;",
+      reason: "here the number is not 0",
+    },
+    "single > 0 → (single >= 0)",
+  ),
+  ...ofLine(
+    {
+      file: "core/webgpu/wgsl/emitter.ts",
+      context:
+        "return placed.reduce<Block>((deepest, { block }) => block.depth > deepest.depth ? block : deepest, this.#root);",
+      reason: "operands are in blocks around the current one, of which there is one of each depth",
+    },
+    "block.depth > deepest.depth → (block.depth >= deepest.depth)",
+  ),
+  ...ofLine(
+    {
+      file: "core/debugging/severity.ts",
+      context: "continue;",
+      reason: "the loop is computed twice then, with the same results",
+    },
+    "continue; → ;",
+  ),
+  ...ofLine(
+    {
+      file: "core/debugging/watch_memory.ts",
+      context: "return [...owned.values()].sort((a, b) => b.bytes - a.bytes || (a.owner < b.owner ? -1 : 1));",
+      reason: "the names of owners differ",
+    },
+    "a.owner < b.owner → (a.owner <= b.owner)",
+  ),
+  ...ofLine(
+    {
+      file: "core/creation.ts",
+      context: "for (let i = 0; i < values.length; i++) array[i] = roundTo(dtype, Number(values[i]));",
+      reason: "an element past the end of a typed array is not written",
+    },
+    ...["i < values.length → (i <= values.length)", "values.length → (values.length + 1)"],
+  ),
+  ...ofLine(
+    {
+      file: "core/webgpu/run/buffers.ts",
+      context: "if (bytes <= leastCapacity) return leastCapacity;",
+      reason: "the formula below gives the same for the least capacity",
+    },
+    "bytes <= leastCapacity → (bytes < leastCapacity)",
+  ),
+  ...ofLine(
+    {
+      file: "core/webgpu/run/device.ts",
+      context: "if (this.#watched.size > 0) await Promise.all(this.#watched);",
+      reason: "nothing is waited for if there is nothing",
+    },
+    "this.#watched.size > 0 → (this.#watched.size >= 0)",
+  ),
+  ...ofLine(
+    {
+      file: "core/wasm/run/memory.ts",
+      context: "let at = this.#free.findIndex(({ address }) => address > piece.address);",
+      reason: "pieces have different addresses",
+    },
+    "address > piece.address → (address >= piece.address)",
+  ),
+  ...ofLine(
+    {
+      file: "core/wasm/run/held_instances.ts",
+      context: "if (this.#dropped < 16) return;",
+      reason: "when the collector starts is not specified; the suite of endurance measures what remains in memory",
+    },
+    ...[
+      "this.#dropped < 16 → (this.#dropped <= 16)",
+      "16 → 17",
+      "16 → (15)",
+      "16 → (2 * 16)",
+      "16 → (16 / 2)",
+      "16 → 0",
+    ],
+  ),
+  ...ofLine(
+    {
+      file: "core/functions/movement.ts",
+      context: "const aligned = missing > 0 ? reshape(x, [...new Array<number>(missing).fill(1), ...x.shape]) : x;",
+      reason: "a reshape to the same shape is dropped",
+    },
+    "missing > 0 → (missing >= 0)",
+  ),
+  ...ofLine(
+    {
+      file: "core/graph/primitives/movement.ts",
+      context: "if (extra > 0) x = x.pad(x.shape.map((_, i): [number, number] => i === axis ? [0, extra] : [0, 0]));",
+      reason: "a padding by nothing is dropped",
+    },
+    "extra > 0 → (extra >= 0)",
+  ),
+  ...ofLine(
+    {
+      file: "core/graph/primitives/movement.ts",
+      context:
+        "if (extra < 0) x = x.slice(x.shape.map(() => 0), x.shape.map((extent, i) => i === axis ? extents[axis] : extent));",
+      reason: "a slice of all elements is dropped",
+    },
+    "extra < 0 → (extra <= 0)",
+  ),
+  ...ofLine(
+    {
+      file: "core/graph/ops.ts",
+      context: 'if (sizeOf(shape) > MOST_ELEMENTS) checkShape(shape, "make a tensor of shape");',
+      reason: "the function that is called decides; the comparison only avoids most calls",
+    },
+    "sizeOf(shape) > MOST_ELEMENTS → (sizeOf(shape) >= MOST_ELEMENTS)",
+  ),
+  ...ofLine(
+    {
+      file: "core/wasm/schedule/skipping.ts",
+      context: "if (share < least) {",
+      reason: "of two pairs of loops by which as much can be skipped, either is right",
+    },
+    "share < least → (share <= least)",
+  ),
+  ...ofLine(
+    {
+      file: "core/wasm/run/held_instances.ts",
+      context: "this.#dropped = 0;",
+      reason: "when the collector starts is not specified; the suite of endurance measures what remains in memory",
+    },
+    ...["0 → 1", "this.#dropped = 0; → ;"],
+  ),
+  {
+    file: "core/wasm/run/held_instances.ts",
+    context: "void new ArrayBuffer(2 ** 27);",
+    name: "2 ** 27 → (2 * 27)",
+    reason: "when the collector starts is not specified; the suite of endurance measures what remains in memory",
+  },
+  {
+    file: "core/wasm/scalar/power.ts",
+    context: "const zero = m.i32x4(0);",
+    name: "0 → 1",
+    reason: "the lowest bit of a double does not change the single to which it is rounded",
+  },
+  {
+    file: "core/random/normal_table.ts",
+    context: "for (let i = 0; i <= octaves * PARTS; i++) {",
+    name: "i <= octaves * PARTS → (i < octaves * PARTS)",
+    reason: "the last quantile is that of one half, which is 0, and a new array has zeros",
+  },
+  ...["0 → 1", "0 → (-1)"].map((name): Accepted => ({
+    file: "core/wasm/run/threads.ts",
+    context:
+      'const nothing: Omit<Job, "module"> = { code: 0, codeBytes: 0, table: 0, base: 0, workspace: 0, workspaceBytes: 0 };',
+    name,
+    reason: "jobs without a module have nothing that these numbers describe",
+  })),
+];
