@@ -21,7 +21,8 @@ import {
   sampleValues,
   wholeNumbers,
 } from "./number_array.ts";
-import { ImagePreprocessing } from "./images/image_preprocessing.ts";
+import type { ImagePreprocessing } from "./images/image_preprocessing.ts";
+import { isOfImages } from "./recognized.ts";
 import { type AnySamples, featuresOf, type Samples, samplesKind } from "./samples.ts";
 import { arePackable, packedShape } from "./grey_levels.ts";
 import type { Scaling } from "./scaling.ts";
@@ -115,7 +116,7 @@ const WEIGHTS = "a list of numbers, such as a mask of 0 and 1, or samples";
 const weightsKind = objectKind(`${WEIGHTS} with a shape, such as samples([[1, 0]])`, "shape");
 const imagesKind = custom<ImagePreprocessing>({
   expected: "that of pictures, which readImageFolder makes",
-  accepts: (value): value is ImagePreprocessing => value instanceof ImagePreprocessing,
+  accepts: isOfImages,
 });
 const extentsKind = shapeOption({ least: 0 });
 

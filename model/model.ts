@@ -43,6 +43,7 @@ import { configurationOf } from "./files/model_configuration.ts";
 import { valuesOf } from "./training/settings.ts";
 import { type EvaluatedData, evaluateModel, type EvaluateOptions } from "./training/evaluate_model.ts";
 import type { Assembly } from "./training/assembly.ts";
+import { runOptions } from "./training/run_options.ts";
 import { pretrainAll, trainAll, type WatchOptions } from "./training/train.ts";
 import {
   type ModelTrainOptions,
@@ -196,7 +197,8 @@ export class Model<D extends NamedData = Data> {
 
   async *#events(options: TrainOptions, watch: WatchOptions): AsyncGenerator<TrainingEvent, TrainedModel<D>> {
     await readyDevice();
-    const { weights, report } = yield* trainAll(this.#assemble(), { file: this.parts.file, ...options }, watch);
+    const { weights, report } = yield* trainAll(this.#assemble(), await runOptions(this.parts.file, options), watch);
+    if (report.dryRun) return { model: this, report };
     const preprocessing = preprocessingOf(this.data) ?? this.parts.preprocessing;
     return { model: this.with({ network: this.network.withWeights(weights), report, preprocessing }), report };
   }

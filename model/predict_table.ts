@@ -13,9 +13,9 @@ import { isNamed, type OneOrNamed } from "../data/named.ts";
 import { type AnySamples, samplesKind } from "../data/samples.ts";
 import { scalingFor } from "../data/scaling.ts";
 import { type FittedPreprocessing, scalingIn } from "../data/steps/any_preprocessing.ts";
-import { TablePreprocessing } from "../data/steps/table_preprocessing.ts";
-import { Table } from "../data/table/table.ts";
-import { type GivenRow, tableOf } from "../data/table/table_of.ts";
+import { isOfTables, isTable } from "../data/recognized.ts";
+import type { Table } from "../data/table/table.ts";
+import type { GivenRow } from "../data/table/table_of.ts";
 import { hostTensor } from "../data/rows.ts";
 import { categoricalCrossentropyError, type Objective } from "../optim/objectives.ts";
 import type { Network } from "./network.ts";
@@ -31,7 +31,7 @@ export function preprocessingOf(data: NamedData | undefined): FittedPreprocessin
 
 /** Whether inputs are a table, or rows of one. */
 export function isOfRows(x: unknown): x is Table | readonly GivenRow[] {
-  return x instanceof Table || Array.isArray(x) && x.length > 0 && x.every(isRow);
+  return isTable(x) || Array.isArray(x) && x.length > 0 && x.every(isRow);
 }
 
 function isRow(one: unknown): boolean {
@@ -56,21 +56,20 @@ export async function predictTable(
   { network, preprocessing, parts: { objective, evaluationMetric } }: Predictor,
   given: Table | readonly GivenRow[],
 ): Promise<Table> {
-  if (!(preprocessing instanceof TablePreprocessing)) {
+  if (!isOfTables(preprocessing)) {
     throw new TypeError(
       `Cannot predict a table with ${JSON.stringify(network.name)}: expected a model that was trained on tables, as ` +
         "tableData makes them; pass a tensor",
     );
   }
-  const table = given instanceof Table ? given : tableOf(given);
-  const x = preprocessing.inputs(table);
+  const x = preprocessing.inputs(given);
   await readyDevice();
   using output = predictBatches(network, tensor(x.values, x.shape));
   if (preprocessing.classes === undefined) {
     return preprocessing.predictions({ values: Float32Array.from(await output.data()), shape: output.shape });
   }
   using classes = classesOf(output, { network, classes: preprocessing.classes, objective, evaluationMetric });
-  return preprocessing.predictions({ values: Int32Array.from(await classes.data()), shape: [table.length] });
+  return preprocessing.predictions({ values: Int32Array.from(await classes.data()), shape: [x.shape[0]] });
 }
 
 /** What decides which class an output means. */
@@ -116,7 +115,7 @@ export function scaledTensor(
   input?: string,
 ): Tensor {
   if (!samplesKind.accepts(x)) return x;
-  if (preprocessing instanceof TablePreprocessing) {
+  if (isOfTables(preprocessing)) {
     throw new TypeError(
       `Cannot predict samples with ${
         JSON.stringify(network.name)

@@ -26,7 +26,7 @@ const numbers = ["parameters", "seed", "epochs", "iterations", "batches", "sampl
 const numbersOrNull = ["validationError", "bestIteration", "testError"];
 const records = ["hyperparameters", "device", "versions", "seconds"];
 
-const stops: readonly string[] = ["epochs", "patience", "aborted"] satisfies readonly Stop[];
+const stops: readonly string[] = ["epochs", "patience", "aborted", "overfit"] satisfies readonly Stop[];
 const shown = ["batches", "validationError", "validationLoss", "bestIteration"];
 
 function hasCurves(report: Fields): boolean {

@@ -9,11 +9,8 @@ import { custom } from "../../core/options/option.ts";
 import { readUntyped } from "../../core/options/read.ts";
 import { showValue } from "../../core/options/show.ts";
 import { list, oneOf } from "../../core/options/values.ts";
-import {
-  ImagePreprocessing,
-  type ImagePreprocessingConfiguration,
-  imagePreprocessingOf,
-} from "../images/image_preprocessing.ts";
+import type { ImagePreprocessing, ImagePreprocessingConfiguration } from "../images/image_preprocessing.ts";
+import { isOfImages, isOfTables } from "../recognized.ts";
 import {
   InputScaling,
   type InputScalingConfiguration,
@@ -22,17 +19,15 @@ import {
   scalingOf,
 } from "../scaling.ts";
 import { isPlainRecord } from "../table/column_types.ts";
-import { readPreprocessing } from "./configuration.ts";
-import { TablePreprocessing, type TablePreprocessingConfiguration } from "./table_preprocessing.ts";
+import { readerOf } from "./readers.ts";
+import type { TablePreprocessing, TablePreprocessingConfiguration } from "./table_preprocessing.ts";
 
 /** What makes the inputs of a network out of tables, of pictures, or of samples. */
 export type FittedPreprocessing = TablePreprocessing | ImagePreprocessing | Scaling | InputScaling;
 
 /** The scaling of samples, if a preprocessing is one. */
 export function scalingIn(preprocessing: FittedPreprocessing | undefined): Scaling | InputScaling | undefined {
-  return preprocessing instanceof TablePreprocessing || preprocessing instanceof ImagePreprocessing
-    ? undefined
-    : preprocessing;
+  return isOfTables(preprocessing) || isOfImages(preprocessing) ? undefined : preprocessing;
 }
 
 /** A preprocessing as plain data. */
@@ -46,7 +41,7 @@ export type PreprocessingConfiguration =
 export const preprocessingKind = custom<FittedPreprocessing>({
   expected: "a preprocessing, such as that of data",
   accepts: (value): value is FittedPreprocessing =>
-    value instanceof TablePreprocessing || value instanceof ImagePreprocessing || value instanceof InputScaling ||
+    isOfTables(value) || isOfImages(value) || value instanceof InputScaling ||
     typeof value === "object" && value !== null && "apply" in value && "revert" in value && "configuration" in value,
 });
 
@@ -71,8 +66,7 @@ const declarations = {
  * @throws {RangeError} if there is no such step, or a value is out of bounds.
  */
 export function anyPreprocessing(given: Readonly<Record<string, unknown>>): FittedPreprocessing {
-  if (given.kind === "images") return imagePreprocessingOf(given);
-  if (given.kind !== "inputs") return readScaling(given) ?? readPreprocessing(given);
+  if (given.kind !== "inputs") return readScaling(given) ?? readerOf(given.kind)(given);
   const { inputs } = readUntyped("read a scaling", declarations.inputs, given);
   return new InputScaling(Object.fromEntries(
     Object.entries(inputs).map(([name, one]) => {

@@ -10,6 +10,7 @@ import { isWebFile, type WebFile } from "../../core/web_file.ts";
 import { readOptions } from "../../core/options/read.ts";
 import { key } from "../../core/random/bits.ts";
 import type { Data, NamedData } from "../../data/data.ts";
+import { provideReaders } from "../../data/steps/provide_readers.ts";
 import { TensorMismatchError } from "./errors.ts";
 import { Model } from "../model.ts";
 import { type LoadedParts, loadedParts, resolveParts, separateOwn } from "../model_options.ts";
@@ -70,6 +71,7 @@ export function loadModel<D extends NamedData = Data>(
   options: ReadOptions = {},
 ): Model<D> | Promise<Model<D>> {
   refuseSurplus("loadModel", arguments, 3);
+  provideReaders();
   readOptions<LoadedParts<NamedData>, typeof loadedParts>("load a model", loadedParts, parts);
   const { limitBytes } = readOptions("load a model", tensorFileOptions, options);
   return isWebFile(file)

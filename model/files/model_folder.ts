@@ -11,6 +11,7 @@ import type { Declaration } from "../../core/options/option.ts";
 import { list, text } from "../../core/options/values.ts";
 import { key } from "../../core/random/bits.ts";
 import type { Data, NamedData } from "../../data/data.ts";
+import { provideReaders } from "../../data/steps/provide_readers.ts";
 import { TensorMismatchError } from "./errors.ts";
 import { folderNames, readFolder, writeFolder } from "./folder.ts";
 import { join } from "./paths.ts";
@@ -106,6 +107,7 @@ export function importModel<D extends NamedData = Data>(
   options: ReadOptions = {},
 ): Model<D> {
   refuseSurplus("importModel", arguments, 3);
+  provideReaders();
   readOptions<LoadedParts<NamedData>, typeof loadedParts>("import a model", loadedParts, given);
   const { own, parts } = separateOwn(given);
   const { tensors, configuration } = readFolder(folder, options);

@@ -11,8 +11,8 @@ import { showValue } from "../../core/options/show.ts";
 import { data as makeData, type NamedData } from "../../data/data.ts";
 import { type NamedSourceSet, readSourceSet, type SourceSet } from "../../data/sample_source.ts";
 import { type FittedPreprocessing, scalingIn } from "../../data/steps/any_preprocessing.ts";
-import { TablePreprocessing } from "../../data/steps/table_preprocessing.ts";
-import { Table } from "../../data/table/table.ts";
+import { isOfTables, isTable } from "../../data/recognized.ts";
+import type { Table } from "../../data/table/table.ts";
 import { type NamedTensorSet, tensorSet } from "../../data/tensor_set.ts";
 import type { Objective } from "../../optim/objectives.ts";
 import { mapParts } from "../../data/named.ts";
@@ -68,7 +68,7 @@ export interface EvaluatedModel {
 
 /** The rows of a table as a set. */
 function setOf(action: string, table: Table, preprocessing: FittedPreprocessing | undefined): SourceSet {
-  if (preprocessing instanceof TablePreprocessing) return preprocessing.apply(table);
+  if (isOfTables(preprocessing)) return preprocessing.apply(table);
   throw new TypeError(
     `Cannot ${action} on a table: expected a model that was trained on tables, as tableData makes them; pass a set`,
   );
@@ -80,7 +80,7 @@ function chosenSet(
   { parts, preprocessing }: Pick<EvaluatedModel, "parts" | "preprocessing">,
   given: EvaluatedData | undefined,
 ): [NamedTensorSet, NamedData] {
-  if (given instanceof Table) return asTraining(twice(setOf(action, given, preprocessing)));
+  if (isTable(given)) return asTraining(twice(setOf(action, given, preprocessing)));
   if (given !== undefined) checkArgument(action, given, dataKind);
   const from = given ?? parts.data;
   if (from === undefined) throw new TypeError(`Cannot ${action}: expected a set { x, y }, since the model has no data`);
@@ -110,7 +110,7 @@ function asTraining(data: NamedData): [NamedTensorSet, NamedData] {
  * @throws {TypeError} if the model was trained on tables: which columns the numbers are is not known.
  */
 function scaledData(action: string, given: NamedSourceSet, preprocessing: FittedPreprocessing | undefined): NamedData {
-  if (preprocessing instanceof TablePreprocessing) {
+  if (isOfTables(preprocessing)) {
     throw new TypeError(
       `Cannot ${action}: expected a table, or a set of its data, got a set { x, y }, and the model was trained on tables; ` +
         "pass the table, or data of sets that are preprocessed like those of the training",

@@ -7,7 +7,7 @@
 import { showValue } from "../../core/options/show.ts";
 import type { Augmentation } from "../../data/augment/augmentation.ts";
 import type { NamedData } from "../../data/data.ts";
-import { TablePreprocessing } from "../../data/steps/table_preprocessing.ts";
+import { isOfTables } from "../../data/recognized.ts";
 import type { NamedTensors } from "../../data/tensor_set.ts";
 import { categoricalCrossentropyError } from "../../optim/objectives.ts";
 import type { Metric } from "../../optim/set_metrics/metric.ts";
@@ -117,7 +117,7 @@ function checkedTask(parts: TrainedParts, { judge, options = {} }: TaskChoice): 
 
 /** How the target of a table becomes a class, if it is a number. */
 function adviceFor({ preprocessing }: NamedData): string | undefined {
-  if (!(preprocessing instanceof TablePreprocessing) || preprocessing.classes !== undefined) return undefined;
+  if (!isOfTables(preprocessing) || preprocessing.classes !== undefined) return undefined;
   const [target, ...others] = preprocessing.targets;
   if (target === undefined || others.length > 0) return undefined;
   return `; if the numbers of column ${showValue(target)} are classes, pass targets: { ${
