@@ -193,6 +193,34 @@ testOnEveryDevice("metrics and errors of mixed classes judge the class with the 
   assertAlmostEquals(metrics!.training.accuracy, 1 - trainError / 100, 1e-6);
 });
 
+testOnEveryDevice(
+  "metrics are those without augmentations if these change nothing, in class numbers and in rows",
+  async () => {
+    const change: Recipe["change"] = (_words, batch, context) => {
+      const { shape: [examples] } = batch.y as Tensor;
+      const share = zeros([examples]).add(1);
+      return mixTargets("mix", batch, {
+        partners: zeros([examples], { dtype: "i32" }),
+        share,
+        nClass: undefined,
+        context,
+      });
+    };
+    const unmixed = configured({ name: "mixture", declaration: {}, values: {} }, { words: 0, mixes: true, change });
+    const metricsWith = async (augment: Parameters<Model["train"]>[0]) => {
+      const { report } = await learner.train({ ...augment, metrics: ["f1", "topKAccuracy", "accuracy"], seed: 4 });
+      return report.history.map(({ metrics }) => metrics!.training);
+    };
+    const expected = await metricsWith({});
+    for (const augment of [randomFlip({ imageShape, p: 0 }), unmixed]) {
+      const found = await metricsWith({ augment });
+      found.forEach((epoch, i) =>
+        Object.entries(epoch).forEach(([name, one]) => assertAlmostEquals(one, expected[i][name], 1e-6, name))
+      );
+    }
+  },
+);
+
 testOnEveryDevice("costs of mixed classes with class weights are the mixed costs, as in PyTorch", async () => {
   const logits = [[0.5, -1, 2], [1, 0.25, -0.5], [-1, 0, 1], [0, 2, 1]];
   const table = inputLayer({ shape: [null, 4] });
