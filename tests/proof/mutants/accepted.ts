@@ -227,6 +227,24 @@ const accepted: readonly Accepted[] = [
     name: "i < row.length → (i <= row.length)",
     reason: "nothing is greater than an element past the end, which is undefined",
   },
+  {
+    file: "views/scale.ts",
+    context: "const isZero = Math.abs(value) < step / 2;",
+    name: "Math.abs(value) < step / 2 → (Math.abs(value) <= step / 2)",
+    reason: "ticks are at multiples of a step",
+  },
+  {
+    file: "views/scale.ts",
+    context: "return power < 0 ? digit / 10 ** -power : digit * 10 ** power;",
+    name: "power < 0 → (power <= 0)",
+    reason: "both are the digit for the power 0",
+  },
+  {
+    file: "views/search/axis.ts",
+    context: "const isWide = positive.length > 1 && high / low >= (whole ? WIDE_COUNTS : WIDE);",
+    name: "positive.length > 1 → (positive.length >= 1)",
+    reason: "the quotient of a number by itself is 1",
+  },
 ];
 
 /** Why a mutant may survive, or undefined if a test should notice it. */
