@@ -245,6 +245,36 @@ const accepted: readonly Accepted[] = [
     name: "positive.length > 1 → (positive.length >= 1)",
     reason: "the quotient of a number by itself is 1",
   },
+  {
+    file: "cli/images/digit.ts",
+    context: "for (let i = 0; i < strengths.length; i++) strengths[i] /= strongest;",
+    name: "i < strengths.length → (i <= strengths.length)",
+    reason: "an element past the end of a typed array is not written",
+  },
+  {
+    file: "cli/images/digit.ts",
+    context: "const rows = [values.subarray(0, width), ...height > 1 ? [values.subarray((height - 1) * width)] : []];",
+    name: "height > 1 → (height >= 1)",
+    reason: "the median of values that all occur twice is the same",
+  },
+  {
+    file: "cli/images/digit.ts",
+    context: "if (values[i] < FAINTEST) continue;",
+    name: "values[i] < FAINTEST → (values[i] <= FAINTEST)",
+    reason: "no single is 0.1",
+  },
+  {
+    file: "cli/images/digit.ts",
+    context: "for (let part = Math.floor(start); part < end; part++) {",
+    name: "part < end → (part <= end)",
+    reason: "the part at the end has no share",
+  },
+  {
+    file: "cli/images/digit.ts",
+    context: "if (share > 1e-9) parts.push([part, share]);",
+    name: "share > 1e-9 → (share >= 1e-9)",
+    reason: "the bound of a tolerance of rounding is a choice",
+  },
 ];
 
 /** Why a mutant may survive, or undefined if a test should notice it. */
