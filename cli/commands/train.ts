@@ -53,6 +53,11 @@ const options = {
     noEarlyStopping: switchOption("train for all epochs"),
     overfit: valued("N", trainOptions.overfit),
     dryRun: switchOption(trainOptions.dryRun.help),
+    rangeTest: optional(
+      "FILE",
+      text({ help: "try rising learning rates in 100 steps and suggest one; FILE.svg: draw the losses, too" }),
+      true,
+    ),
   }),
   ...dataSection,
   ...deviceOptions,
@@ -157,10 +162,11 @@ async function train(words: readonly string[], given: Given, context: Context): 
   const saving = isKept(merged) ? planSaving(merged, fileNameOf(choice.network)) : savedNowhere;
   if (merged.report && saving.out === undefined) throw new UsageError(REPORT_WHERE);
   const data = merged.data ?? resumed?.data;
-  return await runTraining(
-    { ...merged, augment, metrics, data, choice, remark, saving, earlyStop: earlyStopOf(merged) },
-    context,
-  );
+  const request = { ...merged, augment, metrics, data, choice, remark, saving, earlyStop: earlyStopOf(merged) };
+  const { rangeTest } = merged;
+  if (rangeTest === undefined) return await runTraining(request, context);
+  const { runRangeTest } = await import("../training/range_test_run.ts");
+  return await runRangeTest({ ...request, rangeTest }, context);
 }
 
 /** A training to resume whose network is not named on the command line. */
