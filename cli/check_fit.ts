@@ -8,7 +8,9 @@ import type { NamedData } from "../data/data.ts";
 import { DataError } from "../data/errors.ts";
 import { checkData } from "../model/check_data.ts";
 import { givenMetrics } from "../model/training/metric_option.ts";
-import type { MeasuringOptions } from "../model/training/train_options.ts";
+import { checkOverfit } from "../model/training/overfit.ts";
+import { settingsOf, valuesOf } from "../model/training/settings.ts";
+import type { TrainOptions } from "../model/training/train_options.ts";
 import { checkTraining } from "../model/training/task_of.ts";
 import type { Model } from "../model/model.ts";
 
@@ -20,9 +22,13 @@ import type { Model } from "../model/model.ts";
 export function checkTrainable(
   { network, parts }: Model<NamedData>,
   data: NamedData,
-  { metrics = [], monitor }: MeasuringOptions = {},
+  { metrics = [], monitor, overfit }: Pick<TrainOptions, "metrics" | "monitor" | "overfit"> = {},
 ): void {
-  asErrorOfData(() => checkTraining({ ...parts, network, data }, { metrics: givenMetrics(metrics), monitor }));
+  const { batchSize } = settingsOf(valuesOf(parts.hyperparameters ?? {}));
+  asErrorOfData(() => {
+    checkTraining({ ...parts, network, data }, { metrics: givenMetrics(metrics), monitor });
+    if (overfit !== undefined) checkOverfit(overfit, { network, data, batchSize });
+  });
 }
 
 /**

@@ -63,6 +63,7 @@ export { TablePreprocessing, type TablePreprocessingConfiguration } from "./step
 export { withoutMissing } from "./table/without_missing.ts";
 export { type Cell, Column, type ColumnContent, type ColumnType, type TableOrigin } from "./table/column.ts";
 export { type TableData, tableData, type TableDataOptions } from "./table_data.ts";
+export { readParquet, type ReadParquetOptions } from "./table/read_parquet.ts";
 export { parseTable, readTable, type ReadTableOptions } from "./table/read_table.ts";
 export type { TableSplitOptions } from "./table/split_table.ts";
 export { Table, type TableRow } from "./table/table.ts";

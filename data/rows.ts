@@ -118,3 +118,15 @@ export function arrayRows(dtype: RowType, values: RowArray, shape: Shape): Rows 
 export function hostTensor(dtype: RowType, values: RowArray, shape: Shape): Tensor {
   return new Tensor(dataNode({ shape: [...shape], dtype }, Storage.fromHost(dtype, values)));
 }
+
+/** The first rows; nothing is copied. */
+export function firstRows(rows: Rows, count: number): Rows {
+  const { dtype, shape, values } = rows;
+  return {
+    dtype,
+    shape: [count, ...shape.slice(1)],
+    ...(values && { values: values.subarray(0, count * featuresOf(shape)) }),
+    copy: (numbers, target) => rows.copy(numbers, target),
+    tensor: (begin, end) => rows.tensor(begin, end),
+  };
+}

@@ -9,7 +9,17 @@ import { checkArguments } from "../core/options/read.ts";
 import { Tensor } from "../core/tensor.ts";
 import { arePackable, GreyLevels, packedShape } from "./grey_levels.ts";
 import { mapParts, type OneOrNamed, partsIn } from "./named.ts";
-import { arrayRows, mapRows, type NamedRows, rowBytes, type RowPair, type Rows, rowsIn } from "./rows.ts";
+import {
+  areRows,
+  arrayRows,
+  firstRows,
+  mapRows,
+  type NamedRows,
+  rowBytes,
+  type RowPair,
+  type Rows,
+  rowsIn,
+} from "./rows.ts";
 import { areTargets, isSampled, isSource, type NamedSourceSet, sourceRows, type SourceSet } from "./sample_source.ts";
 import type { AnySamples } from "./samples.ts";
 import { type InputScaling, type Scaling, scalingFor } from "./scaling.ts";
@@ -89,6 +99,17 @@ export function tensorSet(set: NamedSourceSet, scaling?: Scaling | InputScaling)
   const floats = mapParts(x, isSampled, (part, name) => scalingFor(scaling, name) ? undefined : floatsOf(part));
   const [{ value: { shape } }] = partsIn(x, isSampled);
   return new RowSet(shape[0], rows, floats);
+}
+
+/** The first examples of a set; the set itself if it has no more. Nothing is copied. */
+export function firstExamples(set: NamedTensorSet, count: number): NamedTensorSet {
+  if (count >= set.length) return set;
+  const firstOf = (x: Tensor): Tensor => x.slice(x.shape.map(() => 0), [count, ...x.shape.slice(1)]);
+  const floats = mapParts(set.rows.x, areRows, ({ dtype }, name): Floats => {
+    // Rows of gray levels are no floats.
+    return dtype === "u32" ? once(() => firstOf(set.x instanceof Tensor ? set.x : set.x[name ?? ""])) : undefined;
+  });
+  return new RowSet(count, once(() => mapRows(set.rows, (rows) => firstRows(rows, count))), floats);
 }
 
 /** Makes all numbers of an input as floats; `undefined` if its rows are floats. */

@@ -80,7 +80,21 @@ export function checkData(action: string, { network, data }: Fitted, measures: M
     const fitted = { ...output, data: targetsOf(data, output.name) };
     if (hasClasses && !areOwn) checkCount(action, fitted, objective);
     const isKnown = objective === undefined || knownName(objective) !== undefined;
-    if (typeof classes === "object" && isKnown) checkTargetShape(refuse, fitted);
+    if (typeof classes === "object" && isKnown) checkParts(refuse, fitted);
+  }
+}
+
+/** Throws unless the targets and the weights of all sets fit one of several outputs. */
+function checkParts(refuse: Refuse, fitted: FittedOutput): void {
+  checkTargetShape(refuse, fitted);
+  const { name, network: { outputShape }, data: { training, validation, test } } = fitted;
+  for (const [title, set] of Object.entries({ training, validation, test })) {
+    const [, ...own] = set?.rows.weights?.shape ?? [];
+    if (own.every((_, i) => i + 1 < outputShape.length - 1)) continue;
+    throw refuse(
+      `weights of one number per example, since the output ${name} has no time steps`,
+      `[${["example", ...own].join(", ")}] in the ${title} set`,
+    );
   }
 }
 

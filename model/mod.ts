@@ -9,7 +9,10 @@ import "../core/modules.ts";
 import "./modules.ts";
 
 export type { Compilation } from "./training/compile.ts";
+export { learningRateRange, type RateRangeOptions } from "./training/learning_rate_range.ts";
+export type { LearningRateRange, RatePoint } from "./training/rate_range.ts";
 export { Diverged } from "./training/diverged.ts";
+export type { DryRun } from "./training/dry_run.ts";
 export type {
   CheckpointEvent,
   EndEvent,
@@ -50,6 +53,7 @@ export type { EpochMetrics, EpochRecord, Report, ReportMetrics, Seconds, Stop } 
 export type { EvaluatedData, EvaluateOptions } from "./training/evaluate_model.ts";
 export type { GivenMetric, GivenMetrics } from "./training/metric_option.ts";
 export type { NamedInputs } from "./predict_table.ts";
+export type { Overfit } from "./training/overfit_goal.ts";
 export type { PlateauOptions } from "./training/plateau.ts";
 export type { MetricValues } from "./training/set_metrics.ts";
 export type { MeasuringOptions } from "./training/train_options.ts";

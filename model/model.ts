@@ -43,6 +43,7 @@ import { configurationOf } from "./files/model_configuration.ts";
 import { valuesOf } from "./training/settings.ts";
 import { type EvaluatedData, evaluateModel, type EvaluateOptions } from "./training/evaluate_model.ts";
 import type { Assembly } from "./training/assembly.ts";
+import { runOptions } from "./training/run_options.ts";
 import { pretrainAll, trainAll, type WatchOptions } from "./training/train.ts";
 import {
   type ModelTrainOptions,
@@ -196,7 +197,8 @@ export class Model<D extends NamedData = Data> {
 
   async *#events(options: TrainOptions, watch: WatchOptions): AsyncGenerator<TrainingEvent, TrainedModel<D>> {
     await readyDevice();
-    const { weights, report } = yield* trainAll(this.#assemble(), { file: this.parts.file, ...options }, watch);
+    const { weights, report } = yield* trainAll(this.#assemble(), await runOptions(this.parts.file, options), watch);
+    if (report.dryRun) return { model: this, report };
     const preprocessing = preprocessingOf(this.data) ?? this.parts.preprocessing;
     return { model: this.with({ network: this.network.withWeights(weights), report, preprocessing }), report };
   }
@@ -220,7 +222,8 @@ export class Model<D extends NamedData = Data> {
 
   /**
    * The loss of a trained model on a set, its error if it has a metric per example, and other metrics, by name: of a
-   * metric with several values `f1/0`, `f1/1`, … Losses and errors are those that reports have, in the unit of the error.
+   * metric with several values `f1/0`, `f1/1`, …, and of several outputs `kind/loss`, `kind/f1`. Losses and errors are
+   * those that reports have, in the unit of the error.
    *
    * @param set the set, or data whose test set is meant; default: the test set of the model. A set
    * { x, y } is scaled by the model, as `predict` scales samples; data and their sets must be scaled like those of the

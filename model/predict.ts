@@ -65,16 +65,24 @@ function checkInputs(network: Network, x: OneOrNamed<Tensor>): number {
     checkArguments("predict", { [labelOf("x", name)]: value }, examplesKind);
     if (value.shape.length === 0) throw wrongKind("predict", "examples, [example, ...feature]", value);
   }
-  if (!isTensor(x)) {
-    const action = `predict with ${titleOfNetwork(network.name)}`;
-    checkNames(action, "inputs", { expected: network.inputNames, got: Object.keys(x) });
-  }
+  checkInputNames(network, isTensor(x) ? undefined : Object.keys(x));
   const [{ name, value: { shape: [count] } }] = inputs;
   const odd = inputs.find(({ value }) => value.shape[0] !== count);
   if (odd === undefined) return count;
   throw new TypeError(
     `Cannot predict: expected as many examples in all inputs, got ${count} in ${labelOf("x", name)} and ` +
       `${odd.value.shape[0]} in ${labelOf("x", odd.name)}`,
+  );
+}
+
+/** Throws unless inputs have the names of those of a network; one input and one output need none. */
+function checkInputNames({ name, inputNames, outputNames }: Network, given: readonly string[] | undefined): void {
+  const action = `predict with ${titleOfNetwork(name)}`;
+  if (given !== undefined) return checkNames(action, "inputs", { expected: inputNames, got: given });
+  if (inputNames.length < 2 && outputNames.length < 2) return;
+  throw new TypeError(
+    `Cannot ${action}: expected inputs by name, { ${inputNames.join(", ")} }, since it has the inputs ` +
+      `${inputNames.join(", ")} and the outputs ${outputNames.join(", ")}, got a tensor without a name`,
   );
 }
 

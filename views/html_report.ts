@@ -84,6 +84,7 @@ const stops: Readonly<Record<Report["stop"], string>> = {
   epochs: "all epochs completed",
   patience: "no further improvement",
   aborted: "stopped on request",
+  overfit: "the examples are learned by heart",
 };
 
 /**

@@ -13,6 +13,8 @@ import { History } from "../training/history.ts";
 import type { Measured, OutputSums, Progress, Sums, SumsOfWeights } from "../training/progress.ts";
 import type { EpochMetrics, EpochRecord, Report, ReportMetrics, Seconds } from "../training/report.ts";
 import { type EmphasisOptions, trainOptions } from "../training/train_options.ts";
+import type { DryRun } from "../training/dry_run.ts";
+import type { Overfit } from "../training/overfit_goal.ts";
 import { type Plateau, type PlateauOptions, plateauOptions } from "../training/plateau.ts";
 import type { SavedAugmentation } from "../training/augment.ts";
 import type { SavedMetric } from "../training/metric_option.ts";
@@ -206,7 +208,10 @@ const hyperparameters: JsonReader<HyperparameterValues> = (value, place) => {
 
 /** The fields of a report that earlier versions did not write. */
 type LaterFields = Required<
-  Pick<Report, "augment" | "monitor" | "monitoredMetric" | "validationLoss" | "testLoss" | "metrics">
+  Pick<
+    Report,
+    "augment" | "monitor" | "monitoredMetric" | "validationLoss" | "testLoss" | "metrics" | "overfit" | "dryRun"
+  >
 >;
 
 const report = recordOf<Omit<Report, keyof LaterFields>, LaterFields>({
@@ -226,7 +231,7 @@ const report = recordOf<Omit<Report, keyof LaterFields>, LaterFields>({
   epochs: readCount,
   iterations: readCount,
   batches: readCount,
-  stop: oneNameOf("epochs", "patience", "aborted"),
+  stop: oneNameOf("epochs", "patience", "aborted", "overfit"),
   errorUnit: oneNameOf("%", ""),
   validationError: nullOr(readNumber),
   bestIteration: nullOr(readCount),
@@ -241,6 +246,24 @@ const report = recordOf<Omit<Report, keyof LaterFields>, LaterFields>({
   metrics: recordOf<ReportMetrics, object>({ validation: nullOr(metricValues), test: nullOr(metricValues) }, {}),
   validationLoss: nullOr(readNumber),
   testLoss: nullOr(readNumber),
+  overfit: recordOf<Overfit, object>({
+    examples: readCount,
+    firstLoss: readNumber,
+    goal: readNumber,
+    reached: readFlag,
+    lookAt: listOf(readText),
+  }, {}),
+  dryRun: recordOf<DryRun, object>({
+    examples: recordOf<DryRun["examples"], object>({
+      training: readCount,
+      validation: readCount,
+      test: nullOr(readCount),
+    }, {}),
+    epochs: readCount,
+    batches: readCount,
+    file: nullOr(readText),
+    bytes: nullOr(readCount),
+  }, {}),
 });
 
 const savedState = recordOf<SavedState, object>({ training: nullOr(training), report: nullOr(report) }, {});

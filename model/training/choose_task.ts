@@ -149,7 +149,9 @@ function misfit(
         : `, or ${cure}`);
   }
   const isColumn = shape.length === 2 && shape[1] === 1 && outputShape.at(-1) !== 1;
-  const column = isColumn ? `pass class numbers as samples(values, [${shape[0]}]), without the last axis, or ` : "";
+  const column = isColumn
+    ? `if they are class numbers, pass samples(values, [${shape[0]}]), without the last axis, otherwise `
+    : "";
   return "expected class numbers in an Int32Array, or rows with one column per class, " +
     `got outputs ${outputs} and targets ${targets} that are not classes${where}; ${column}${cure}`;
 }

@@ -4,12 +4,12 @@
  * @module
  */
 
+import type { Network } from "../network.ts";
 import { arange, tensor } from "../../core/creation.ts";
 import { type CompiledFunction, jit, versionOf } from "../../core/jit.ts";
 import type { Tensor } from "../../core/tensor.ts";
 import type { NamedTensorSet } from "../../data/tensor_set.ts";
 import { batchOf, type Chunk } from "./batch.ts";
-import { fixedBatchOf } from "./epoch_size.ts";
 import type { Feed } from "./feed.ts";
 import { makeFeed } from "./make_feed.ts";
 import { knowBatch } from "../check_tokens.ts";
@@ -64,11 +64,16 @@ export interface Evaluator extends Disposable {
   prepare(weights: Weights, feed: Feed): void;
 }
 
+/** The number of examples that are evaluated at a time. */
+export function batchExamples({ inputShapes }: Network): number {
+  return inputShapes[0]?.[0] ?? EXAMPLES_AT_A_TIME;
+}
+
 /**
  * A compiled evaluation. Every example counts once: the last batch is padded with repetitions that do not count.
  */
 export function compileEvaluation(task: EvaluationTask): Evaluator {
-  const size = fixedBatchOf(task.network) ?? EXAMPLES_AT_A_TIME;
+  const size = batchExamples(task.network);
   const step = evaluationStep(task, size);
   const { outputs } = task;
   const reader = readerOf(outputs);

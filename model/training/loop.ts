@@ -8,10 +8,12 @@
  */
 
 import { diagnose, diagnoseValidation } from "./diagnosis.ts";
-import { isExhausted, isStalled, validationInterval } from "./early_stopping.ts";
+import { validationInterval } from "./early_stopping.ts";
+import { isOutOfPatience, lastIteration } from "./ending.ts";
 import type { Position, SaveEvent, SaveFailedEvent, StepEvent, TrainingEvent } from "./events.ts";
 import type { Evaluation } from "./evaluation.ts";
 import type { Feed } from "./feed.ts";
+import { goalOf, type OverfitGoal } from "./overfit_goal.ts";
 import { afterPlateau, noPlateau, withScale } from "./plateau.ts";
 import { makePause } from "./pause.ts";
 import { prepareSteps, trainingFeed } from "./programs.ts";
@@ -65,6 +67,8 @@ class Training {
   #good: Snapshot;
   /** The save of the last good state, if training diverged. */
   #rescue: SaveEvent | SaveFailedEvent | undefined;
+  /** The loss to reach, if the training overfits. */
+  #goal: OverfitGoal | undefined;
   readonly #pause = makePause();
   readonly #interval: number;
   readonly #running = new RunningCost();
@@ -86,7 +90,9 @@ class Training {
 
   /** Trains to the end. If training diverges, the last event is the save of the last good state. */
   async *run(): AsyncGenerator<TrainingEvent, void> {
+    const { overfits, programs: { task } } = this.plan;
     try {
+      if (overfits) this.#goal = goalOf((await this.#evaluate(currentWeights(this.#now.state, task.rule))).cost);
       yield* this.#epochs();
     } catch (error) {
       if (this.#rescue) yield this.#rescue;
@@ -109,7 +115,13 @@ class Training {
     const { plan: { restoreBest, programs: { task: { rule } } } } = this;
     const stop = this.#stop ?? "epochs";
     const weights = keptWeights(this.#now, { restoreBest, rule });
-    return { snapshot: this.#now, weights, stop, ...await this.#validated(weights, restoreBest || stop === "aborted") };
+    return {
+      snapshot: this.#now,
+      weights,
+      stop,
+      goal: this.#goal,
+      ...await this.#validated(weights, restoreBest || stop === "aborted"),
+    };
   }
 
   /** The validation of the kept weights; if it is not `known`, they are evaluated. */
@@ -213,7 +225,7 @@ class Training {
     return {
       event: "step",
       ...this.#position(),
-      lastIteration: this.#lastIteration(),
+      lastIteration: lastIteration(this.plan, this.#progress),
       ...trainLoss !== undefined && { trainLoss },
     };
   }
@@ -222,28 +234,12 @@ class Training {
   async *#settle(): AsyncGenerator<TrainingEvent, void> {
     const { iteration, validated } = this.#progress;
     if (iteration > validated && iteration % this.#interval === 0) yield* this.#validate();
-    if (this.plan.earlyStop && this.#isOutOfPatience(iteration - 1)) this.#stop ??= "patience";
-  }
-
-  /** Whether early stopping ends training after an iteration, counted from 0. */
-  #isOutOfPatience(iteration: number): boolean {
-    const { programs: { batches }, patienceEpochs } = this.plan;
-    const { patience } = this.#progress;
-    if (patienceEpochs === undefined) return isExhausted(patience, iteration);
-    return isStalled(patience, iteration, patienceEpochs * batches);
+    if (this.plan.earlyStop && isOutOfPatience(this.plan, this.#progress, iteration - 1)) this.#stop ??= "patience";
   }
 
   #position(): Position {
     const { epoch, batch, iteration } = this.#progress;
     return { epoch, batch, batches: this.plan.programs.batches, iteration };
-  }
-
-  /** The step after which training ends unless the patience grows. */
-  #lastIteration(): number {
-    const { earlyStop, nEpochs, patienceEpochs, programs: { batches } } = this.plan;
-    const { patience, bestIteration } = this.#progress.patience;
-    const last = patienceEpochs === undefined ? patience : bestIteration + patienceEpochs * batches;
-    return Math.min(nEpochs * batches, earlyStop ? last + 1 : Infinity);
   }
 
   /** Reads the sums on the device and resets them. */
@@ -322,6 +318,7 @@ class Training {
     this.#advance((before) => afterValidated(before, found, { score: scoreOf(task, monitored), isMeasured }));
     const better = this.#progress.patience !== before.patience;
     const best = better ? this.#keepBest(weights) : null;
+    if (this.#goal && cost <= this.#goal.goal) this.#stop ??= "overfit";
     this.#keepGood();
     yield {
       event: "validation",

@@ -9,6 +9,7 @@ import { sizeOf } from "../../core/shape.ts";
 import { leavesOf } from "../../core/tree.ts";
 import { augmentationName } from "../../data/augment/augmentation.ts";
 import { epochsOf } from "./progress.ts";
+import { overfitOf } from "./overfit_goal.ts";
 import type { Report } from "./report.ts";
 import type { MetricValues } from "./set_metrics.ts";
 import { errorIn, hasNamedResults, monitorOf, unitOf } from "./task.ts";
@@ -23,7 +24,7 @@ export type Findings = Pick<Report, "seed" | "testError" | "testLoss" | "dataHas
 
 /** The report of a training. */
 export function reportOf({ name, data, programs, values }: Assembly, trained: Trained, found: Findings): Report {
-  const { weights, stop, validationError, validationLoss, metrics, snapshot: { progress } } = trained;
+  const { weights, stop, validationError, validationLoss, metrics, goal, snapshot: { progress } } = trained;
   const { testMetrics: test, ...findings } = found;
   const { iteration: iterations, patience: { bestIteration }, seconds, history } = progress;
   const { task, examples, batches } = programs;
@@ -50,6 +51,9 @@ export function reportOf({ name, data, programs, values }: Assembly, trained: Tr
     bestIteration: bestIteration >= 0 ? bestIteration + 1 : null,
     seconds,
     samplesPerSecond: seconds.train === 0 ? 0 : iterations * examples / batches / seconds.train,
+    ...(goal && {
+      overfit: overfitOf(goal, { examples, loss: validationLoss, task }),
+    }),
     history: history.records(),
   };
 }

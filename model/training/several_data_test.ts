@@ -1,7 +1,14 @@
-import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { deviceInfo, random, setDevice, tensor } from "../../core/mod.ts";
 import { data, type NamedData, samples, split } from "../../data/mod.ts";
-import { denseLayer, embedding, flattenLayer, inputLayer, logisticRegression } from "../../layers/mod.ts";
+import {
+  concatenateLayer,
+  denseLayer,
+  embedding,
+  flattenLayer,
+  inputLayer,
+  logisticRegression,
+} from "../../layers/mod.ts";
 import { meanSquaredError } from "../../optim/mod.ts";
 import { inFolder } from "../../tests/in_folder.ts";
 import { testOnEveryDevice } from "../../tests/on_every_device.ts";
@@ -192,6 +199,15 @@ Deno.test("what does not fit is refused before a training starts", async () => {
     [() => train({}, { classWeights: "balanced" }), "with classWeights: expected a record by the names of the outputs"],
     [() => train({}, { classWeights: { age: "balanced" } }), "(output age) with classWeights"],
     [() => train({}, { labelSmoothing: { kind: 0.1, ag: 0.1 } }), 'got "ag"; did you mean age?'],
+    [
+      () => train({}, { labelSmoothing: { kind: 2 } }),
+      "expected labelSmoothing.kind to be a number from 0 to 1, got 2",
+    ],
+    [
+      () => train(of({ x, y, weights: samples(new Float32Array(60).fill(1), [20, 3]) })),
+      "expected weights of one number per example, since the output kind has no time steps, got [example, 3] in the " +
+      "training set",
+    ],
   ];
   for (const [call, message] of refused) {
     const error = await assertRejects(call, Error);
@@ -217,4 +233,41 @@ Deno.test("parts of sets are split together, and the order of their names does n
   assertEquals(await weightsOf(trained[0].model), await weightsOf(trained[1].model));
   assertEquals(trained[0].report.dataHash, trained[1].report.dataHash);
   assertEquals(deviceInfo().kind, "wasm");
+});
+
+testOnEveryDevice("several inputs may require batches of one size, to which predictions are padded", async () => {
+  const [a, b] = ["a", "b"].map((name) => inputLayer({ shape: [2, 1], name }));
+  const both = concatenateLayer([a, b]);
+  const net = network("fixed", {
+    sum: denseLayer(both, { nUnits: 1, activation: "linear", W: tensor([[1], [10]]), b: tensor([0]) }),
+    kind: logisticRegression(both, { nClass: 2 }),
+  });
+  const column = (values: readonly number[]) => samples(values.map((one) => [one]));
+  const x = { a: column([1, 2, 3, 4, 5]), b: column([5, 4, 3, 2, 1]) };
+  const set = { x, y: { sum: column([51, 42, 33, 24, 15]), kind: Int32Array.of(0, 1, 0, 1, 0) } };
+  const hyperparameters = { batchSize: 2, nEpochs: 1, learningRate: 1e-12 };
+  const { model: trained, report } = await model({ network: net, data: data([set, set]), hyperparameters }).train(
+    quiet,
+  );
+  assertEquals([report.batches, (await trained.predict(x).sum.data()).length], [2, 5]);
+  (await trained.predict(x).sum.data()).forEach((one, i) =>
+    assertAlmostEquals(Number(one), [51, 42, 33, 24, 15][i], 1e-3)
+  );
+  assertThrows(() => trained.predict({ a: x.a, c: x.b }), RangeError, 'the inputs "a", "b", got "c"');
+  assertThrows(() => trained.predict({ ...x, b: column([1]) }), TypeError, "got 5 in x.a and 1 in x.b");
+  assertThrows(
+    () => trained.predict(x.a),
+    TypeError,
+    "expected inputs by name, { a, b }, since it has the inputs a, b and",
+  );
+  assertThrows(
+    () => trained.predict({ a: x.a, b: 3 as never }),
+    TypeError,
+    "Cannot predict: expected x to be a tensor of examples",
+  );
+  await assertRejects(
+    () => trained.with({ hyperparameters: { ...hyperparameters, batchSize: 3 } }).train(quiet),
+    TypeError,
+    "expected batches of 2",
+  );
 });

@@ -5,7 +5,7 @@
  */
 
 import { loadedFileKind, signalKind, writableFileKind } from "../../core/options/kinds.ts";
-import { finite, whole } from "../../core/options/numbers.ts";
+import { count, finite, whole } from "../../core/options/numbers.ts";
 import type { Declaration } from "../../core/options/option.ts";
 import { callable, either, flag, nullable, oneOf, text } from "../../core/options/values.ts";
 import { record } from "../../core/options/nested.ts";
@@ -106,6 +106,17 @@ export interface TrainOptions extends SaveOptions, EmphasisOptions, MeasuringOpt
    * the one that was saved; only `nEpochs` may differ. Options default to those of the saved training.
    */
   readonly resume?: boolean | string | URL | WebFile | undefined;
+  /**
+   * Trains on this many first examples of the training set, which are also the validation set, until their loss is near
+   * zero. The report says whether it became so, and what to look at if it did not. At most `batchSize`, or a multiple of
+   * it (default: all examples).
+   */
+  readonly overfit?: number | undefined;
+  /**
+   * Tries one step, the validation and the test of one batch each, and the content of a save, and writes nothing. The
+   * report says what was tried, and what the training would do; the model stays as it is (default: false).
+   */
+  readonly dryRun?: boolean | undefined;
 }
 
 /**
@@ -156,6 +167,11 @@ export const trainOptions = {
   resume: either([flag(), loadedFileKind], {
     help: "resume a saved training: that of file (true), or of another file",
   }),
+  overfit: count({
+    help: "train on the first N examples only, to see whether the network can learn them by heart",
+    otherwise: "all examples",
+  }),
+  dryRun: flag({ default: false, help: "try one step, validation, test and the content of a save; write nothing" }),
 } satisfies Declaration<TrainOptions>;
 
 /** Options of {@linkcode Model.train}. */
