@@ -6,7 +6,7 @@
 
 import { isListOf } from "../core/options/items.ts";
 import { numberKind, tensorKind, textKind } from "../core/options/kinds.ts";
-import { record } from "../core/options/nested.ts";
+import { describedRecord, record } from "../core/options/nested.ts";
 import { count } from "../core/options/numbers.ts";
 import { custom, type Option } from "../core/options/option.ts";
 import { flag, list } from "../core/options/values.ts";
@@ -83,11 +83,14 @@ export const runsKind: Option<Readonly<Record<string, CurveReport>>> = custom<Re
 const anyNumber = custom(numberKind);
 
 /** The counts of a confusion matrix. */
-export const confusionKind: Option<Confusion> = record<Confusion>({
-  counts: list(list(anyNumber), { required: true }),
-  total: { ...anyNumber, required: true },
-  wrong: { ...anyNumber, required: true },
-});
+export const confusionKind: Option<Confusion> = {
+  ...describedRecord<Confusion>("the counts of confusions, such as those of countConfusion", {
+    counts: list(list(anyNumber), { required: true }),
+    total: { ...anyNumber, required: true },
+    wrong: { ...anyNumber, required: true },
+  }),
+  required: false,
+};
 
 /** A network. */
 export const networkKind: Option<Network> = custom<Network>({
