@@ -8,9 +8,9 @@ import { DeviceError } from "../core/backend.ts";
 import { showLine } from "../core/options/show.ts";
 import { reasonOf } from "../core/permission.ts";
 import { CacheError, DataError, DownloadError } from "../data/errors.ts";
+import { LibraryError } from "../data/libraries/load_library.ts";
 import { FileError, FileFormatError, ResumeError, TensorMismatchError } from "../model/files/errors.ts";
 import { Diverged } from "../model/training/diverged.ts";
-import { LibraryError } from "../views/drawing_libraries.ts";
 
 /** The exit codes of a program. */
 export const exitCodes = {
@@ -21,6 +21,7 @@ export const exitCodes = {
   device: 4,
   diverged: 5,
   failedSearch: 6,
+  failedOverfit: 7,
   interrupted: 130,
 } as const;
 

@@ -72,6 +72,14 @@ export interface HostFile extends Disposable {
   close(): void;
 }
 
+/** An entry of a folder. */
+export interface HostEntry {
+  readonly name: string;
+  readonly isFile: boolean;
+  readonly isDirectory: boolean;
+  readonly isSymlink: boolean;
+}
+
 /** The functions of a host for files. */
 export interface HostFiles {
   openSync(path: string | URL, options?: HostOpenOptions): HostFile;
@@ -81,7 +89,8 @@ export interface HostFiles {
   statSync(path: string | URL): HostFileInfo;
   /** Facts about a link itself. */
   lstatSync(path: string | URL): HostFileInfo;
-  readDirSync(path: string | URL): Iterable<{ readonly name: string }>;
+  /** The entries of a folder, in no order. */
+  readDirSync(path: string | URL): Iterable<HostEntry>;
   realPathSync(path: string | URL): string;
   renameSync(from: string | URL, to: string | URL): void;
   rename(from: string | URL, to: string | URL): Promise<void>;

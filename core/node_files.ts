@@ -124,7 +124,13 @@ export const nodeFiles: HostFiles = {
   readFile: async (path) => new Uint8Array(await node().promises.readFile(path)),
   statSync: (path) => factsOf(node().statSync(path)),
   lstatSync: (path) => factsOf(node().lstatSync(path)),
-  readDirSync: (path) => node().readdirSync(path, { withFileTypes: true }),
+  readDirSync: (path) =>
+    node().readdirSync(path, { withFileTypes: true }).map((entry) => ({
+      name: entry.name,
+      isFile: entry.isFile(),
+      isDirectory: entry.isDirectory(),
+      isSymlink: entry.isSymbolicLink(),
+    })),
   realPathSync: (path) => node().realpathSync(path),
   renameSync: (from, to) => node().renameSync(from, to),
   rename: (from, to) => node().promises.rename(from, to),

@@ -1,4 +1,4 @@
-import { assertEquals, assertStrictEquals, assertThrows } from "@std/assert";
+import { assertEquals, assertStrictEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { data } from "./data.ts";
 import { digitsLoader } from "./digits/digits.ts";
 import { DataError } from "./errors.ts";
@@ -84,4 +84,18 @@ Deno.test("a set is divided into parts that fit a device, and stays whole if it 
   assertStrictEquals(training.parts(24), parts);
   assertStrictEquals(training.parts(1000)[0].x, training.x);
   assertEquals(training.parts(1).length, 7);
+});
+
+Deno.test("weights that devices take for 0 are refused with the first of them, and 0 and the least others are taken", () => {
+  for (const weights of [[1, 1e-42, 2], [0, 1e-39, 0]]) {
+    const set = { x: rows, y: classes };
+    const { message } = assertThrows(() => data([set, { ...set, weights }]), DataError);
+    assertStringIncludes(
+      message,
+      "weights of the validation set: expected 0, or numbers from 1.2e-38 on (multiply all",
+    );
+    assertStringIncludes(message, " at example 1");
+  }
+  const set = { x: rows, y: classes, weights: [0, 2 ** -126, 0] };
+  assertEquals(data([set, set]).training.weights?.shape, [3]);
 });

@@ -83,6 +83,8 @@ Deno.test("loaders refuse unknown options before they touch a file", async () =>
     await assertRejects(() => load({ ...wrong }), RangeError, 'unknown option "dta"; did you mean data?');
     await assertRejects(() => load({ timeout: 0 }), RangeError, "expected timeout to be a number above 0, got 0");
   }
+  const unknown = { size: [1, 1], clases: ["a"] } as unknown as sets.ReadImageFolderOptions;
+  await assertRejects(() => sets.readImageFolder("nowhere", unknown), RangeError, "did you mean classes?");
   const known = "greyLevels";
   assertThrows(() => sets.openNpy("nowhere.npy", wrong), RangeError, `unknown option "dta"; expected ${known}`);
   assertThrows(() => sets.openNpy("nowhere.npy", { greyLevels: 1 } as object), TypeError, "to be true or false, got 1");

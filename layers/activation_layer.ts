@@ -9,7 +9,7 @@ import type { Declaration } from "../core/options/option.ts";
 import { type LayerOptions, layerOptions, makeLayer, readLayer } from "./define_layer.ts";
 import { type Activation, activation, activationName } from "./get_activation.ts";
 import type { Layer } from "./layer.ts";
-import { valuesAfter, valuesOf } from "./output_values.ts";
+import { valuesActivated } from "./output_values.ts";
 
 /** Options of {@linkcode activationLayer}. */
 export interface ActivationLayerOptions extends LayerOptions {
@@ -25,10 +25,6 @@ export const activationKind = {
     activation: activation({ default: "linear", help: "activation function" }),
   } satisfies Declaration<ActivationLayerOptions>,
 };
-
-function isLinear(activation: Activation): boolean {
-  return activationName(activation) === "linear";
-}
 
 /**
  * Applies an activation function: output = activation(input), of the same shape.
@@ -52,6 +48,7 @@ export function activationLayer(incoming: Layer, options?: ActivationLayerOption
     outputShape: incoming.outputShape,
     forward: (_params, [x]) => x,
     activation: values.activation,
-    values: isLinear(values.activation) ? valuesOf(incoming) : valuesAfter(values.activation),
+    values: valuesActivated(incoming, values.activation),
+    passesRows: activationName(values.activation) === "linear",
   });
 }

@@ -131,6 +131,8 @@ interface LayerParts {
   forward(params: Parameters, inputs: readonly Tensor[], mode: Mode): Tensor | Applied;
   readonly penalty?: PenaltyOptions;
   readonly pretraining?: Pretraining | undefined;
+  /** Whether the output has the rows of the only incoming layer (default: false). */
+  readonly passesRows?: boolean;
 }
 
 /** The name of a layer in messages: `DenseLayer "Hidden layer 1"`. */
@@ -196,8 +198,8 @@ function penaltyOf({ l1 = 0, l2 = 0 }: PenaltyOptions, params: Parameters): Tens
 
 /** Makes a layer from its parts. */
 export function makeLayer({ kind, name, title, describe }: LayerIdentity, definition: LayerDefinition): Layer {
-  const { incoming, outputShape, parameters = {}, state = {}, activation = "linear", penalty, pretraining } =
-    definition;
+  const { incoming, outputShape, parameters = {}, state = {}, activation = "linear" } = definition;
+  const { penalty, pretraining, passesRows } = definition;
   checkSizes(title, outputShape, [...Object.values(parameters), ...Object.values(state)]);
   const activate = ownActivation(activation);
   const forward = (params: Parameters, input: LayerInput, mode: Mode): Applied => {
@@ -223,6 +225,7 @@ export function makeLayer({ kind, name, title, describe }: LayerIdentity, defini
     ...(activationName(activation) === "softmax" && { logits: forward }),
     ...(penalty && { penalty: (params: Parameters) => penaltyOf(penalty, params) }),
     ...(pretraining && { pretraining }),
+    ...(passesRows && { passesRows }),
   };
 }
 

@@ -61,6 +61,9 @@ const activations: Readonly<Record<ActivationName, Named<ActivationFunction>>> =
   gelu: { make: gelu, options: {} },
 };
 
+/** The names of all activations. */
+export const activationNames: readonly string[] = Object.keys(activations);
+
 /** An option whose value is an activation. */
 export function activation<S extends OptionSpec<Activation>>(spec?: S): Declared<Activation, S> {
   const choice = nested<Activation>(activations, { what: "activation" });

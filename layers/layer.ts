@@ -83,6 +83,11 @@ export interface Layer {
   apply(params: Parameters, input: LayerInput, mode: Mode): Applied;
   /** The output before the final activation, if that is a softmax: the input of a fused cross-entropy. */
   readonly logits?: (params: Parameters, input: LayerInput, mode: Mode) => Applied;
+  /**
+   * Whether the output has the rows of the only incoming layer as they are, perhaps along other axes: then the values
+   * before its softmax are those of this layer, too (default: false).
+   */
+  readonly passesRows?: boolean;
   /** The penalty of the options l1 and l2; null if both are 0. */
   readonly penalty?: (params: Parameters) => Tensor | null;
   /** The pre-training of the layer on its own input, before the network is trained. */

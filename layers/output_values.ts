@@ -49,8 +49,22 @@ function inParts(values: OutputValues): OutputValues {
 /** The values of the input in another shape. Rows of a softmax remain rows if the last extent is kept. */
 export function valuesReshaped(incoming: Layer, outputShape: LayerShape): OutputValues {
   const values = valuesOf(incoming);
-  const [before, after] = [incoming.outputShape.at(-1), outputShape.at(-1)];
-  return values !== "softmax" || typeof after === "number" && before === after ? values : "shares";
+  return values !== "softmax" || keepsRows(incoming, outputShape) ? values : "shares";
+}
+
+/** Whether the rows of an input, its last axis, are rows in another shape, too. */
+export function keepsRows({ outputShape: before }: Layer, after: LayerShape): boolean {
+  const extent = after.at(-1);
+  return typeof extent === "number" && before.at(-1) === extent;
+}
+
+/** Activations that change no number from 0 on. */
+const FROM_ZERO: ReadonlySet<OutputValues> = new Set(["relu", "elu"]);
+
+/** The values of an activation of the output of a layer: those of the layer if it does not change them. */
+export function valuesActivated(incoming: Layer, activation: Activation): OutputValues {
+  const [before, after] = [valuesOf(incoming), valuesAfter(activation)];
+  return after === "linear" || areShares(before) && FROM_ZERO.has(after) ? before : after;
 }
 
 /** The maxima or means of values. */

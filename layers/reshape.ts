@@ -14,7 +14,7 @@ import { type Shape, showShape, sizeOf } from "../core/shape.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { type LayerOptions, layerOptions, makeLayer, readLayer } from "./define_layer.ts";
 import type { Layer, LayerShape } from "./layer.ts";
-import { valuesReshaped } from "./output_values.ts";
+import { keepsRows, valuesReshaped } from "./output_values.ts";
 
 /** Options of {@linkcode reshapeLayer}. */
 export interface ReshapeOptions extends LayerOptions {
@@ -95,6 +95,7 @@ export function reshapeLayer(incoming: Layer, options: ReshapeOptions): Layer {
     incoming: [incoming],
     outputShape,
     values: valuesReshaped(incoming, outputShape),
+    passesRows: keepsRows(incoming, outputShape),
     completed: { outputShape: wanted },
     forward: (_params, [x]) => x.reshape(target),
   });
@@ -161,6 +162,7 @@ export function flattenLayer(incoming: Layer, options?: FlattenOptions): Layer {
     incoming: [incoming],
     outputShape,
     values: valuesReshaped(incoming, outputShape),
+    passesRows: keepsRows(incoming, outputShape),
     forward: (_params, [x]) => flatten(x, nDim),
   });
 }

@@ -1,5 +1,5 @@
 /**
- * Finds the layers that outputs need.
+ * Finds the layers that outputs need, and those through which their logits pass.
  *
  * @module
  */
@@ -21,4 +21,18 @@ export function findLayers(outputs: readonly Layer[]): Layer[] {
     }
   }
   return [...found];
+}
+
+/**
+ * The softmax in which a network ends, and the layers after it that only pass its rows on, such as reshapes, in order.
+ * It is empty if the output is not that of a softmax.
+ */
+export function logitsPath(last: Layer | undefined): readonly Layer[] {
+  const path: Layer[] = [];
+  for (let layer = last; layer !== undefined; [layer] = layer.incoming) {
+    path.unshift(layer);
+    if (layer.logits) return path;
+    if (!layer.passesRows || layer.incoming.length !== 1) return [];
+  }
+  return [];
 }

@@ -9,9 +9,11 @@ import { checkArgument, checkArguments, readOptions } from "../core/options/read
 import { fold } from "../core/random/bits.ts";
 import { Tensor } from "../core/tensor.ts";
 import type { Applied, Layer, LayerInput, Mode } from "../layers/layer.ts";
+import { checkApplied } from "./check_applied.ts";
 import { checkNames } from "./check_names.ts";
 import { looksUp } from "./check_tokens.ts";
 import { isPlainRecord } from "./files/json.ts";
+import { logitsPath } from "./find_layers.ts";
 import { type NamedLayer, titleOfNetwork } from "./layer_list.ts";
 import { inputsKind, modeKind, modeOptions, type NetworkMode, paramsKind, stateKind } from "./network_arguments.ts";
 import type { NetworkParameters, NetworkState } from "./weights.ts";
@@ -61,6 +63,7 @@ export function forward({ name: network, layers, end, last, params, input, mode,
   const needed = wanted && neededBy(wanted);
   const outputs = new Map<Layer, Tensor>();
   const state: Record<string, Applied["state"]> = {};
+  const path = end === "logits" ? logitsPath(last) : [];
   let inputs = 0;
   layers.forEach(({ name, layer }, i) => {
     const own = layer.incoming.length === 0 ? inputFor(layers, layer, given[inputs++]) : undefined;
@@ -70,12 +73,28 @@ export function forward({ name: network, layers, end, last, params, input, mode,
     }
     const incoming = layer.incoming.map((one) => outputs.get(one)!);
     const x = own ?? (incoming.length === 1 ? incoming[0] : incoming);
-    const apply = layer === last && end === "logits" ? layer.logits! : layer.apply;
-    const applied = apply(params[name] ?? {}, x, layerMode(name, i, mode));
+    const apply = layer === last && path.length === 1 ? layer.logits! : layer.apply;
+    const applied = checkApplied(action, layers[i], apply(params[name] ?? {}, x, layerMode(name, i, mode)));
     outputs.set(layer, applied.output);
     if (mode.state[name]) state[name] = applied.state;
   });
+  if (last && path.length > 1) outputs.set(last, passLogits(path, { layers, params, mode, outputs }));
   return { outputs, state };
+}
+
+/** The layers of a network, and what they returned. */
+interface Passed extends Pick<NetworkPass, "layers" | "params" | "mode"> {
+  readonly outputs: ReadonlyMap<Layer, Tensor>;
+}
+
+/** The values before a softmax, passed through the layers after it. Other layers may need the softmax itself. */
+function passLogits([softmax, ...views]: readonly Layer[], { layers, params, mode, outputs }: Passed): Tensor {
+  const at = layers.findIndex(({ layer }) => layer === softmax);
+  const { name } = layers[at];
+  const incoming = softmax.incoming.map((one) => outputs.get(one)!);
+  const x = incoming.length === 1 ? incoming[0] : incoming;
+  const { output } = softmax.logits!(params[name] ?? {}, x, layerMode(name, at, mode));
+  return views.reduce((rows, view) => view.apply({}, rows, { train: mode.train, state: {} }).output, output);
 }
 
 /** The inputs in the order of the input layers. */

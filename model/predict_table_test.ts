@@ -256,3 +256,60 @@ Deno.test("a table that does not fit is refused with its row", async () => {
   assertStringIncludes(unknown.message, 'expected a category of the training set (Bern, Oslo), got "Rome" in row 0');
   await assertRejects(() => trained.predict([{ size: 1 }]), DataError, 'expected a column "city"');
 });
+
+testOnEveryDevice("predicted classes have the type of the target: true and false, numbers, or texts", async () => {
+  const rows = tableOf(Array.from({ length: 40 }, (_, i) => {
+    const value = i % 4;
+    return { value, odd: value % 2 === 1, stars: [1, 2.5, 5, 10][value], name: `n${value}` };
+  }));
+  for (const [target, steps] of [["odd", "classes"], ["stars", "classes"], ["name", "classes"]] as const) {
+    const sets = tableData([rows, rows], { inputs: { value: "oneHot" }, targets: { [target]: steps } });
+    const input = inputLayer({ shape: [null, 4] });
+    const { model: trained } = await model({
+      network: network("types", [input, logisticRegression(input, { nClass: sets.classes! })]),
+      data: sets,
+      updates: adam,
+      hyperparameters: { batchSize: 20, nEpochs: 100, learningRate: 0.1 },
+    }).train();
+    const predicted = (await trained.predict(rows)).column(target);
+    assertEquals(predicted.type, rows.column(target).type);
+    assertEquals(predicted.values, rows.column(target).values);
+    const missing = sets.preprocessing.predictions({ values: Int32Array.of(-1, 1), shape: [2] }).column(target);
+    assertEquals(missing.values, [null, [...new Set(rows.column(target).values)][1]]);
+  }
+});
+
+Deno.test("a model of tables refuses samples, whose columns are not known, and takes tensors that are preprocessed", async () => {
+  const { model: trained } = await regression.with({ hyperparameters: { batchSize: 12, nEpochs: 1 } }).train();
+  const { values, shape } = prices.preprocessing.inputs(homes);
+  assertThrows(
+    () => trained.predict({ values, shape }),
+    TypeError,
+    'Cannot predict samples with "line": expected a table, or rows of one, because the model was trained on tables; ' +
+      "pass numbers that are preprocessed already as a tensor, tensor(values, shape)",
+  );
+  assertEquals(trained.predict(tensor(values, shape)).shape, [60, 1]);
+});
+
+Deno.test("a target of numbers 0 and 1 that are to be classes is refused with the option that makes them such", async () => {
+  const rows = tableOf(Array.from({ length: 40 }, (_, i) => ({ value: i, "will churn": i % 2, left: i % 2 })));
+  const input = inputLayer({ shape: [null, 1] });
+  const train = (targets: Parameters<typeof tableData>[1]["targets"], nUnits: number) => {
+    const activation = nUnits > 1 ? "softmax" : "sigmoid";
+    return model({
+      network: network("churn", [input, denseLayer(input, { nUnits, activation })]),
+      data: tableData([rows, rows], { inputs: ["value"], targets }),
+      hyperparameters: { batchSize: 20, nEpochs: 1 },
+      ...(nUnits === 1 && { objective: "binaryCrossentropyError", evaluationMetric: "binaryError" }),
+    }).train();
+  };
+  for (const [target, key] of [["left", "left"], ["will churn", '"will churn"']]) {
+    const advice =
+      `; if the numbers of column "${target}" are classes, pass targets: { ${key}: "classes" } to tableData`;
+    for (const nUnits of [1, 2]) {
+      await assertRejects(() => train(target, nUnits), TypeError, advice);
+      await train({ [target]: "classes" }, nUnits);
+    }
+    await train({ [target]: [] }, 1);
+  }
+});

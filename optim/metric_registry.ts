@@ -8,8 +8,7 @@ import { describeOptions, findNamed, type Registry } from "../core/options/neste
 import { readUntyped } from "../core/options/read.ts";
 import { refuseSurplus } from "../core/options/surplus.ts";
 import type { Objective } from "./objectives.ts";
-import { binaryAccuracy, categoricalAccuracy } from "./metrics.ts";
-import { fullName, getObjective, metricForms, objectiveForms } from "./registry.ts";
+import { directionOf, fullName, getObjective, metricForms, objectiveForms } from "./registry.ts";
 import { accuracy, thresholdOptions, topKAccuracy, topKOptions } from "./set_metrics/accuracy.ts";
 import { auc, aucOptions } from "./set_metrics/auc.ts";
 import { classMetricOptions, f1, precision, recall } from "./set_metrics/class_metrics.ts";
@@ -20,9 +19,6 @@ import { r2, r2Options } from "./set_metrics/regression_metrics.ts";
 
 type Options = Readonly<Record<string, unknown>>;
 type MetricMaker = (options?: Options) => Metric;
-
-/** Functions whose greater values are better. */
-const accuracies: ReadonlySet<unknown> = new Set([binaryAccuracy, categoricalAccuracy]);
 
 /** The metrics of whole sets by name, with their options. A new metric needs only its line here. */
 export const setMetrics: Registry<MetricMaker> = {
@@ -44,7 +40,7 @@ export const setMetrics: Registry<MetricMaker> = {
 function meansOf(forms: typeof objectiveForms): Registry<MetricMaker> {
   return Object.fromEntries(
     Object.entries(forms).map(([name, { make, options: declaration }]) => {
-      const direction = accuracies.has(make) ? "maximize" : "minimize";
+      const direction = directionOf(name);
       const metric = (options: Readonly<Record<string, unknown>> = {}): Metric => {
         const values = readUntyped(`make metric ${name}`, declaration, options);
         const objective: Objective = (prediction, target) => make(prediction, target, values);

@@ -7,7 +7,7 @@
 import { refuseSurplus } from "../core/options/surplus.ts";
 import type { Json } from "../core/json.ts";
 import type { AnyDeclaration } from "../core/options/option.ts";
-import { describeOptions, findNamed, type Registry } from "../core/options/nested.ts";
+import { describeOptions, findNamed, nameIn, type Registry } from "../core/options/nested.ts";
 import { readUntyped } from "../core/options/read.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { adadelta, adadeltaOptions, adagrad, adagradOptions, rmsprop, rmspropOptions } from "./adaptive.ts";
@@ -167,4 +167,17 @@ export function getObjective(name: string, options: Readonly<Record<string, unkn
   if (Object.keys(options).length === 0) return make;
   const configured = (prediction: Tensor, target: Tensor): Tensor => make(prediction, target, values);
   return Object.assign(configured, { configuration: [known, describeOptions(declaration, values)] as const });
+}
+
+/** The name of an objective or metric of this library, with options or without; undefined for your own functions. */
+export function measureName(measure: Objective): string | undefined {
+  return (measure as Partial<ConfiguredObjective>).configuration?.[0] ?? nameIn(measureForms, measure);
+}
+
+/** Functions whose greater values are better. */
+const ACCURACIES: ReadonlySet<string | undefined> = new Set(["binaryAccuracy", "categoricalAccuracy"]);
+
+/** Which values of the function of a name are better. */
+export function directionOf(name: string | undefined): "maximize" | "minimize" {
+  return ACCURACIES.has(name) ? "maximize" : "minimize";
 }

@@ -9,10 +9,17 @@
  */
 
 import { fromFileUrl, join } from "@std/path";
-import { libraryVersions } from "../views/drawing_libraries.ts";
+import { readingLibraryVersions } from "../data/libraries/reading_libraries.ts";
+import { libraryVersions as drawingLibraryVersions } from "../views/drawing_libraries.ts";
 import { esbuild } from "./bundle.ts";
 
 const root = fromFileUrl(new URL("..", import.meta.url));
+
+/** The libraries that the package loads when it needs them, with their versions. */
+export const libraryVersions: Readonly<Record<string, string>> = {
+  ...drawingLibraryVersions,
+  ...readingLibraryVersions,
+};
 
 /** TypeScript, which writes the declarations. Like esbuild, it is not a dependency of the package. */
 const tsc = [...esbuild.slice(0, -1), "npm:typescript@5.9.3/tsc"];
@@ -101,7 +108,7 @@ export function withLibraries(declarations: string): string {
 /** Modules that bundlers need in another form than Deno. */
 const replacements: Readonly<Record<string, string>> = {
   // Deno would fetch libraries at the start if it saw their names; bundlers must see them.
-  "views/import_library.js": `const libraries = {\n${
+  "data/libraries/import_library.js": `const libraries = {\n${
     Object.keys(libraryVersions).map((name) => `  ${JSON.stringify(name)}: () => import("${name}"),\n`).join("")
   }};\nexport function importLibrary(name) {\n  return libraries[name]();\n}\n`,
   // An import that is used stays in a bundle exactly if something computes.

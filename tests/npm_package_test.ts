@@ -9,8 +9,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
 import { esbuild } from "../scripts/bundle.ts";
-import { npmPackage, withLibraries } from "../scripts/npm_package.ts";
-import { libraryVersions } from "../views/drawing_libraries.ts";
+import { libraryVersions, npmPackage, withLibraries } from "../scripts/npm_package.ts";
 
 /** Sizes may differ from those of the page by this share before the page must be changed. */
 const TOLERANCE = 0.1;

@@ -5,13 +5,17 @@
  */
 
 import { isListOf } from "../core/options/items.ts";
-import { tensorKind } from "../core/options/kinds.ts";
+import { numberKind, tensorKind, textKind } from "../core/options/kinds.ts";
+import { record } from "../core/options/nested.ts";
 import { count } from "../core/options/numbers.ts";
 import { custom, type Option } from "../core/options/option.ts";
+import { flag, list } from "../core/options/values.ts";
+import type { NamedData } from "../data/data.ts";
 import { isPlainRecord } from "../model/files/json.ts";
 import { Model } from "../model/model.ts";
 import { Network } from "../model/network.ts";
 import type { Report, Stop } from "../model/training/report.ts";
+import type { LearningRateRange } from "../model/training/rate_range.ts";
 import type { Confusion } from "./confusion_counts.ts";
 import type { ImageGroup } from "./image_grid.ts";
 import type { CurveReport } from "./learning_curves.ts";
@@ -23,7 +27,7 @@ const numbers = ["parameters", "seed", "epochs", "iterations", "batches", "sampl
 const numbersOrNull = ["validationError", "bestIteration", "testError"];
 const records = ["hyperparameters", "device", "versions", "seconds"];
 
-const stops: readonly string[] = ["epochs", "patience", "aborted"] satisfies readonly Stop[];
+const stops: readonly string[] = ["epochs", "patience", "aborted", "overfit"] satisfies readonly Stop[];
 const shown = ["batches", "validationError", "validationLoss", "bestIteration"];
 
 function hasCurves(report: Fields): boolean {
@@ -52,6 +56,23 @@ export const curvesKind: Option<CurveReport> = custom<CurveReport>({
   accepts: (value): value is CurveReport => isPlainRecord(value) && hasCurves(value),
 });
 
+/** The result of a learning-rate range test. */
+export const rateRangeKind: Option<LearningRateRange> = custom<LearningRateRange>({
+  expected: "the result of learningRateRange",
+  accepts: (value): value is LearningRateRange =>
+    isPlainRecord(value) && ["suggestion", "lowest"].every((name) => isNumberOrNull(value[name])) &&
+    isListOf(
+      value.points,
+      (point) =>
+        isPlainRecord(point) && ["rate", "loss", "smoothed"].every((name) => typeof point[name] === "number") &&
+        Number(point.rate) > 0,
+    ),
+});
+
+function isNumberOrNull(value: unknown): boolean {
+  return value === null || typeof value === "number";
+}
+
 /** Reports by name. */
 export const runsKind: Option<Readonly<Record<string, CurveReport>>> = custom<Readonly<Record<string, CurveReport>>>({
   expected: "a record of reports",
@@ -59,12 +80,13 @@ export const runsKind: Option<Readonly<Record<string, CurveReport>>> = custom<Re
     isPlainRecord(value) && Object.values(value).every(curvesKind.accepts),
 });
 
+const anyNumber = custom(numberKind);
+
 /** The counts of a confusion matrix. */
-export const confusionKind: Option<Confusion> = custom<Confusion>({
-  expected: "the counts of confusions, such as those of countConfusion",
-  accepts: (value): value is Confusion =>
-    isPlainRecord(value) && typeof value.total === "number" && typeof value.wrong === "number" &&
-    isListOf(value.counts, (row) => isListOf(row, (one) => typeof one === "number")),
+export const confusionKind: Option<Confusion> = record<Confusion>({
+  counts: list(list(anyNumber), { required: true }),
+  total: { ...anyNumber, required: true },
+  wrong: { ...anyNumber, required: true },
 });
 
 /** A network. */
@@ -74,9 +96,9 @@ export const networkKind: Option<Network> = custom<Network>({
 });
 
 /** A model. */
-export const modelKind: Option<Model> = custom<Model>({
+export const modelKind: Option<Model<NamedData>> = custom<Model<NamedData>>({
   expected: "a model",
-  accepts: (value): value is Model => value instanceof Model,
+  accepts: (value): value is Model<NamedData> => value instanceof Model,
 });
 
 /** A set of examples on a device. */
@@ -96,12 +118,18 @@ export const classesKind: Option<ArrayLike<number>> = custom<ArrayLike<number>>(
 export const classCountKind = count({ least: 0, most: 2 ** 16 });
 
 /** Groups of images. */
-export const groupsKind: Option<readonly ImageGroup[]> = custom<readonly ImageGroup[]>({
-  expected: "a list of groups of images, each { images }",
-  accepts: (value): value is readonly ImageGroup[] =>
-    isListOf(value, (group) => isPlainRecord(group) && (isRows(group.images) || tensorKind.accepts(group.images))),
-});
+export const groupsKind: Option<readonly ImageGroup[]> = list(
+  record<ImageGroup>({
+    images: custom<ImageGroup["images"]>({
+      expected: "a tensor, or a list of the pixels of each image",
+      accepts: (value): value is ImageGroup["images"] => isRows(value) || tensorKind.accepts(value),
+    }, { required: true }),
+    label: textKind,
+    stretch: flag(),
+  }),
+  { items: "groups of images, each { images }" },
+);
 
-function isRows(value: unknown): boolean {
+function isRows(value: unknown): value is readonly ArrayLike<number>[] {
   return isListOf(value, classesKind.accepts);
 }

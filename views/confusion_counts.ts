@@ -6,9 +6,12 @@
 
 import { refuseSurplus } from "../core/options/surplus.ts";
 import { classCountKind, classesKind, modelKind, setKind } from "./argument_kinds.ts";
+import { refuseOtherNames } from "../core/options/other_names.ts";
 import { checkArgument, checkArguments } from "../core/options/read.ts";
 import type { Tensor } from "../core/tensor.ts";
+import type { NamedData } from "../data/data.ts";
 import type { TensorSet } from "../data/tensor_set.ts";
+import { isTensor } from "../model/predict.ts";
 import type { Model } from "../model/model.ts";
 
 /** The number of examples of each class that were predicted as each class. */
@@ -97,19 +100,27 @@ function highest(classes: ArrayLike<number>, least: number): number {
  * ```
  */
 export async function confusionOf(
-  model: Model,
+  model: Model<NamedData>,
   given?: Pick<TensorSet, "x" | "y">,
 ): Promise<Confusion> {
   refuseSurplus("confusionOf", arguments, 3);
   checkArgument("count confusions", model, modelKind);
   const set = given === undefined ? model.data.test ?? model.data.validation : given;
   checkArguments("count confusions", { set }, setKind);
+  if (given) refuseOtherNames("count confusions", given, { what: "the set", names: ["x", "y"] });
   if (!model.network.hasLogits) {
     throw new TypeError(
       `Cannot count confusions of network ${JSON.stringify(model.network.name)}: expected a softmax at its end`,
     );
   }
-  const predictions = await model.predict(set.x).data();
+  const { x, y } = set;
+  if (!isTensor(x) || !isTensor(y)) {
+    throw new TypeError(
+      `Cannot count confusions of network ${JSON.stringify(model.network.name)}: expected sets of one input and one ` +
+        "output without names, got several by name; pass the predicted and the true classes to countConfusion",
+    );
+  }
+  const predictions = await model.predict(x).data();
   const undefinedAt = predictions.indexOf(-1);
   if (undefinedAt >= 0) {
     throw new RangeError(
@@ -117,7 +128,7 @@ export async function confusionOf(
         `its output for example ${undefinedAt} is NaN`,
     );
   }
-  return countConfusion(predictions, await classesOf(set.y).data(), model.network.outputShape.at(-1) ?? undefined);
+  return countConfusion(predictions, await classesOf(y).data(), model.network.outputShape.at(-1) ?? undefined);
 }
 
 /** Returns class numbers, which may be given as one-hot rows. */

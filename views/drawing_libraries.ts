@@ -7,7 +7,7 @@
 import type * as Plot from "@observablehq/plot";
 import type * as fastPng from "fast-png";
 import type * as linkedom from "linkedom";
-import { importLibrary } from "./import_library.ts";
+import { loadVersion } from "../data/libraries/load_library.ts";
 
 /** The part of `asciichart` that is used; the library has no types. */
 export interface AsciiChart {
@@ -42,28 +42,12 @@ export const libraryVersions: Readonly<Record<keyof Libraries, string>> = {
   "linkedom": "0.18.12",
 };
 
-/** Thrown if a library that draws or reads pictures cannot be loaded. */
-export class LibraryError extends Error {
-  /** Its name in stack traces. */
-  override readonly name = "LibraryError";
-}
-
 /**
- * Loads a library. No import that Deno could read before the program runs has its name. Otherwise every program that
- * might draw would fetch all drawing libraries at its start.
+ * Loads a library that draws.
  *
  * @param purpose the task that requires it, for the message
  * @throws {LibraryError} if it is neither on this machine nor available from npm.
  */
-export async function loadLibrary<N extends keyof Libraries>(name: N, purpose = "draw"): Promise<Libraries[N]> {
-  const version = libraryVersions[name];
-  try {
-    return await importLibrary(name, version);
-  } catch (cause) {
-    const got = cause instanceof Error ? cause.message : cause;
-    const source = globalThis.Deno === undefined
-      ? `, got ${got}; install it with npm install ${name}@${version}`
-      : `, which is fetched from npm the first time, got ${got}`;
-    throw new LibraryError(`Cannot ${purpose}: expected ${name} ${version}${source}`, { cause });
-  }
+export function loadLibrary<N extends keyof Libraries>(name: N, purpose = "draw"): Promise<Libraries[N]> {
+  return loadVersion({ name, version: libraryVersions[name] }, purpose);
 }

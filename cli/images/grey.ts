@@ -4,11 +4,13 @@
  * @module
  */
 
-import { DataError } from "../../data/errors.ts";
 import { showText } from "../../core/options/show.ts";
 import { openSource } from "../../model/files/byte_source.ts";
-import { orientationOf, upright } from "./orientation.ts";
-import { decodePng, isPng, type Png, PNG_HEADER_BYTES, type PngHeader, pngHeader } from "./png.ts";
+import { checkedPngHeader } from "../../data/images/check_png.ts";
+import { checkSize, damaged, MOST_PIXELS } from "../../data/images/image_limits.ts";
+import { orientationOf, upright } from "../../data/images/orientation.ts";
+import { decodePng, type Png, PNG_HEADER_BYTES } from "../../data/images/png.ts";
+import { checkPalette, unpackedValues } from "../../data/images/png_values.ts";
 
 /** A gray picture: rows of numbers from 0 (black) to 1 (white). */
 export interface Grey {
@@ -16,12 +18,6 @@ export interface Grey {
   readonly height: number;
   readonly values: Float32Array;
 }
-
-/** Larger pictures would take gigabytes, and many seconds. */
-const MOST_PIXELS = 50_000_000;
-
-/** The most bytes of a file that do not belong to its pixels, such as color profiles and small copies. */
-const MOST_OTHER_BYTES = 2 ** 24;
 
 /** The shares of red, green and blue in brightness, by Recommendation ITU-R BT.709. */
 const BRIGHTNESS = [0.2126, 0.7152, 0.0722];
@@ -35,59 +31,23 @@ const BRIGHTNESS = [0.2126, 0.7152, 0.0722];
  */
 export async function readGrey(path: string): Promise<Grey> {
   using source = openSource(path, Infinity);
-  checkHeader(source.read(0, Math.min(PNG_HEADER_BYTES, source.length)), source.length, path);
+  const start = source.read(0, Math.min(PNG_HEADER_BYTES, source.length));
+  const header = checkedPngHeader(start, { name: path, limitPixels: MOST_PIXELS, remedy: "make it smaller" });
+  checkSize(header, { name: path, size: source.length });
   const bytes = source.read(0, source.length);
   const orientation = orientationOf(bytes);
   try {
-    return upright(greyOf(await decodePng(bytes, path)), orientation);
+    const { width, height, values } = upright({ ...greyOf(await decodePng(bytes, path)), channels: 1 }, orientation);
+    return { width, height, values };
   } catch (cause) {
-    throw damaged(path, cause);
-  }
-}
-
-function damaged(path: string, cause: unknown): DataError {
-  const message = showText(cause instanceof Error ? cause.message : String(cause));
-  return new DataError(`Cannot read ${path}: expected a complete PNG file, got a damaged one (${message})`, { cause });
-}
-
-function checkHeader(bytes: Uint8Array, size: number, path: string): void {
-  if (!isPng(bytes)) {
-    throw new DataError(
-      `Cannot read ${path}: expected a PNG file, got a file of another kind; convert the picture to PNG`,
-    );
-  }
-  const { width, height, depth, isInterlaced, bytes: promised } = headerOf(bytes, path);
-  if (width * height > MOST_PIXELS) {
-    throw new DataError(
-      `Cannot read ${path}: expected at most ${MOST_PIXELS} pixels, got ${width}×${height}; make it smaller`,
-    );
-  }
-  if (isInterlaced && depth < 8) {
-    throw new DataError(
-      `Cannot read ${path}: interlaced pictures of ${depth} bits per value are not supported; ` +
-        "save it without interlacing",
-    );
-  }
-  const most = Math.ceil(promised * 9 / 8) + MOST_OTHER_BYTES;
-  if (size > most) {
-    throw new DataError(
-      `Cannot read ${path}: expected at most ${most} bytes for ${width}×${height} pixels, got ${size}; save it again`,
-    );
-  }
-}
-
-function headerOf(bytes: Uint8Array, path: string): PngHeader {
-  try {
-    return pngHeader(bytes);
-  } catch (cause) {
-    throw damaged(path, cause);
+    throw damaged({ name: path, kind: "PNG" }, showText(cause instanceof Error ? cause.message : String(cause)), cause);
   }
 }
 
 /** The shades of a decoded picture, on a white background if it is dark, and on black if it is light. */
 export function greyOf(png: Png): Grey {
   const { width, height } = png;
-  const samples = samplesOf(png);
+  const samples = unpackedValues(png);
   const { shade, opacity } = png.palette ? paletteShades(png.palette, samples) : channelShades(png, samples);
   const values = new Float32Array(width * height);
   let [covered, sum] = [0, 0];
@@ -118,8 +78,7 @@ type Samples = Png["data"];
 function paletteShades(palette: readonly (readonly number[])[], samples: Samples): Shades {
   const shades = palette.map(([red, green, blue]) => brightness(red / 255, green / 255, blue / 255));
   const opacities = palette.map((color) => (color[3] ?? 255) / 255);
-  const odd = samples.findIndex((sample) => sample >= palette.length);
-  if (odd >= 0) throw new RangeError(`pixel ${odd} has color ${samples[odd]} of ${palette.length}`);
+  checkPalette(palette, samples);
   return { shade: (i) => shades[samples[i]], opacity: (i) => opacities[samples[i]] };
 }
 
@@ -136,19 +95,4 @@ function channelShades({ channels, depth }: Png, samples: Samples): Shades {
 
 function brightness(red: number, green: number, blue: number): number {
   return BRIGHTNESS[0] * red + BRIGHTNESS[1] * green + BRIGHTNESS[2] * blue;
-}
-
-/** The values of all pixels. Values of fewer than 8 bits are packed into bytes, and each row starts with a new byte. */
-function samplesOf({ width, height, depth, channels, data }: Png): Samples {
-  if (depth >= 8) return data;
-  const samples = new Uint8Array(width * height * channels);
-  const rowLength = width * channels;
-  const rowBytes = Math.ceil(rowLength * depth / 8);
-  for (let i = 0; i < samples.length; i++) {
-    const [row, column] = [Math.floor(i / rowLength), i % rowLength];
-    const bit = column * depth;
-    const byte = data[row * rowBytes + (bit >> 3)];
-    samples[i] = byte >> (8 - depth - bit % 8) & 2 ** depth - 1;
-  }
-  return samples;
 }

@@ -89,7 +89,7 @@ type Parts = ModelParts & { readonly network: NonNullable<ModelParts["network"]>
 
 function partsOf({ configuration, file }: FromFile): Parts {
   try {
-    const { network, parts } = new Model(partsFromConfiguration(configuration, {}, file));
+    const { network, parts } = new Model(partsFromConfiguration(configuration, {}, { file }));
     return { ...parts, network };
   } catch (cause) {
     // A file cannot contain the user's own functions.

@@ -20,7 +20,7 @@ export function revertTarget({ steps: fitted }: FittedColumn, numbers: Float64Ar
 }
 
 /**
- * The table of predictions: targets in their own units, `[row, target]`, or the names of predicted classes, `[row]`.
+ * The table of predictions: targets in their own units, `[row, target]`, or the predicted classes, `[row]`.
  *
  * @throws {TypeError} if the outputs do not have the shape of the targets.
  */
@@ -36,13 +36,21 @@ export function predictionTable({ values, shape }: AnySamples, targets: readonly
   const columns = targets.map((target, i) => {
     const numbers = Float64Array.from({ length: rows }, (_, row) => values[row * width + i]);
     const last = target.steps.at(-1);
-    if (last?.[0] === "classes") return classColumn(target.column, numbers, last[1].categories as readonly string[]);
+    if (last?.[0] === "classes") return classColumn(target, numbers, last[1].categories as readonly string[]);
     return new Column({ name: target.column, type: "number", numbers: revertTarget(target, numbers), texts: [] });
   });
   return new Table(columns, rows);
 }
 
-/** A column of the names of classes; a class of NaN, which is negative, is missing. */
-function classColumn(name: string, classes: Float64Array, texts: readonly string[]): Column {
-  return new Column({ name, type: "text", numbers: classes.map((one) => one >= 0 ? one : NaN), texts });
+/** A column of classes, of the type of the target; a class of NaN, which is negative, is missing. */
+function classColumn(
+  { column: name, type }: FittedColumn,
+  classes: Float64Array,
+  categories: readonly string[],
+): Column {
+  const content = { name, type, texts: type === "text" ? categories : [] };
+  const values = categories.map((text, i) =>
+    type === "text" ? i : type === "boolean" ? Number(text === "true") : Number(text)
+  );
+  return new Column({ ...content, numbers: classes.map((one) => one >= 0 ? values[one] : NaN) });
 }

@@ -56,6 +56,9 @@ const initializers: Readonly<Record<InitializerName, Named<Initializer>>> = {
   orthogonal: { make: init.orthogonal, options: declared.orthogonalOptions },
 };
 
+/** The names of all initializers. */
+export const initializerNames: readonly string[] = Object.keys(initializers);
+
 const choice = nested<Initializer>(initializers, { what: "initializer" });
 
 const EXPECTED = `${choice.expected}, or a tensor`;

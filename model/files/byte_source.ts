@@ -20,8 +20,13 @@ export interface ByteSource extends Disposable {
   read(begin: number, end: number): Uint8Array<ArrayBuffer>;
 }
 
-/** A source of bytes in memory. */
-export function memorySource(bytes: Uint8Array, file: string, limitBytes = Infinity): ByteSource {
+/**
+ * A source of bytes in memory.
+ *
+ * @throws {FileFormatError} if there are more than `limitBytes`.
+ */
+export function memorySource(bytes: Uint8Array, file: string, limitBytes: number): ByteSource {
+  checkLength(bytes.length, limitBytes, file);
   return {
     file,
     length: bytes.length,

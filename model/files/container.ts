@@ -20,6 +20,7 @@ import { type ByteSource, memorySource, openSource } from "./byte_source.ts";
 import { jsonMemory, type ReadOptions, tensorFileOptions } from "./read_options.ts";
 import { readSafetensorsHeader, type SafetensorsHeader } from "./safetensors_header.ts";
 import { FileFormatError } from "./errors.ts";
+import { refuseLeased } from "./lease.ts";
 import { type FileFormat, readFormat } from "./format.ts";
 import { isPlainRecord, type Json, type JsonRecord, readJsonTexts, showJson, writeJson } from "./json.ts";
 import { encodeSafetensors, readTensors, type Safetensors, type TensorEntries } from "./safetensors.ts";
@@ -92,7 +93,7 @@ export function encodeModel(model: ModelFile): Uint8Array<ArrayBuffer>[] {
  * The model in the bytes of a `.ym` file; all of it is checked before anything is returned.
  *
  * @param file The name of the file in messages.
- * @throws {FileFormatError} if it is damaged, truncated, of another kind, or of a later version.
+ * @throws {FileFormatError} if it is damaged, truncated, longer than `limitBytes`, of another kind, or of a later version.
  *
  * @example
  * ```ts
@@ -104,10 +105,12 @@ export function encodeModel(model: ModelFile): Uint8Array<ArrayBuffer>[] {
  * assertEquals(decodeModel(bytes), model);
  * ```
  */
-export function decodeModel(bytes: Uint8Array, file = "model data"): ModelFile {
+export function decodeModel(bytes: Uint8Array, file = "model data", options: ReadOptions = {}): ModelFile {
+  refuseSurplus("decodeModel", arguments, 3);
   checkArgument("read a model", bytes, bytesKind);
   checkArguments("read a model", { file }, textKind);
-  return modelFrom(memorySource(bytes, file));
+  const { limitBytes } = readOptions("read a model", tensorFileOptions, options);
+  return modelFrom(memorySource(bytes, file, limitBytes));
 }
 
 /**
@@ -141,7 +144,7 @@ export function modelFrom(source: ByteSource): ModelFile {
 /**
  * Writes a whole model in one step: either completely, or the file is unchanged.
  *
- * @throws {FileError} if the file cannot be written.
+ * @throws {FileError} if the file cannot be written, or a training is writing to it.
  *
  * @example
  * ```ts
@@ -158,7 +161,9 @@ export function modelFrom(source: ByteSource): ModelFile {
  */
 export function writeModel(path: string | URL, model: ModelFile): void {
   refuseSurplus("writeModel", arguments, 2);
-  writeAtomically(pathOf(path, "encodeModel makes the bytes, which you can write"), encodeModel(model));
+  const file = pathOf(path, "encodeModel makes the bytes, which you can write");
+  refuseLeased(file);
+  writeAtomically(file, encodeModel(model));
 }
 
 /**
@@ -189,6 +194,11 @@ function checksum(parts: readonly Uint8Array[]): string {
   const hash = sha256();
   for (const part of parts) hash.add(part);
   return hash.digest();
+}
+
+/** Whether the metadata of a file say that it is a model. */
+export function isModelFormat({ format }: Safetensors["metadata"]): boolean {
+  return format === FORMAT;
 }
 
 function checkKind({ format, version }: Safetensors["metadata"], file: string): void {

@@ -8,7 +8,8 @@
  * @module
  */
 
-import { canLock, type HostFile } from "../../core/host_files.ts";
+import { canLock, type HostFile, pathOf } from "../../core/host_files.ts";
+import { isWebFile, type WritableFile } from "../../core/web_file.ts";
 import { FileError } from "./errors.ts";
 import { machineFiles } from "./file_system.ts";
 import { hiddenStart } from "./hidden_name.ts";
@@ -40,13 +41,17 @@ interface Holder {
  * @throws {HeldError} if another training holds it; the message names its process.
  */
 export function takeLease(path: string): Disposable {
+  return take(path, "nothing was started; wait for it, or choose another place");
+}
+
+function take(path: string, consequence: string): Disposable {
   if (!canLock()) return noLease;
   const file = leaseFile(path);
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const opened = open(file);
     if (!opened) return noLease;
     const state = tryLock(opened);
-    if (state === "held") throw heldError(path, opened);
+    if (state === "held") throw heldError(path, opened, consequence);
     // The holder may have removed the file after it was opened here: its lock would protect nothing.
     if (state === "unsupported" || isSame(opened, file)) return lease(file, opened);
     opened.close();
@@ -63,6 +68,27 @@ export function isLeased(path: string): boolean {
   } catch (error) {
     if (error instanceof HeldError) return true;
     throw error;
+  }
+}
+
+/**
+ * Throws if a training writes to a file, which would lose what it saves.
+ *
+ * @throws {HeldError} with the process of the training.
+ */
+export function refuseLeased(file: WritableFile): void {
+  if (isWebFile(file)) return;
+  const path = pathOf(file);
+  if (!canLock() || !isThere(() => leaseFile(path))) return;
+  take(path, "nothing was written; save to another file, or wait until the training has ended")[Symbol.dispose]();
+}
+
+/** Whether there is a file; if that cannot be found out, writing fails, too, and says why. */
+function isThere(file: () => string): boolean {
+  try {
+    return machineFiles.factsSync(file()) !== undefined;
+  } catch {
+    return false;
   }
 }
 
@@ -194,14 +220,14 @@ function thisProcess(): Holder {
   };
 }
 
-function heldError(path: string, file: Deno.FsFile): FileError {
+function heldError(path: string, file: Deno.FsFile, consequence: string): FileError {
   const holder = holderOf(file);
   file.close();
   const who = holder ? ` (process ${holder.pid} on ${holder.host}, started ${holder.started})` : "";
   return new HeldError(
     "write",
     path,
-    `another training${who} is writing to it; nothing was started; wait for it, or choose another place`,
+    `another training${who} is writing to it; ${consequence}`,
   );
 }
 

@@ -1,8 +1,16 @@
-import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
+import { key } from "../../core/random/bits.ts";
+import { data, samples } from "../../data/mod.ts";
+import { inputLayer, logisticRegression } from "../../layers/mod.ts";
 import { inFolder } from "../../tests/in_folder.ts";
+import { model } from "../model.ts";
+import { network } from "../network.ts";
+import { writeModel } from "./container.ts";
 import { FileError } from "./errors.ts";
 import { isLeased, takeLease, takeNewFile } from "./lease.ts";
+import { loadModel } from "./load_model.ts";
+import { saveModel } from "./save_model.ts";
 
 Deno.test("only one process holds the lease of a folder or a file, and the error names it", async () => {
   await inFolder((folder) => {
@@ -121,5 +129,50 @@ Deno.test("of processes that race for a lease, one at a time has it", async () =
       assertEquals(Number(text.decode(stdout)) > 0, true, "one process never had the lease");
     }
     assertEquals(Array.from(Deno.readDirSync(folder), ({ name }) => name), ["race.ts"]);
+  });
+});
+
+Deno.test("a file to which a training writes is not overwritten, and the error names the process", async () => {
+  await inFolder(async (folder) => {
+    const input = inputLayer({ shape: [null, 1] });
+    const set = { x: samples([[1], [2], [3]]), y: Int32Array.of(0, 1, 0) };
+    const net = network("net", [input, logisticRegression(input, { nClass: 2 })]);
+    const untrained = model({ network: net, data: data([set, set]), hyperparameters: { batchSize: 1, nEpochs: 3 } });
+    const other = model({ network: net.withWeights(net.init(key(1))) });
+    const file = join(folder, "net.ym");
+    const link = Deno.build.os === "windows" ? file : join(folder, "link.ym");
+    if (link !== file) Deno.symlinkSync(file, link);
+    const writers: readonly ((file: string) => unknown)[] = [
+      (file) => saveModel(other, file),
+      (file) => other.saveModel(file),
+      (file) => other.network.saveParams(file),
+      (file) => other.toConf(file),
+      (file) => writeModel(file, { configuration: {}, state: {}, groups: {} }),
+    ];
+    const tries: Promise<unknown>[] = [];
+    let saves = 0;
+    const { model: trained } = await untrained.train({
+      file,
+      saveMode: "epoch",
+      onEvent: ({ event }) => {
+        if (event === "save") saves++;
+        if (event !== "epoch") return;
+        for (const write of writers) {
+          tries.push(Promise.try(write, saves % 2 ? link : file).then(() => undefined, (error) => error));
+        }
+      },
+    });
+    assertEquals([tries.length, saves > 2], [15, true]);
+    for (const reason of await Promise.all(tries)) {
+      assert(reason instanceof FileError);
+      assertStringIncludes(reason.message, `.ym: another training (process ${Deno.pid} on `);
+      assertStringIncludes(
+        reason.message,
+        "is writing to it; nothing was written; save to another file, or wait until the training has ended",
+      );
+    }
+    assertEquals(loadModel(file).report?.epochs, 3);
+    for (const write of [(file: string) => trained.saveModel(file), ...writers]) await write(file);
+    assertEquals([...Deno.readDirSync(folder)].map(({ name }) => name).sort().at(-1), "net.ym");
   });
 });

@@ -20,8 +20,10 @@ export { decodeModel, encodeModel, type ModelFile, readModel, writeModel } from 
 export { type FileAction, FileError, FileFormatError, ResumeError, TensorMismatchError } from "./errors.ts";
 export type { FileFacts, FileSystem, OpenFile } from "./file_system.ts";
 export { type ModelFolder, readFolder, writeFolder } from "./folder.ts";
+export type { ConfigurationOptions } from "./given_configuration.ts";
 export type { JsonRecord } from "./json.ts";
 export { type Figure, type ModelCard, modelCard } from "./model_card.ts";
+export type { ByName, OwnLayer, OwnParts, OwnRule } from "./own_parts.ts";
 export { type NamedParameters, readParameters, writeParameters } from "./parameters.ts";
 export type { ReadOptions } from "./read_options.ts";
 export {

@@ -6,6 +6,8 @@
  * @module
  */
 
+import { numberKind, textKind } from "../../core/options/kinds.ts";
+import { record } from "../../core/options/nested.ts";
 import { custom, type Declaration } from "../../core/options/option.ts";
 import { readOptions } from "../../core/options/read.ts";
 import { list, text } from "../../core/options/values.ts";
@@ -44,14 +46,13 @@ export interface ModelCard {
 
 const cardOptions = {
   summary: text({ required: true, help: "what the model does, in a sentence" }),
-  data: custom<ModelCard["data"]>({
-    expected: "a record with the name of the data",
-    accepts: (value): value is ModelCard["data"] => isPlainRecord(value) && typeof value.name === "string",
-  }, { required: true }),
+  data: record<ModelCard["data"]>({ name: text({ required: true }), sha256: text() }, { required: true }),
   figures: list(
-    custom<Figure>({
-      expected: "a record with metric, set and value",
-      accepts: (value): value is Figure => isPlainRecord(value) && "metric" in value && "value" in value,
+    record<Figure>({
+      metric: text({ required: true }),
+      set: text({ required: true }),
+      value: custom(numberKind, { required: true }),
+      unit: textKind,
     }),
     { required: true },
   ),
@@ -105,7 +106,9 @@ const OF_CLASSES = /^(categorical|binary)/;
 
 /** The kind of task that the objective shows, or without one the unit of the errors: those of classes are percents. */
 function taskOf({ figures }: ModelCard, { objective }: ModelConfiguration): string {
-  const name = typeof objective === "string" ? objective : objective?.[0];
+  // Of several outputs, the first one names the task.
+  const [first] = objective !== undefined && isPlainRecord(objective) ? Object.values(objective) : [objective];
+  const name = typeof first === "string" ? first : first?.[0];
   const hasClasses = name === undefined ? figures.some(({ unit }) => unit === "%") : OF_CLASSES.test(name);
   return hasClasses ? "tabular-classification" : "tabular-regression";
 }

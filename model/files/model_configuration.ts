@@ -16,7 +16,9 @@ import {
   objectiveForms,
   updateRules,
 } from "../../optim/registry.ts";
+import type { OneOrNamed } from "../../data/named.ts";
 import type { Objective } from "../../optim/objectives.ts";
+import { isPerOutput, mapOutputs, valueFor } from "../per_output.ts";
 import { activationName } from "../../layers/get_activation.ts";
 import { anyPreprocessing, type FittedPreprocessing } from "../../data/steps/any_preprocessing.ts";
 import { type Json, type JsonRecord, plainCopy, showJson } from "./json.ts";
@@ -24,7 +26,9 @@ import { showText } from "../../core/options/show.ts";
 import type { ModelConfiguration, NamedOptions } from "./configuration.ts";
 import { Hyperparameters, type HyperparameterValue, readHyperparameters } from "../hyperparameters.ts";
 import type { Network } from "../network.ts";
-import { networkFrom } from "./network_configuration.ts";
+import { type MakingNetwork, networkFrom } from "./network_configuration.ts";
+import { OWN_FUNCTION, withFunctions } from "./own_layer.ts";
+import { findOwn, missingFunction, type MissingPart, type OwnParts } from "./own_parts.ts";
 import { makeFrom, MissingFunction } from "./schema.ts";
 import { checkValues, type HyperparametersOrValues, type Updates } from "../training/settings.ts";
 
@@ -37,29 +41,28 @@ export interface ConfiguredParts {
   readonly name?: string;
   readonly hyperparameters?: HyperparametersOrValues;
   readonly updates?: Updates;
-  readonly objective?: Objective;
-  readonly evaluationMetric?: Objective;
+  readonly objective?: OneOrNamed<Objective>;
+  readonly lossWeights?: Readonly<Record<string, number>> | undefined;
+  readonly evaluationMetric?: OneOrNamed<Objective>;
   readonly preprocessing?: FittedPreprocessing | undefined;
 }
 
 /** Parts that are used if a configuration names functions that it cannot contain. */
 export type Substitutes = { readonly [P in keyof ConfiguredParts]?: ConfiguredParts[P] | undefined };
 
-/** Marks a function that does not belong to this library; its name follows. */
-const OWN_FUNCTION = "function";
-
 const objectivesAndMetrics = { ...objectiveForms, ...metricForms };
 
 /** The configuration of a model. */
 export function configurationOf(parts: ConfiguredParts): ModelConfiguration {
-  const { network, name, updates, objective, evaluationMetric, preprocessing } = parts;
+  const { network, name, updates, objective, lossWeights, evaluationMetric, preprocessing } = parts;
   return {
     network: network.toConf(),
     ...(name !== undefined && { name }),
     ...(parts.hyperparameters && { hyperparameters: describeHyperparameters(parts.hyperparameters) }),
     ...(updates && { updates: describeUpdates(updates) }),
-    ...(objective && { objective: describeObjective(objective) }),
-    ...(evaluationMetric && { evaluationMetric: describeObjective(evaluationMetric) }),
+    ...(objective && { objective: mapOutputs(objective, describeObjective) }),
+    ...(lossWeights && { lossWeights }),
+    ...(evaluationMetric && { evaluationMetric: mapOutputs(evaluationMetric, describeObjective) }),
     ...(preprocessing && { preprocessing: describePreprocessing(preprocessing) }),
   };
 }
@@ -67,7 +70,6 @@ export function configurationOf(parts: ConfiguredParts): ModelConfiguration {
 /**
  * The parts of a model from its configuration, which was checked.
  *
- * @param file The file that it is from, if it is from one.
  * @throws {FileFormatError} instead of other errors, if there is a file; it names the part.
  * @throws {RangeError} for an unknown name; the message has the nearest known one.
  * @throws {TypeError} if a function is needed that a configuration cannot contain, and no substitute is given.
@@ -75,27 +77,29 @@ export function configurationOf(parts: ConfiguredParts): ModelConfiguration {
 export function partsFromConfiguration(
   conf: ModelConfiguration,
   substitutes: Substitutes = {},
-  file?: string,
+  { file, own = {} }: MakingNetwork = {},
 ): ConfiguredParts {
-  const { name, hyperparameters, updates, objective, evaluationMetric, preprocessing } = conf;
+  const { name, hyperparameters, updates, objective, lossWeights, evaluationMetric, preprocessing } = conf;
+  const context = { substitutes, own };
   const part = <T>(path: keyof ModelConfiguration, make: () => T): T => makeFrom({ file, path }, make);
-  const rule = updates === undefined ? undefined : part("updates", () => readUpdates(updates, substitutes.updates));
+  const rule = updates === undefined ? undefined : part("updates", () => readUpdates(updates, context));
   const values = hyperparameters &&
     part("hyperparameters", () => {
-      const read = hyperparametersFrom(hyperparameters, substitutes.hyperparameters);
+      const read = hyperparametersFrom(hyperparameters, context);
       if (file !== undefined) checkValues(substitutes.updates ?? rule ?? updateRules.sgd.make, read);
       return read;
     });
   return {
-    network: substitutes.network ?? networkFrom(conf.network, file),
+    network: substitutes.network ?? networkFrom(conf.network, { file, own }),
     ...(name !== undefined && { name }),
     ...(values && { hyperparameters: values }),
     ...(rule && { updates: rule }),
-    ...(objective && { objective: part("objective", () => readObjective("objective", objective, substitutes)) }),
+    ...(objective && { objective: part("objective", () => readObjectives("objective", objective, context)) }),
+    ...(lossWeights && { lossWeights }),
     ...(evaluationMetric && {
       evaluationMetric: part(
         "evaluationMetric",
-        () => readObjective("evaluationMetric", evaluationMetric, substitutes),
+        () => readObjectives("evaluationMetric", evaluationMetric, context),
       ),
     }),
     ...(preprocessing && { preprocessing: part("preprocessing", () => anyPreprocessing(preprocessing)) }),
@@ -136,47 +140,96 @@ function describeValue(value: HyperparameterValue): Json {
   return activationName(value as Parameters<typeof activationName>[0]) ?? { [OWN_FUNCTION]: value.name };
 }
 
-function hyperparametersFrom(
-  described: JsonRecord,
-  substitute: HyperparametersOrValues | undefined,
-): HyperparametersOrValues {
-  const own = Object.keys(described).filter((name) => [described[name]].flat(2).some((one) => !isPlainValue(one)));
-  if (own.length > 0) {
-    if (substitute) return substitute;
-    throw missing("hyperparameters", `your own functions as ${showText(own.join(", "))}`);
-  }
-  return readHyperparameters(described as Parameters<typeof readHyperparameters>[0]);
+/** What stands for functions that a configuration only names. */
+interface Replacements {
+  readonly substitutes: Substitutes;
+  readonly own: OwnParts;
 }
 
-function isPlainValue(value: Json): boolean {
+function hyperparametersFrom(
+  described: JsonRecord,
+  { substitutes: { hyperparameters: substitute }, own: { functions } }: Replacements,
+): HyperparametersOrValues {
+  const values = withFunctions(described, functions) as JsonRecord;
+  const own = Object.keys(values).filter((name) => [values[name]].flat(2).some((one) => !isPlainValue(one)));
+  if (own.length > 0) {
+    if (substitute) return substitute;
+    throw new MissingFunction(
+      `Cannot make the model: its configuration names your own functions as ${showText(own.join(", "))}, which a ` +
+        "file cannot contain; pass it again as hyperparameters, or by name in functions",
+    );
+  }
+  return readHyperparameters(values as Parameters<typeof readHyperparameters>[0]);
+}
+
+function isPlainValue(value: Json | ((...args: never[]) => unknown)): boolean {
   return typeof value !== "object" || value === null;
 }
 
-function readUpdates(described: NamedOptions, substitute: Updates | undefined): Updates {
+function readUpdates(described: NamedOptions, { substitutes, own: { rules } }: Replacements): Updates {
   const [name, options] = typeof described === "string" ? [described, undefined] : described;
-  if (name === OWN_FUNCTION) return substitute ?? refuseOwn("updates", options);
+  if (name === OWN_FUNCTION) {
+    const ownName = ownNameIn(options);
+    const cure = "pass it again as updates, or by name in rules";
+    return substitutes.updates ?? findOwn(rules, ownName) ?? refuseOwn(ownName, { cure, known: rules });
+  }
   if (options && isComposed(name)) return configuredRule([name, options]);
   const make = getUpdate(name);
   return options === undefined ? make : make(options);
 }
 
-function readObjective(
+/** A function, or one for each output by name. */
+function readObjectives(
   part: "objective" | "evaluationMetric",
+  described: OneOrNamed<NamedOptions>,
+  { substitutes: { [part]: substitute }, own }: Replacements,
+): OneOrNamed<Objective> {
+  if (!isPerOutput(described)) {
+    const given = substitute && isPerOutput(substitute) ? undefined : substitute;
+    return readObjective({ part, path: part }, described, { substitute: given, own });
+  }
+  const read = Object.entries(described).map(([output, one]) => {
+    const given = substitute && isPerOutput(substitute) ? valueFor(substitute, output) : undefined;
+    return [output, readObjective({ part, path: `${part}.${output}` }, one, { substitute: given, own })] as const;
+  });
+  return Object.fromEntries(read);
+}
+
+/** A part of a model, and where it is in the configuration. */
+interface PartPath {
+  readonly part: "objective" | "evaluationMetric";
+  readonly path: string;
+}
+
+/** What stands for a function that a configuration only names. */
+interface Replacement {
+  readonly substitute: Objective | undefined;
+  readonly own: OwnParts;
+}
+
+function readObjective(
+  { part, path }: PartPath,
   described: NamedOptions,
-  { [part]: substitute }: Substitutes,
+  { substitute, own: { objectives, metrics } }: Replacement,
 ): Objective {
   const [name, options] = typeof described === "string" ? [described, undefined] : described;
-  if (name === OWN_FUNCTION) return substitute ?? refuseOwn(part, options);
+  if (name === OWN_FUNCTION) {
+    const ownName = ownNameIn(options);
+    const isMetric = part === "evaluationMetric";
+    const found = (isMetric ? findOwn(metrics, ownName) : undefined) ?? findOwn(objectives, ownName);
+    const option = isMetric ? "metrics" : "objectives";
+    const cure = `pass it again as ${path}, or by name in ${option}`;
+    return substitute ?? found ?? refuseOwn(ownName, { cure, known: isMetric ? metrics : objectives });
+  }
   findNamed(objectivesAndMetrics, fullName(name), part);
   return getObjective(name, options);
 }
 
-function refuseOwn(part: string, options: JsonRecord = {}): never {
-  throw missing(part, `your own function ${showJson(options.name ?? "")}`);
+/** The name of a function of the user's own; files may have anything there. */
+function ownNameIn({ name = "" }: JsonRecord = {}): string {
+  return typeof name === "string" ? name : showJson(name);
 }
 
-function missing(part: string, what: string): TypeError {
-  return new MissingFunction(
-    `Cannot make the model: its configuration names ${what}, which a file cannot contain; pass it again as ${part}`,
-  );
+function refuseOwn(name: string, missing: MissingPart): never {
+  throw missingFunction(name, missing);
 }

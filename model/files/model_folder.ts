@@ -10,6 +10,8 @@ import { checkArgument, readOptions } from "../../core/options/read.ts";
 import type { Declaration } from "../../core/options/option.ts";
 import { list, text } from "../../core/options/values.ts";
 import { key } from "../../core/random/bits.ts";
+import type { Data, NamedData } from "../../data/data.ts";
+import { provideReaders } from "../../data/steps/provide_readers.ts";
 import { TensorMismatchError } from "./errors.ts";
 import { folderNames, readFolder, writeFolder } from "./folder.ts";
 import { join } from "./paths.ts";
@@ -19,7 +21,7 @@ import { entriesOf, mismatches, treeOf } from "./tensor_entries.ts";
 import { formatSec } from "../format_seconds.ts";
 import { joinTensors, splitTensors } from "./layer_tensors.ts";
 import { Model } from "../model.ts";
-import { loadedParts, type ModelParts, resolveParts } from "../model_options.ts";
+import { type LoadedParts, loadedParts, resolveParts, separateOwn } from "../model_options.ts";
 import { configurationOf, modelKind, partsFromConfiguration } from "./model_configuration.ts";
 import type { Report } from "../training/report.ts";
 
@@ -62,7 +64,7 @@ export const cardOptions = {
  * ```
  */
 export async function exportModel(
-  model: Model,
+  model: Model<NamedData>,
   folder: string | URL,
   options: CardOptions = {},
 ): Promise<{ readonly keptCard: boolean }> {
@@ -85,7 +87,8 @@ export async function exportModel(
 /**
  * The model of a folder that {@linkcode exportModel} wrote, or that another program wrote with the same tensor names.
  *
- * @param parts parts that replace those of the folder, such as the data, or your own functions
+ * @param given parts that replace those of the folder, such as the data, and layers and functions of your own, which it
+ * only names, as for {@linkcode loadModel}
  * @throws {FileError} if a file cannot be read.
  * @throws {FileFormatError} if a file is damaged, of another kind, or of a later version.
  * @throws {TensorMismatchError} if tensors are missing, unexpected, or do not fit the layers; all of them are listed.
@@ -98,22 +101,24 @@ export async function exportModel(
  * assertThrows(() => importModel("nowhere"), FileError, "there is no such file");
  * ```
  */
-export function importModel(
+export function importModel<D extends NamedData = Data>(
   folder: string | URL,
-  parts: Omit<ModelParts, "report"> = {},
+  given: LoadedParts<D> = {},
   options: ReadOptions = {},
-): Model {
+): Model<D> {
   refuseSurplus("importModel", arguments, 3);
-  readOptions("import a model", loadedParts, parts);
+  provideReaders();
+  readOptions<LoadedParts<NamedData>, typeof loadedParts>("import a model", loadedParts, given);
+  const { own, parts } = separateOwn(given);
   const { tensors, configuration } = readFolder(folder, options);
   const file = join(pathOf(folder), folderNames.configuration);
-  const { network, ...configured } = partsFromConfiguration(configuration, resolveParts(parts), file);
+  const { network, ...configured } = partsFromConfiguration(configuration, resolveParts(parts), { file, own });
   const like = network.init(key(0));
   const joined = joinTensors(like);
   const problems = mismatches(tensors, joined);
   if (problems.length > 0) throw new TensorMismatchError(pathOf(folder), problems);
   const weights = splitTensors(treeOf(tensors, joined), like);
-  return new Model({ ...configured, ...parts, network: network.withWeights(weights) });
+  return new Model<D>({ ...configured, ...parts, network: network.withWeights(weights) });
 }
 
 /** Data from a user's folder are named after its path, of which only the last part is published. */

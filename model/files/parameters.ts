@@ -14,6 +14,7 @@ import { type ByteSource, openSource } from "./byte_source.ts";
 import { type ReadOptions, tensorFileOptions } from "./read_options.ts";
 import { isPlainRecord } from "./json.ts";
 import { TensorMismatchError } from "./errors.ts";
+import { refuseLeased } from "./lease.ts";
 import { type FileFormat, readFormat } from "./format.ts";
 import { encodeSafetensors, readSafetensors, type Safetensors } from "./safetensors.ts";
 import { entriesOf, mismatches, treeOf } from "./tensor_entries.ts";
@@ -43,7 +44,7 @@ export interface NamedParameters<P> {
  * Writes the parameters of a network in one step: either completely, or the file is unchanged. In browsers, the path is
  * a file of the browser's file system.
  *
- * @throws {FileError} if the file cannot be written.
+ * @throws {FileError} if the file cannot be written, or a training is writing to it.
  *
  * @example
  * ```ts
@@ -64,6 +65,7 @@ export async function writeParameters(
 ): Promise<void> {
   refuseSurplus("writeParameters", arguments, 2);
   checkArgument("write parameters", named, namedKind);
+  refuseLeased(path);
   const { network, params } = named;
   await writeAnyFile(path, encodeSafetensors(await entriesOf(params), parametersMetadata(network)));
 }

@@ -13,12 +13,14 @@ import { checkEntries } from "./tensor_entries.ts";
 import { type DType, type HostArray, hostArray } from "../../core/dtype.ts";
 import { bytesKind, textKind } from "../../core/options/kinds.ts";
 import { custom } from "../../core/options/option.ts";
-import { checkArgument, checkArguments } from "../../core/options/read.ts";
+import { checkArgument, checkArguments, readOptions } from "../../core/options/read.ts";
 import { withArticle } from "../../core/options/show.ts";
+import { refuseSurplus } from "../../core/options/surplus.ts";
 import { type Shape, showShape, sizeOf } from "../../core/shape.ts";
 import { type ByteSource, memorySource } from "./byte_source.ts";
 import { FileError } from "./errors.ts";
 import { isPlainRecord, showJson } from "./json.ts";
+import { type ReadOptions, tensorFileOptions } from "./read_options.ts";
 import { readSafetensorsHeader, type SafetensorsHeader, type TensorPlace } from "./safetensors_header.ts";
 import { bytesInMemory, readElements, writtenTypes } from "./element_types.ts";
 
@@ -94,8 +96,8 @@ export function encodeSafetensors(
  * The tensors of a safetensors file. F16, BF16 and F64 become f32; narrow integers i32 or u32; I64 and U64 i32.
  *
  * @param file The name of the file in messages.
- * @throws {FileFormatError} if it is damaged, truncated, or not a safetensors file; all of it is checked before
- * anything is returned.
+ * @throws {FileFormatError} if it is damaged, truncated, longer than `limitBytes`, or not a safetensors file; all of it is
+ * checked before anything is returned.
  *
  * @example
  * ```ts
@@ -105,10 +107,16 @@ export function encodeSafetensors(
  * assertThrows(() => decodeSafetensors(new TextEncoder().encode("PK"), "w.yp"), FileFormatError, "Cannot read w.yp");
  * ```
  */
-export function decodeSafetensors(bytes: Uint8Array, file = "safetensors data"): Safetensors {
+export function decodeSafetensors(
+  bytes: Uint8Array,
+  file = "safetensors data",
+  options: ReadOptions = {},
+): Safetensors {
+  refuseSurplus("decodeSafetensors", arguments, 3);
   checkArgument("read tensors", bytes, bytesKind);
   checkArguments("read tensors", { file }, textKind);
-  return readSafetensors(memorySource(bytes, file));
+  const { limitBytes } = readOptions("read tensors", tensorFileOptions, options);
+  return readSafetensors(memorySource(bytes, file, limitBytes));
 }
 
 /**

@@ -1,5 +1,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
+import { decodeModel } from "./container.ts";
 import { FileFormatError } from "./errors.ts";
+import type { ReadOptions } from "./read_options.ts";
 import { decodeSafetensors, encodeSafetensors, type TensorEntries } from "./safetensors.ts";
 
 /** The parts of a file as one array. */
@@ -170,4 +172,27 @@ Deno.test("a file with any changed byte in its header is either read or refused"
     }
   }
   assert(refused > end);
+});
+
+Deno.test("bytes in memory have the same limits as files: of their length, their header and their tensors", () => {
+  const header = (text: string, length: number): Uint8Array => {
+    const bytes = new Uint8Array(8 + length).fill(0x20);
+    new DataView(bytes.buffer).setBigUint64(0, BigInt(length), true);
+    new TextEncoder().encodeInto(text, bytes.subarray(8));
+    return bytes;
+  };
+  const long = header("{}", 17 * 2 ** 20);
+  for (const decode of [decodeSafetensors, decodeModel]) {
+    const refused = (bytes: Uint8Array, options: ReadOptions, message: string) =>
+      assertThrows(() => decode(bytes, "own", options), FileFormatError, message);
+    refused(long, {}, "expected a header of at most 16777216 bytes, 16 MiB or 1/512 of the option limitBytes");
+    refused(long, { limitBytes: 1000 }, "Cannot read own: expected at most 1000 bytes (see option limitBytes)");
+    const names = Array.from({ length: 200_000 }, (_, i) => `"${i}":{"dtype":"F32","shape":[0],"data_offsets":[0,0]}`);
+    const many = `{${names.join(",")}}`;
+    refused(header(many, many.length), {}, "values take at most");
+    const narrow = header('{"a":{"dtype":"I8","shape":[1000],"data_offsets":[0,1000]}}', 64);
+    refused(new Uint8Array([...narrow, ...new Uint8Array(1000)]), { limitBytes: 2000 }, "at most 2000 bytes");
+    assertThrows(() => decode(long, "own", { limitByte: 1 } as ReadOptions), RangeError, "did you mean limitBytes?");
+  }
+  assertEquals(decodeSafetensors(long, "own", { limitBytes: 2 ** 34 }), { tensors: {}, metadata: {} });
 });

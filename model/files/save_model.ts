@@ -6,8 +6,10 @@
 
 import { refuseSurplus } from "../../core/options/surplus.ts";
 import type { WritableFile } from "../../core/web_file.ts";
+import type { NamedData } from "../../data/data.ts";
 import { checkArgument } from "../../core/options/read.ts";
 import { configurationOf, modelKind } from "./model_configuration.ts";
+import { refuseLeased } from "./lease.ts";
 import type { Model } from "../model.ts";
 import { writeSavedModel } from "./model_file.ts";
 
@@ -20,7 +22,7 @@ import { writeSavedModel } from "./model_file.ts";
  *
  * To resume a training later, save it with `saveMode` of {@linkcode Model.train}; its file can be loaded, too.
  *
- * @throws {FileError} if the file cannot be written.
+ * @throws {FileError} if the file cannot be written, or a training is writing to it.
  * @throws {TypeError} if the model has no network, or no weights.
  *
  * @example
@@ -38,9 +40,10 @@ import { writeSavedModel } from "./model_file.ts";
  * await Deno.remove(file);
  * ```
  */
-export async function saveModel(model: Model, file: WritableFile): Promise<void> {
+export async function saveModel(model: Model<NamedData>, file: WritableFile): Promise<void> {
   refuseSurplus("saveModel", arguments, 2);
   checkArgument("save a model", model, modelKind);
+  refuseLeased(file);
   const { network, parts, report = null } = model;
   const kept = { params: network.params, state: network.weights?.state ?? {} };
   const configuration = configurationOf({ ...parts, network, preprocessing: model.preprocessing });

@@ -5,19 +5,18 @@
  */
 
 import { showShape } from "../../core/shape.ts";
-import type { TensorSet } from "../../data/tensor_set.ts";
-import { categoricalAccuracy, categoricalError } from "../../optim/metrics.ts";
-import { categoricalCrossentropyError, categoricalHingeError, type Objective } from "../../optim/objectives.ts";
-import { categoricalCrossentropyFromLogits } from "../../optim/objectives_from_logits.ts";
-import type { ConfiguredObjective } from "../../optim/registry.ts";
+import type { TargetSet } from "../../data/tensor_set.ts";
+import { categoricalError } from "../../optim/metrics.ts";
+import { categoricalCrossentropyError, type Objective } from "../../optim/objectives.ts";
 import type { Network } from "../network.ts";
 import { valuesOf } from "../../layers/output_values.ts";
 import { withThreshold } from "./binary_threshold.ts";
 import { readClasses, type TargetClasses } from "./classes.ts";
 import { ignoredBy, ignoring, wholeMetric } from "./ignored_class.ts";
-import { nameOf } from "./measure_names.ts";
+import { knownName, nameOf } from "./measure_names.ts";
 import { type FoundTarget, showTarget } from "./target_scan.ts";
-import { errorOf, type MeasureNames } from "./task.ts";
+import type { MeasureNames } from "./outputs.ts";
+import { errorOf } from "./task.ts";
 
 /** What a network learns, and by what it is judged. */
 export interface Judgment {
@@ -31,28 +30,25 @@ export interface Judgment {
 export interface JudgedParts {
   readonly network: Network;
   /** The set that is learned, or evaluated. */
-  readonly set: TensorSet;
+  readonly set: TargetSet;
   /** All sets whose targets may say what the answer no is (default: the set). */
-  readonly answers?: readonly TensorSet[] | undefined;
+  readonly answers?: readonly TargetSet[] | undefined;
+  /** How targets of a table become classes, for messages (default: nothing). */
+  readonly advice?: string | undefined;
   /** What is to be done, for messages: `train "mlp" on digits`. */
   readonly action: string;
   readonly objective?: Objective | undefined;
   readonly evaluationMetric?: Objective | undefined;
 }
 
-const categorical: ReadonlySet<Objective> = new Set([
-  categoricalAccuracy,
-  categoricalError,
-  categoricalCrossentropyError,
-  categoricalCrossentropyFromLogits,
-  categoricalHingeError,
+const CATEGORICAL: ReadonlySet<string | undefined> = new Set([
+  ...["categoricalAccuracy", "categoricalError", "categoricalHingeError"],
+  ...["categoricalCrossentropyError", "categoricalCrossentropyFromLogits"],
 ]);
 
 /** Whether an objective or a metric compares classes. */
 export function isCategorical(measure: Objective): boolean {
-  if (categorical.has(wholeMetric(measure))) return true;
-  const { configuration } = measure as Partial<ConfiguredObjective>;
-  return configuration !== undefined && [...categorical].some(({ name }) => name === configuration[0]);
+  return CATEGORICAL.has(knownName(wholeMetric(measure)));
 }
 
 /**
@@ -64,12 +60,13 @@ export function isCategorical(measure: Objective): boolean {
  * @throws {TypeError} if categorical functions are to be used, but targets or outputs have no classes.
  */
 export function chooseJudgment(parts: JudgedParts): Judgment {
-  const { network, set, action, objective, evaluationMetric, answers = [set] } = parts;
+  const { network, set, action, objective, evaluationMetric, answers = [set], advice = "" } = parts;
   const classes = needsClasses({ network, objective, evaluationMetric }) ? readClasses(set, network) : unread;
   const { found, odd } = classes;
+  const areClasses = found === "yes" || found === "possible" && endsInSoftmax(network);
   const refuse = (what: string, cure: string): TypeError =>
-    new TypeError(`Cannot ${action} with ${what}: ${misfit(network, set, { cure, odd })}`);
-  if (objective === undefined && found !== "yes") {
+    new TypeError(`Cannot ${action} with ${what}: ${misfit(network, set, { cure: `${cure}${advice}`, odd })}`);
+  if (objective === undefined && !areClasses) {
     throw refuse(
       "the default objective, categoricalCrossentropyError",
       "pass another objective, such as meanSquaredError",
@@ -82,7 +79,8 @@ export function chooseJudgment(parts: JudgedParts): Judgment {
     throw refuse(nameOf(evaluationMetric), "pass another evaluationMetric, or none to watch the objective");
   }
   const chosen = objective ?? categoricalCrossentropyError;
-  const metric = evaluationMetric ?? (isJudgedByClasses(network, objective, classes) ? categoricalError : null);
+  const metric = evaluationMetric ??
+    (areClasses && isJudgedByClasses(network, objective, classes) ? categoricalError : null);
   const error = metric && errorOf(withThreshold(action, metric, { network, answers, objective: chosen }));
   const ignored = objective && ignoredBy(objective);
   return {
@@ -114,9 +112,8 @@ function endsInSoftmax({ outputLayer }: Network): boolean {
 function isJudgedByClasses(
   network: Network,
   objective: Objective | undefined,
-  { found, certain }: TargetClasses,
+  { certain }: TargetClasses,
 ): boolean {
-  if (found !== "yes") return false;
   return objective === undefined || isCategorical(objective) || certain && endsInSoftmax(network);
 }
 
@@ -129,7 +126,7 @@ interface Remedy {
 /** Why targets are not classes of a network, and what to do about it. */
 function misfit(
   { outputShape }: Network,
-  { rows: { y: { dtype, shape } } }: TensorSet,
+  { rows: { y: { dtype, shape } } }: TargetSet,
   { cure, odd }: Remedy,
 ): string {
   const where = odd ? `, such as ${showTarget(odd)} in row ${odd.row}` : "";
@@ -151,6 +148,10 @@ function misfit(
         ? ", or end the network in one output per example, such as that of the last step"
         : `, or ${cure}`);
   }
+  const isColumn = shape.length === 2 && shape[1] === 1 && outputShape.at(-1) !== 1;
+  const column = isColumn
+    ? `if they are class numbers, pass samples(values, [${shape[0]}]), without the last axis, otherwise `
+    : "";
   return "expected class numbers in an Int32Array, or rows with one column per class, " +
-    `got outputs ${outputs} and targets ${targets} that are not classes${where}; ${cure}`;
+    `got outputs ${outputs} and targets ${targets} that are not classes${where}; ${column}${cure}`;
 }

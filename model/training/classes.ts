@@ -4,17 +4,17 @@
  * @module
  */
 
-import { valuesOf } from "../../layers/output_values.ts";
-import type { TensorSet } from "../../data/tensor_set.ts";
+import type { TargetSet } from "../../data/tensor_set.ts";
 import { sameShape } from "../../core/shape.ts";
 import type { Network } from "../network.ts";
-import { findTarget, type FoundTarget, kindOfRows, otherThanWhole } from "./target_scan.ts";
+import { kindOfRows } from "./row_kinds.ts";
+import { findTarget, type FoundTarget, otherThanWhole } from "./target_scan.ts";
 
 /** What the targets of a set are. */
 export interface TargetClasses {
   /**
-   * Whether targets are classes, and the outputs of the network have classes. Shares that do not sum up to 1 are
-   * `possible` classes: they are taken as such only if a function or a softmax says so.
+   * Whether targets are classes, and the outputs of the network have classes. Rows of shares that do not sum to 1 are
+   * `possible` classes: they may name several, or none, and are taken as one class only if the objective says so.
    */
   readonly found: "yes" | "possible" | "no";
   /** Whether they are nothing but classes: class numbers in an `Int32Array`, or rows with one 1. */
@@ -26,7 +26,7 @@ export interface TargetClasses {
 const none: TargetClasses = { found: "no", certain: false };
 
 /** Reads all targets of a set, and says whether they are classes. */
-export function readClasses(set: TensorSet, network: Network): TargetClasses {
+export function readClasses(set: TargetSet, network: Network): TargetClasses {
   const { outputShape } = network;
   const units = outputShape.at(-1) ?? 1;
   if (units < 2) return none;
@@ -37,17 +37,16 @@ export function readClasses(set: TensorSet, network: Network): TargetClasses {
     const odd = findTarget(set, otherThanWhole);
     return odd ? { ...none, odd } : { found: "yes", certain: true };
   }
-  return sameShape(inner, shape.slice(1)) ? readRows(set, network, units) : none;
+  return sameShape(inner, shape.slice(1)) ? readRows(set, units) : none;
 }
 
-function readRows(set: TensorSet, network: Network, units: number): TargetClasses {
+function readRows(set: TargetSet, units: number): TargetClasses {
   const { kind, odd } = kindOfRows(set, units);
   if (kind === "numbers") return { ...none, odd };
-  const isFound = kind !== "shares" || valuesOf(network.outputLayer) === "softmax";
-  return { found: isFound ? "yes" : "possible", certain: kind === "class" };
+  return { found: kind === "shares" ? "possible" : "yes", certain: kind === "class" };
 }
 
 /** Whether the targets of a set are classes, and the outputs of a network have classes. */
-export function classesIn(set: TensorSet, network: Network): TargetClasses["found"] {
+export function classesIn(set: TargetSet, network: Network): TargetClasses["found"] {
   return readClasses(set, network).found;
 }

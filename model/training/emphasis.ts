@@ -11,6 +11,7 @@ import { list } from "../../core/options/values.ts";
 import type { Tensor } from "../../core/tensor.ts";
 import { firstGreatest } from "../../optim/first_greatest.ts";
 import type { Objective } from "../../optim/objectives.ts";
+import { checkedAnswers, checkedRows } from "./checked_classes.ts";
 import { areClasses, asRows, inFloats, isClass } from "../../optim/targets.ts";
 import { knownName } from "./measure_names.ts";
 
@@ -20,6 +21,12 @@ export interface Emphasis {
   readonly classWeights?: readonly number[] | undefined;
   /** The share of each target that is spread evenly over all classes (default: 0). */
   readonly labelSmoothing?: number | undefined;
+}
+
+/** What counts more in a training, and whether targets are mixed. */
+export interface TaskEmphasis extends Emphasis {
+  /** The augmentation that mixes targets, so a row has shares of several classes (default: none does). */
+  readonly mixedBy?: string | undefined;
 }
 
 /** The weights of classes, as an option. */
@@ -46,8 +53,10 @@ export function smoothedTargets(objective: Objective): "classes" | "answers" | u
 }
 
 /** Whether the costs of an objective are multiplied by the class weights already, because its targets are. */
-export function hasWeightedTargets(objective: Objective, { classWeights, labelSmoothing = 0 }: Emphasis): boolean {
-  return labelSmoothing > 0 && classWeights !== undefined && smoothedTargets(objective) === "classes";
+export function hasWeightedTargets(objective: Objective, emphasis: TaskEmphasis): boolean {
+  const { classWeights, labelSmoothing = 0, mixedBy } = emphasis;
+  return (labelSmoothing > 0 || mixedBy !== undefined) && classWeights !== undefined &&
+    smoothedTargets(objective) === "classes";
 }
 
 /**
@@ -57,10 +66,11 @@ export function hasWeightedTargets(objective: Objective, { classWeights, labelSm
  * Source: Szegedy and others, "Rethinking the inception architecture for computer vision", 2015. The weights are those
  * of `torch.nn.CrossEntropyLoss`.
  */
-export function smoothing(objective: Objective, emphasis: Emphasis): Objective {
+export function smoothing(objective: Objective, emphasis: TaskEmphasis): Objective {
   const { classWeights, labelSmoothing = 0 } = emphasis;
-  if (labelSmoothing === 0) return objective;
-  const spread = (rows: Tensor, classes: number): Tensor => rows.mul(1 - labelSmoothing).add(labelSmoothing / classes);
+  if (labelSmoothing === 0 && !hasWeightedTargets(objective, emphasis)) return objective;
+  const spread = (rows: Tensor, classes: number): Tensor =>
+    labelSmoothing === 0 ? rows : rows.mul(1 - labelSmoothing).add(labelSmoothing / classes);
   if (smoothedTargets(objective) === "answers") {
     return (prediction, target) => objective(prediction, spread(inFloats(target), 2));
   }
@@ -71,19 +81,41 @@ export function smoothing(objective: Objective, emphasis: Emphasis): Objective {
   };
 }
 
+/** Predictions and targets that are weighed by their classes. */
+export interface Weighed {
+  /** [example, …, class] */
+  readonly prediction: Tensor;
+  readonly target: Tensor;
+  /**
+   * The weights of the examples, if targets are to be checked by the device: what counts must be of one class, or an
+   * answer (default: no checks).
+   */
+  readonly checked?: Tensor | undefined;
+}
+
+/** The mean weight of the classes of mixed targets, by their shares, [example]: that of the class if it is not mixed. */
+export function weightsOfShares(classWeights: readonly number[], { prediction, target }: Weighed): Tensor {
+  return asRows("classWeights", prediction, target).mul(tensor([...classWeights])).sum({ axis: -1 });
+}
+
 /**
  * The weight of the class of each target, [example], or of each time step. Rows name their class by their greatest
  * element, and targets of a single unit are class 1 from 0.5 on. Other class numbers, such as those that an objective
  * ignores, have the weight 0.
- *
- * @param prediction [example, …, class]
  */
-export function weightsOfClasses(classWeights: readonly number[], prediction: Tensor, target: Tensor): Tensor {
+export function weightsOfClasses(
+  classWeights: readonly number[],
+  { prediction, target, checked }: Weighed,
+): Tensor {
   const classes = prediction.shape.at(-1) ?? 1;
   if (classes === 1) {
     const answers = areClasses(prediction, target) ? target : target.reshape(target.shape.slice(0, -1));
-    return inFloats(answers).greaterEqual(0.5).where(classWeights[1], classWeights[0]);
+    const numbers = inFloats(answers);
+    const isYes = checked ? checkedAnswers(numbers, checked).equal(1) : numbers.greaterEqual(0.5);
+    return isYes.where(classWeights[1], classWeights[0]);
   }
-  const numbers = areClasses(prediction, target) ? target : firstGreatest(inFloats(target), { ofNaN: classes });
+  const rows = inFloats(target);
+  const named = areClasses(prediction, target) ? target : firstGreatest(rows, { ofNaN: classes });
+  const numbers = checked && named !== target ? checkedRows(rows, named, checked) : named;
   return isClass(prediction, numbers).where(tensor([...classWeights]), 0).sum({ axis: -1 });
 }

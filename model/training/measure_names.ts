@@ -4,11 +4,8 @@
  * @module
  */
 
-import { nameIn } from "../../core/options/nested.ts";
 import type { Objective } from "../../optim/objectives.ts";
-import { type ConfiguredObjective, metricForms, objectiveForms } from "../../optim/registry.ts";
-
-const forms = { ...objectiveForms, ...metricForms };
+import { type ConfiguredObjective, measureName } from "../../optim/registry.ts";
 
 /** The name of a measure. Bundlers may shorten the names of functions, so those of the library are looked up. */
 export function nameOf(measure: Objective): string {
@@ -22,5 +19,5 @@ export function optionsOf(measure: Objective): ConfiguredObjective["configuratio
 
 /** The name of a measure of this library, with options or without; undefined for your own functions. */
 export function knownName(measure: Objective): string | undefined {
-  return (measure as Partial<ConfiguredObjective>).configuration?.[0] ?? nameIn(forms, measure);
+  return measureName(measure);
 }

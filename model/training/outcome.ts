@@ -16,7 +16,7 @@ import type { NetworkInput } from "../forward.ts";
 import type { Network } from "../network.ts";
 import type { NetworkMode } from "../network_arguments.ts";
 import type { NetworkParameters, NetworkState } from "../weights.ts";
-import { type Emphasis, hasWeightedTargets, smoothing, weightsOfClasses } from "./emphasis.ts";
+import { hasWeightedTargets, smoothing, type TaskEmphasis, weightsOfClasses, weightsOfShares } from "./emphasis.ts";
 import { productOf, readWeights, sumsOfExamples, weigh } from "./example_weights.ts";
 import { wholeMetric } from "./ignored_class.ts";
 import type { Predicted } from "./set_metrics.ts";
@@ -30,7 +30,9 @@ export interface Measures {
   /** The error of each example, lower is better; null to judge by the cost itself. */
   readonly error: Objective | null;
   /** What counts more in training. */
-  readonly emphasis?: Emphasis | undefined;
+  readonly emphasis?: TaskEmphasis | undefined;
+  /** Whether the device checks that the targets have the classes that are weighed (default: they were read before). */
+  readonly checksClasses?: boolean | undefined;
 }
 
 /** The result of a task for a batch. */
@@ -92,10 +94,12 @@ interface Computed {
 }
 
 function weighted({ measures, batch, prediction, cost, error }: Computed): Omit<BatchOutcome, "state" | "predicted"> {
-  const { objective, emphasis = {} } = measures;
+  const { objective, emphasis = {}, checksClasses } = measures;
   const { classWeights } = emphasis;
   const given = batch.weights ? readWeights(batch.weights) : ones([cost.shape[0]]);
-  const ofClasses = classWeights && weightsOfClasses(classWeights, prediction, batch.y);
+  const weighed = { prediction, target: batch.y, checked: checksClasses ? given : undefined };
+  const weightsOf = emphasis.mixedBy === undefined ? weightsOfClasses : weightsOfShares;
+  const ofClasses = classWeights && weightsOf(classWeights, weighed);
   const both = productOf(given, ofClasses) ?? given;
   const costs = weigh("objective", cost, hasWeightedTargets(objective, emphasis) ? given : both);
   return {

@@ -4,6 +4,7 @@ import { data } from "../../data/data.ts";
 import { samples, type SampleSet } from "../../data/samples.ts";
 import {
   type Activation,
+  activationLayer,
   addLayer,
   batchNormalization,
   denseLayer,
@@ -16,10 +17,12 @@ import {
   type LstmOptions,
   reshapeLayer,
 } from "../../layers/mod.ts";
+import { key } from "../../core/random/bits.ts";
 import { softmax as rootSoftmax } from "../../mod.ts";
 import type { Objective } from "../../optim/objectives.ts";
 import { categoricalCrossentropyFromLogits } from "../../optim/objectives_from_logits.ts";
 import { getObjective } from "../../optim/registry.ts";
+import { perplexity } from "../../optim/set_metrics/mean_objective.ts";
 import { testOnEveryDevice } from "../../tests/on_every_device.ts";
 import { model } from "../model.ts";
 import { type Network, network } from "../network.ts";
@@ -121,7 +124,8 @@ const endings: Readonly<Record<string, Network>> = {
   linearReshape: after("linear", (one) => reshapeLayer(one, { outputShape: [null, 2] })),
   sum: after("softmax", (one) => addLayer([one, one])),
   normalized: after("softmax", batchNormalization),
-  softmaxReshape: after("softmax", (one) => reshapeLayer(one, { outputShape: [null, 2] })),
+  softmaxRelu: after("softmax", (one) => activationLayer(one, { activation: "relu" })),
+  softmaxElu: after("softmax", (one) => activationLayer(one, { activation: "elu" })),
   softmaxDropout: after("softmax", (one) => dropout(one, { corruptionLevel: 0.1 })),
   sigmoidFlatten: after("sigmoid", flattenLayer),
   sigmoid: ending("sigmoid"),
@@ -139,7 +143,8 @@ Deno.test("Objectives are judged by what the last layer returns, also if it only
     ["linearReshape", undefined, "expected probabilities as outputs, got the activation linear"],
     ["sum", undefined, "got the numbers of any size of AddLayer; end the network in the activation softmax"],
     ["normalized", "binaryCrossentropyError", "got the numbers of any size of BatchNormalization; end the network"],
-    ["softmaxReshape", "categoricalCrossentropyFromLogits", "expected outputs before the softmax, which it computes"],
+    ["softmaxRelu", "categoricalCrossentropyFromLogits", "expected outputs before the softmax, which it computes"],
+    ["softmaxElu", "categoricalCrossentropyFromLogits", "expected outputs before the softmax, which it computes"],
     [
       "softmaxDropout",
       "categoricalCrossentropyFromLogits",
@@ -158,7 +163,7 @@ Deno.test("Objectives are judged by what the last layer returns, also if it only
     const y = objective?.startsWith("binary") ? binary : undefined;
     await assertRejects(() => modelOf(endings[ending], objective, y).train(), TypeError, message, ending);
   }
-  for (const ending of ["softmaxReshape", "softmaxDropout", "ownDropout"]) await modelOf(endings[ending]).train();
+  for (const ending of ["softmaxRelu", "softmaxDropout", "ownDropout"]) await modelOf(endings[ending]).train();
   for (const ending of ["linearDropout", "sum", "ownDropout"]) {
     await modelOf(endings[ending], "categoricalCrossentropyFromLogits").train();
   }
@@ -206,4 +211,52 @@ testOnEveryDevice("The softmax of every entry point is the activation", async ()
       assertEquals(trained.predict(tensor(x)).dtype, "i32");
     }
   }
+});
+
+testOnEveryDevice("A softmax whose rows are only passed on has logits and predicts classes", async () => {
+  const W = tensor([[1, -2], [0.5, 1]]);
+  const first = denseLayer(input, { nUnits: 2, activation: "softmax", W, name: "rows" });
+  const reshaped = reshapeLayer(first, { outputShape: [null, 1, 2] });
+  const plain = network("plain", [input, first]);
+  const views: Record<string, readonly Layer[]> = {
+    reshaped: [first, reshapeLayer(first, { outputShape: [null, 2] })],
+    flattened: [first, reshaped, flattenLayer(reshaped)],
+    linear: [first, activationLayer(first, { activation: "linear" })],
+  };
+  for (const [name, layers] of Object.entries(views)) {
+    const net = network(name, [input, ...layers]);
+    assert(net.hasLogits, name);
+    const { params, state } = net.init(key(1));
+    for (const train of [false, true]) {
+      const logits = net.logits(params, tensor(x), { train, state }).output;
+      assertEquals(await logits.toArray(), await plain.logits(params, tensor(x), { train, state }).output.toArray());
+    }
+    for (const objective of [undefined, "categoricalCrossentropyFromLogits"]) {
+      const expected = await modelOf(plain, objective).train();
+      const { model: trained, report } = await modelOf(net, objective).train();
+      assertAlmostEquals(report.testLoss!, expected.report.testLoss!, 1e-6);
+      assertEquals(report.testError, expected.report.testError);
+      const predicted = trained.predict(tensor(x));
+      assertEquals([predicted.dtype, await predicted.toArray()], [
+        "i32",
+        await expected.model.predict(tensor(x)).toArray(),
+      ]);
+      const { perplexity: found } = await trained.evaluate(undefined, { metrics: [perplexity({ fromLogits: true })] });
+      assertAlmostEquals(found, Math.exp(report.testLoss!), 1e-4);
+    }
+  }
+});
+
+Deno.test("Layers beside the path of the logits get the softmax, and other shapes of its rows have no logits", async () => {
+  const first = denseLayer(input, { nUnits: 2, activation: "softmax", name: "rows" });
+  const doubled = addLayer([first, first], { name: "doubled" });
+  const net = network("both", [input, first, doubled, reshapeLayer(first, { outputShape: [null, 2], name: "end" })]);
+  const { params, state } = net.init(key(1));
+  const { output } = net.logits(params, tensor(x), { train: false, state });
+  const { doubled: sums, end } = net.outputs({ params, state }, tensor(x));
+  assertEquals(await sums.toArray(), await end.mul(2).toArray());
+  assertEquals(await rootSoftmax(output).toArray(), await end.toArray());
+  const wide = denseLayer(input, { nUnits: 4, activation: "softmax" });
+  const others = [reshapeLayer(wide, { outputShape: [null, 2, 2] }), dropout(first), addLayer([first, first])];
+  for (const layer of others) assert(!network("other", layer).hasLogits, layer.kind);
 });

@@ -6,22 +6,24 @@
  */
 
 import { sameShape } from "../../core/shape.ts";
-import type { Data } from "../../data/data.ts";
-import type { TensorSet } from "../../data/tensor_set.ts";
+import type { TargetSet } from "../../data/tensor_set.ts";
 import type { Objective } from "../../optim/objectives.ts";
 import { isCategorical } from "./choose_task.ts";
 import { ignoredBy, wholeMetric } from "./ignored_class.ts";
 import type { Network } from "../network.ts";
+import type { TargetData } from "../target_data.ts";
 import { knownName, nameOf } from "./measure_names.ts";
+import { kindOfRows, otherThanRows } from "./row_kinds.ts";
 import {
   belowZero,
   findTarget,
+  type FoundTarget,
   type Misfit,
   otherThanAnswers,
   otherThanClasses,
-  otherThanRows,
   otherThanSigns,
   outsideShares,
+  showRow,
   showTarget,
 } from "./target_scan.ts";
 
@@ -30,6 +32,8 @@ interface Targets {
   readonly expected: string;
   readonly misfit: Misfit;
   readonly cure: string;
+  /** Whether messages show the whole row, of this many numbers (default: one number). */
+  readonly width?: number;
 }
 
 const probabilities: Targets = {
@@ -72,16 +76,20 @@ const rows: Readonly<Record<string, Targets>> = {
 };
 
 /** A network, and the sets by which it is judged. */
-interface Judged {
+export interface Judged {
   readonly network: Network;
+  /** What the network learns: it may say that rows which do not sum to 1 are of one class. */
+  readonly objective: Objective;
   /** The sets by their names in messages. */
-  readonly sets: Readonly<Record<string, TensorSet | undefined>>;
+  readonly sets: Readonly<Record<string, TargetSet | undefined>>;
+  /** How targets of a table become classes, for messages (default: nothing). */
+  readonly advice?: string | undefined;
   /** The number of classes of the data, if targets are classes. */
   readonly classes: number | undefined;
 }
 
 /** The sets of data by name. */
-export function namedSets({ training, validation, test }: Data): Judged["sets"] {
+export function namedSets({ training, validation, test }: TargetData): Judged["sets"] {
   return { training, validation, test };
 }
 
@@ -100,7 +108,9 @@ export function checkTargets(action: string, judged: Judged, measures: readonly 
       const wanted = set && targetsOf(judged, measure, { set, ignored: ignoredIn(measures) });
       if (!wanted || done.has(`${name}: ${wanted.expected}`)) continue;
       done.add(`${name}: ${wanted.expected}`);
-      checkSet(`${action} with ${nameOf(wholeMetric(measure))}`, wanted, { name, set });
+      const { advice = "" } = judged;
+      const advised = { ...wanted, cure: `${wanted.cure}${advice}` };
+      checkSet(`${action} with ${nameOf(wholeMetric(measure))}`, advised, { name, set });
     }
   }
 }
@@ -111,11 +121,12 @@ function ignoredIn(measures: readonly (Objective | null)[]): number | undefined 
 
 /** A set, and the class of it that does not count. */
 interface ReadSet {
-  readonly set: TensorSet;
+  readonly set: TargetSet;
   readonly ignored: number | undefined;
 }
 
-function targetsOf({ network, classes = 0 }: Judged, measure: Objective, read: ReadSet): Targets | undefined {
+function targetsOf(judged: Judged, measure: Objective, read: ReadSet): Targets | undefined {
+  const { network, objective, classes = 0 } = judged;
   const known = knownName(wholeMetric(measure));
   const { shape, dtype } = read.set.rows.y;
   const { outputShape } = network;
@@ -126,7 +137,11 @@ function targetsOf({ network, classes = 0 }: Judged, measure: Objective, read: R
     return known !== undefined && Object.hasOwn(binary, known) ? binary[known] : undefined;
   }
   if (shape.length === outputShape.length) {
-    return known !== undefined && Object.hasOwn(rows, known) ? rows[known] : otherRows(units);
+    // One pass over the rows tells the other checks whether they need to read them.
+    const width = Math.max(1, shape.at(-1) ?? 1);
+    kindOfRows(read.set, width);
+    if (known !== undefined && Object.hasOwn(rows, known)) return rows[known];
+    return isCategorical(objective) ? otherRows(width) : rowsOfOneClass(width);
   }
   // More classes than outputs are reported with the number of classes of the data.
   const isReported = dtype === "i32" && classes > units;
@@ -149,6 +164,17 @@ function otherRows(units: number): Targets {
   };
 }
 
+/** Rows for metrics of one class, if the objective does not compare classes. */
+function rowsOfOneClass(width: number): Targets {
+  return {
+    width,
+    expected: "rows of one class each, which sum to 1",
+    misfit: otherThanRows(width, "distribution"),
+    cure: "use binaryError if rows may have several classes, or an objective for classes, such as " +
+      "categoricalCrossentropyError, if they do not",
+  };
+}
+
 function classNumbers(units: number, ignored: number | undefined): Targets {
   return {
     expected: `class numbers from 0 to ${units - 1}`,
@@ -159,13 +185,17 @@ function classNumbers(units: number, ignored: number | undefined): Targets {
 
 function checkSet(
   action: string,
-  { expected, misfit, cure }: Targets,
-  { name, set }: { readonly name: string; readonly set: TensorSet },
+  { expected, misfit, cure, width }: Targets,
+  { name, set }: { readonly name: string; readonly set: TargetSet },
 ): void {
   const found = findTarget(set, misfit);
   if (!found) return;
   const { dtype, shape } = set.rows.y;
   const isNumbered = dtype === "i32" && shape.length === 1;
-  const got = isNumbered ? `class ${found.value}` : `${showTarget(found)} in row ${found.row} of the ${name} set`;
+  const got = isNumbered ? `class ${found.value}` : `${showFound(found, width)} in row ${found.row} of the ${name} set`;
   throw new TypeError(`Cannot ${action}: expected ${expected}, got ${got}; ${cure}`);
+}
+
+function showFound(found: FoundTarget, width: number | undefined): string {
+  return width === undefined ? showTarget(found) : showRow(found, width);
 }

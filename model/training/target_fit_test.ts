@@ -1,12 +1,17 @@
-import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertRejects, assertStringIncludes, assertThrows } from "@std/assert";
 import { data } from "../../data/data.ts";
-import type { SampleSource } from "../../data/sample_source.ts";
+import type { GivenSet, SampleSource } from "../../data/sample_source.ts";
 import { samples, type SampleSet } from "../../data/samples.ts";
 import { denseLayer } from "../../layers/dense.ts";
 import { inputLayer } from "../../layers/input.ts";
 import { getObjective } from "../../optim/registry.ts";
+import { accuracy } from "../../optim/set_metrics/accuracy.ts";
+import { auc } from "../../optim/set_metrics/auc.ts";
+import { testOnEveryDevice } from "../../tests/on_every_device.ts";
 import { model } from "../model.ts";
+import type { ModelParts } from "../model_options.ts";
 import { network } from "../network.ts";
+import { checkTraining } from "./task_of.ts";
 
 const input = inputLayer({ shape: [null, 1] });
 
@@ -173,5 +178,98 @@ Deno.test("Class numbers that were changed after the data were made are refused"
       TypeError,
       `expected class numbers from 0 to 2, got class ${changed}; targets`,
     );
+  }
+});
+
+/** Rows of several classes, of none, and of one. */
+const labels = [[1, 1, 0], [0, 0, 0], [0, 1, 0], [1, 0, 0]];
+const single = [[1, 0, 0], [0.25, 0.5, 0.25], [0, 1, 0], [1, 0, 0]];
+
+testOnEveryDevice("Metrics of one class are refused for rows of several, in training and evaluation", async () => {
+  const x = samples([[1], [2], [3], [4]]);
+  const setOf = (rows: number[][]) => ({ x, y: samples(rows) });
+  const modelOf = (activation: "sigmoid" | "softmax", evaluationMetric: string, sets: GivenSet[]) =>
+    model({
+      ...{ network: network("labels", [input, denseLayer(input, { nUnits: 3, activation })]), evaluationMetric },
+      ...{ objective: activation === "sigmoid" ? "binaryCrossentropyError" : "meanSquaredError", data: data(sets) },
+      hyperparameters: { batchSize: 2, nEpochs: 1 },
+    });
+  const right = setOf(single);
+  for (const metric of ["categoricalError", "categoricalAccuracy"]) {
+    for (const activation of ["sigmoid", "softmax"] as const) {
+      const name = "categoricalError";
+      for (const [at, set] of [[0, "training"], [1, "validation"], [2, "test"]] as const) {
+        for (
+          const [row, rows] of [[0, labels], [2, single.with(2, [0, 0.5, 1])], [1, single.with(1, [0, 0, 0])]] as const
+        ) {
+          const error = await assertRejects(
+            () => modelOf(activation, metric, [right, right, right].with(at, setOf([...rows]))).train(),
+            TypeError,
+            `Cannot train "labels" on data with ${name}: expected rows of one class each, which sum to 1, got ` +
+              `[${rows[row].join(", ")}] in row ${row} of the ${set} set; use binaryError if rows may have several`,
+          );
+          assertStringIncludes(error.message, "or an objective for classes, such as categoricalCrossentropyError");
+        }
+      }
+      const { model: trained } = await modelOf(activation, metric, [right, right]).train();
+      await trained.evaluate(right);
+      await assertRejects(
+        () => trained.evaluate(setOf(labels)),
+        TypeError,
+        `Cannot evaluate "labels" with ${name}: expected rows of one class each, which sum to 1, got [1, 1, 0] in row 0`,
+      );
+    }
+  }
+  await modelOf("sigmoid", "binaryError", [setOf(labels), setOf(labels)]).train();
+  const classes = modelOf("softmax", "categoricalError", [setOf(labels), setOf(labels)]);
+  await classes.with({ objective: "categoricalCrossentropyError" }).train();
+});
+
+Deno.test("The checks of a training read each target once, and others once more to name one that does not fit", () => {
+  const length = 1000;
+  let reads = 0;
+  const sourceOf = (rowOf: (n: number) => readonly number[]): SampleSource => ({
+    shape: [length, 3],
+    read: (numbers, target) => {
+      reads += numbers.length;
+      numbers.forEach((n, i) => target.set(rowOf(n), 3 * i));
+    },
+  });
+  const x: SampleSource = { shape: [length, 1], read: (numbers, target) => numbers.forEach((n, i) => target[i] = n) };
+  const oneHot = (n: number) => [0, 1, 2].map((i) => Number(i === n % 3));
+  const check = (parts: ModelParts, activation: "softmax" | "sigmoid", y: SampleSource) => {
+    const net = network("rows", [input, denseLayer(input, { nUnits: 3, activation })]);
+    const made = model({ network: net, data: data([{ x, y }, { x, y }, { x, y }]), ...parts });
+    reads = 0;
+    checkTraining({ ...made.parts, network: net, data: made.data }, {
+      metrics: activation === "softmax" ? [accuracy(), auc()] : [],
+    });
+    return reads / length;
+  };
+  const binary = { objective: "binaryCrossentropyError", evaluationMetric: "binaryError" };
+  for (const rowOf of [oneHot, (n: number) => oneHot(n).map((one) => 0.1 + 0.7 * one), () => [0.25, 0.5, 0.25]]) {
+    assertEquals(check({}, "softmax", sourceOf(rowOf)), 3);
+    assertEquals(check({ objective: "mse" }, "softmax", sourceOf(rowOf)), 3);
+  }
+  assertEquals(check(binary, "sigmoid", sourceOf(oneHot)), 3);
+  const odd = sourceOf((n) => n === 500 ? [0.5, -0.5, 1] : oneHot(n));
+  assertThrows(() => check({}, "softmax", odd), TypeError, "not classes, such as 0.5 in row 500");
+});
+
+Deno.test("class numbers with an axis of their own are refused with the shape that is taken", async () => {
+  const set = (y: GivenSet["y"]) => ({ x: samples([[1], [2], [3]]), y });
+  const train = (y: GivenSet["y"]) =>
+    model({
+      network: network("column", [input, denseLayer(input, { nUnits: 3, activation: "softmax" })]),
+      data: data([set(y), set(y)]),
+      hyperparameters: { batchSize: 2, nEpochs: 1 },
+    }).train();
+  for (const values of [Float32Array.of(0, 2, 1), Int32Array.of(0, 2, 1)]) {
+    await assertRejects(
+      () => train({ values, shape: [3, 1] }),
+      TypeError,
+      "[3, 1] that are not classes; if they are class numbers, pass samples(values, [3]), without the last axis, otherwise",
+    );
+    await train({ values, shape: [3] });
   }
 });

@@ -7,7 +7,7 @@
 import { showValue } from "../../core/options/show.ts";
 import { type RowArray, rowArray, type Rows } from "../../data/rows.ts";
 import { featuresOf } from "../../data/samples.ts";
-import type { TensorSet } from "../../data/tensor_set.ts";
+import type { TargetSet } from "../../data/tensor_set.ts";
 
 /** Numbers that are read at a time if the host does not hold all of them. */
 const AT_A_TIME = 2 ** 16;
@@ -17,19 +17,86 @@ export interface FoundTarget {
   readonly value: number;
   /** The number of its example in the set. */
   readonly row: number;
+  /** The first numbers of the example. */
+  readonly numbers: readonly number[];
 }
+
+/** How many numbers of an example messages show. */
+const SHOWN = 10;
 
 /** A target in messages: the digits that a number in single precision has. */
 export function showTarget({ value }: FoundTarget): string {
+  return showNumber(value);
+}
+
+/** A row of targets in messages. */
+export function showRow({ numbers }: FoundTarget, width: number): string {
+  return `[${numbers.map(showNumber).join(", ")}${width > numbers.length ? ", …" : ""}]`;
+}
+
+function showNumber(value: number): string {
   return showValue(Number(value.toPrecision(7)));
 }
 
 /** The position of the first number that does not fit; -1 if all fit. */
-export type Misfit = (values: RowArray) => number;
+export interface Misfit {
+  (values: RowArray): number;
+  /** Whether all targets of a set fit, if other checks know it. */
+  readonly fits?: (set: TargetSet) => boolean;
+}
 
-/** The first target of a set that does not fit, in one pass over all of them. */
-export function findTarget({ rows: { y }, length }: TensorSet, misfit: Misfit): FoundTarget | undefined {
-  return findNumber(y, length, misfit);
+/** What rows are: one 1 among zeros or -1, probabilities that sum to 1, other numbers from 0, or any numbers. */
+export type RowKind = "class" | "distribution" | "shares" | "numbers";
+
+/** The kind of all rows together, and the first row of numbers. */
+export interface FoundKind {
+  readonly kind: RowKind;
+  readonly odd?: FoundTarget;
+}
+
+/** What checks found out about the targets of a set. */
+export interface KnownTargets {
+  /** The checks that all targets pass. */
+  readonly passed: Set<Misfit>;
+  /** The kind of all rows of this many numbers. */
+  readonly kinds: Map<number, FoundKind>;
+}
+
+/** What is known while `readingOnce` runs; nothing is known otherwise, because targets may change between two calls. */
+let known: WeakMap<Rows, KnownTargets> | undefined;
+
+/** Runs checks that read the same targets, so that each is read as seldom as possible. */
+export function readingOnce<T>(check: () => T): T {
+  if (known) return check();
+  known = new WeakMap();
+  try {
+    return check();
+  } finally {
+    known = undefined;
+  }
+}
+
+/** What is known of the targets of a set; undefined outside of `readingOnce`. */
+export function knownOf({ rows: { y } }: TargetSet): KnownTargets | undefined {
+  if (!known) return undefined;
+  const found = known.get(y) ?? { passed: new Set(), kinds: new Map() };
+  known.set(y, found);
+  return found;
+}
+
+/** The first target of a set that does not fit, in one pass over all of them, or none if other checks know it. */
+export function findTarget(set: TargetSet, misfit: Misfit): FoundTarget | undefined {
+  const known = knownOf(set);
+  if (known?.passed.has(misfit) || misfit.fits?.(set)) return undefined;
+  const found = findNumber(set.rows.y, set.length, misfit);
+  if (!found && known) pass(known, misfit);
+  return found;
+}
+
+/** Notes that all targets pass a check, and so those that ask for less. */
+export function pass({ passed }: KnownTargets, misfit: Misfit): void {
+  passed.add(misfit);
+  for (const weaker of implied.get(misfit) ?? []) passed.add(weaker);
 }
 
 /** The first number in rows that does not fit. */
@@ -40,7 +107,10 @@ export function findNumber(y: Rows, length: number, misfit: Misfit): FoundTarget
   for (let begin = 0; begin < length; begin += pieces ? atATime : length) {
     const values = pieces ? readPiece(y, pieces, { begin, end: Math.min(length, begin + atATime) }) : y.values!;
     const at = misfit(values);
-    if (at >= 0) return { value: values[at], row: begin + Math.floor(at / width) };
+    if (at < 0) continue;
+    const row = Math.floor(at / width);
+    const numbers = [...values.subarray(row * width, row * width + Math.min(width, SHOWN))];
+    return { value: values[at], row: begin + row, numbers };
   }
   return undefined;
 }
@@ -98,6 +168,12 @@ export function belowZero(values: RowArray): number {
   return -1;
 }
 
+/** Checks that all numbers pass if they pass another one. */
+const implied: ReadonlyMap<Misfit, readonly Misfit[]> = new Map([
+  [outsideShares, [farFromShares, otherThanAnswers, belowZero]],
+  [otherThanSigns, [otherThanAnswers]],
+]);
+
 /** Numbers below 1. */
 export function belowOne(values: RowArray): number {
   for (let i = 0; i < values.length; i++) if (values[i] < 1) return i;
@@ -106,75 +182,32 @@ export function belowOne(values: RowArray): number {
 
 /** Whole numbers. */
 export function otherThanWhole(values: RowArray): number {
+  if (!(values instanceof Float32Array)) return -1;
   for (let i = 0; i < values.length; i++) if (!Number.isInteger(values[i])) return i;
   return -1;
 }
 
 /** Numbers of classes below `count`, and `ignored`. */
 export function otherThanClasses(count: number, ignored?: number): Misfit {
-  return (values) => {
-    for (let i = 0; i < values.length; i++) {
-      const one = values[i];
-      if (!(one >= 0 && one < count && Math.floor(one) === one) && one !== ignored) return i;
-    }
-    return -1;
-  };
+  return (values) =>
+    values instanceof Int32Array
+      ? otherThanNumbers(values, count, ignored)
+      : otherThanWholeClasses(values, count, ignored);
 }
 
-/** How far the sum of probabilities may be from 1. */
-const TOLERANCE = 1e-3;
-
-/** What rows are: one 1 among zeros or -1, probabilities that sum to 1, other numbers from 0, or any numbers. */
-export type RowKind = "class" | "distribution" | "shares" | "numbers";
-
-const RANKS: readonly RowKind[] = ["class", "distribution", "shares", "numbers"];
-
-/** Rows of `width` numbers that are of a kind that allows more than `most`. */
-export function otherThanRows(width: number, most: RowKind): Misfit {
-  const limit = RANKS.indexOf(most);
-  return (values) => {
-    for (let begin = 0; begin < values.length; begin += width) {
-      if (rankOf(values, begin, width) > limit) return begin;
-    }
-    return -1;
-  };
-}
-
-/** The position of a row's kind among all kinds. */
-function rankOf(values: RowArray, begin: number, width: number): number {
-  let ones = 0;
-  let minusOnes = 0;
-  for (let i = begin; i < begin + width; i++) {
+// Loops over arrays of one type are several times faster than those that get arrays of different types.
+function otherThanNumbers(values: Int32Array, count: number, ignored: number | undefined): number {
+  for (let i = 0; i < values.length; i++) {
     const one = values[i];
-    if (one === 0) continue;
-    if (one === 1) ones++;
-    else if (one === -1) minusOnes++;
-    else return rankOfShares(values, begin, width);
+    if ((one < 0 || one >= count) && one !== ignored) return i;
   }
-  if (ones === 1 && (minusOnes === 0 || minusOnes === width - 1)) return 0;
-  return minusOnes > 0 ? 3 : 2;
+  return -1;
 }
 
-function rankOfShares(values: RowArray, begin: number, width: number): number {
-  let sum = 0;
-  for (let i = begin; i < begin + width; i++) {
+function otherThanWholeClasses(values: Float32Array | Uint32Array, count: number, ignored: number | undefined): number {
+  for (let i = 0; i < values.length; i++) {
     const one = values[i];
-    if (!(one >= 0)) return 3;
-    sum += one;
+    if (!(one >= 0 && one < count && Math.floor(one) === one) && one !== ignored) return i;
   }
-  return Math.abs(sum - 1) <= TOLERANCE ? 1 : 2;
-}
-
-/** The kind of all rows together, and the first row of numbers. */
-export function kindOfRows(set: TensorSet, width: number): { readonly kind: RowKind; readonly odd?: FoundTarget } {
-  let rank = 0;
-  const odd = findTarget(set, (values) => {
-    for (let begin = 0; begin < values.length; begin += width) {
-      const one = rankOf(values, begin, width);
-      if (one > rank) rank = one;
-      if (one === 3) return begin;
-    }
-    return -1;
-  });
-  return { kind: RANKS[rank], ...(odd && { odd }) };
+  return -1;
 }

@@ -1,4 +1,4 @@
-import { assertAlmostEquals, assertEquals, assertNotEquals, assertThrows } from "@std/assert";
+import { assertAlmostEquals, assertEquals, assertNotEquals, assertRejects, assertThrows } from "@std/assert";
 import { jit, leavesOf, mapTree, random, scan, stack, type Tensor, tensor, zeros } from "../../core/mod.ts";
 import { data, DataError, type GivenSet, samples } from "../../data/mod.ts";
 import {
@@ -26,7 +26,7 @@ import { testOnEveryDevice } from "../../tests/on_every_device.ts";
 import { network } from "../network.ts";
 import type { Loss } from "./loss.ts";
 import { input as wide, untrained } from "./test_resuming.ts";
-import { type StepState, type TrainStep, trainStep } from "./train_step.ts";
+import { type ObjectiveStepOptions, type StepState, type TrainStep, trainStep } from "./train_step.ts";
 import type { Batch } from "./loss.ts";
 
 /** A network whose logits for the examples 0, 1, … are the rows of its W, so that gradients are those of logits. */
@@ -312,3 +312,42 @@ testOnEveryDevice(
     }
   },
 );
+
+testOnEveryDevice("class weights need targets that are classes: the next read reports others", async () => {
+  const input = inputLayer({ shape: [null, 2] });
+  const netOf = (nUnits: number) =>
+    network("labels", [input, denseLayer(input, { nUnits, activation: "sigmoid", name: "labels" })]);
+  const lossOf = async (targets: number[][], options: Partial<ObjectiveStepOptions> & { weights?: number[] } = {}) => {
+    const { weights, ...others } = options;
+    const [{ length: units }] = targets;
+    const { init, step } = trainStep({
+      ...{ network: netOf(units), objective: binaryCrossentropyError, rule: sgd() },
+      ...{ classWeights: units === 1 ? [1, 3] : [1, 2, 3], ...others },
+    });
+    const batch = { x: zeros([2, 2]), y: tensor(targets), ...(weights && { weights: tensor(weights) }) };
+    const losses = [];
+    for (const run of [step, jit(step)]) losses.push(await run(init(random.key(1)), batch)[1].loss.item());
+    assertEquals(losses[0], losses[1]);
+    return losses[0];
+  };
+  const one = [0, 0, 1];
+  const message = "names several classes, or none, as class 3 of row 1, but the network has 3 classes";
+  for (const row of [[1, 1, 0], [0, 0, 0], [0.5, 0.25, 0], [2, 0, 0], [1, -1, 1], [2, -1, 0], [NaN, 0, 1]]) {
+    await assertRejects(() => lossOf([one, row]), RangeError, message, `${row}`);
+    // What does not count may be anything.
+    assertAlmostEquals(await lossOf([one, row], { weights: [1, 0] }), Math.LN2, 1e-6);
+    await assertRejects(() => lossOf([one, row], { weights: [0, 1] }), RangeError, message);
+    await lossOf([one, row], { classWeights: undefined });
+    await lossOf([one, row.map(Math.abs)], {
+      network: network("classes", [input, denseLayer(input, { nUnits: 3, activation: "softmax" })]),
+      objective: categoricalCrossentropyError,
+    });
+  }
+  for (const row of [[1, 0, 0], [0.25, 0.5, 0.25]]) await lossOf([one, row]);
+  await lossOf([[-1, -1, 1], [-1, 1, -1]], { objective: meanSquaredError });
+  const odd = "weigh a target other than 0 and 1, or -1 and 1, as class 2 of row 1, but an answer has 2 classes";
+  for (const answer of [0.5, 2, -2, NaN]) {
+    await assertRejects(() => lossOf([[1], [answer]], { objective: meanSquaredError }), RangeError, odd);
+  }
+  for (const answer of [0, 1, -1]) await lossOf([[1], [answer]], { objective: meanSquaredError });
+});

@@ -15,6 +15,7 @@ import { showShape } from "../../core/shape.ts";
 import type { Tensor } from "../../core/tensor.ts";
 import { categoricalCrossentropyError, meanSquaredError, type Objective } from "../objectives.ts";
 import { categoricalCrossentropyFromLogits } from "../objectives_from_logits.ts";
+import { directionOf, measureName } from "../registry.ts";
 import { areClasses } from "../targets.ts";
 import { decisionForm } from "./decisions.ts";
 import { beginEntries, countEntries, spread, weighed, weightOf } from "./entries.ts";
@@ -25,14 +26,17 @@ import { addToTally, beginTally, sumOf } from "./tally.ts";
 export interface MeanObjectiveOptions {
   /** Its name in reports (default: that of the function). */
   readonly name?: string;
-  /** Which values are better (default: minimize). */
+  /** Which values are better (default: minimize, and maximize for the accuracies of this library). */
   readonly direction?: "maximize" | "minimize";
 }
 
 /** {@linkcode MeanObjectiveOptions}, declared. */
 export const meanObjectiveOptions = {
   name: text({ otherwise: "that of the function", help: "name in reports" }),
-  direction: oneOf(["maximize", "minimize"], { default: "minimize", help: "which values are better" }),
+  direction: oneOf(["maximize", "minimize"], {
+    otherwise: "minimize, and maximize for the accuracies of this library",
+    help: "which values are better",
+  }),
 } satisfies Declaration<MeanObjectiveOptions>;
 
 /**
@@ -57,7 +61,12 @@ export const meanObjectiveOptions = {
 export function meanObjective(objective: Objective, options: MeanObjectiveOptions = {}): Metric {
   refuseSurplus("meanObjective", arguments, 2);
   checkArgument("make meanObjective", objective, functionKind);
-  const { name = objective.name, direction } = readOptions("make meanObjective", meanObjectiveOptions, options);
+  const known = measureName(objective);
+  const { name = known ?? objective.name, direction = directionOf(known) } = readOptions(
+    "make meanObjective",
+    meanObjectiveOptions,
+    options,
+  );
   if (name === "") throw new TypeError("Cannot make meanObjective of a function without a name: pass { name }");
   return checkedMetric({
     name,

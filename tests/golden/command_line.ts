@@ -5,7 +5,7 @@
  */
 
 import { join } from "@std/path";
-import { headerChunk, pixelChunk, pngOf } from "../../cli/images/test_png.ts";
+import { headerChunk, pixelChunk, pngOf } from "../../data/images/test_png.ts";
 import { commands } from "../../cli/commands.ts";
 import { digits } from "../../data/digits/digits.ts";
 import { folder as formats } from "../formats/observe.ts";

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { orientationOf } from "../../cli/images/orientation.ts";
-import { headerChunk, pixelChunk, pngOf } from "../../cli/images/test_png.ts";
+import { orientationOf } from "../../data/images/orientation.ts";
+import { headerChunk, pixelChunk, pngOf } from "../../data/images/test_png.ts";
 import * as data from "../../data/mod.ts";
 import { crc32, plainCrc32, PlainSha256, sha256 } from "../../data/checksums.ts";
 import { checkLimit, checkPacked, limitOf } from "../../data/formats/limits.ts";

@@ -7,8 +7,8 @@
 import { join } from "@std/path";
 import { digitOf } from "../../cli/images/digit.ts";
 import { readGrey } from "../../cli/images/grey.ts";
-import { pngHeader } from "../../cli/images/png.ts";
-import { headerChunk, pixelChunk, type PngChunk, pngOf } from "../../cli/images/test_png.ts";
+import { pngHeader } from "../../data/images/png.ts";
+import { headerChunk, pixelChunk, type PngChunk, pngOf } from "../../data/images/test_png.ts";
 import { tensor } from "../../core/creation.ts";
 import * as data from "../../data/mod.ts";
 import { headerOf, npy } from "../../data/formats/test_npy.ts";

@@ -6,6 +6,8 @@
  */
 
 import * as data from "../../data/mod.ts";
+import { pngFile } from "../../data/images/test_images.ts";
+import { parquetOf, plainPage } from "../../data/parquet/test_parquet.ts";
 import type { ValidCall } from "../hostile_arguments.ts";
 import { validCall } from "./core.ts";
 import type { FunctionNames } from "./function_names.ts";
@@ -31,6 +33,11 @@ Deno.writeTextFileSync(`${folder}/x.csv`, "1,2\n3,4\n");
 Deno.writeTextFileSync(`${folder}/table.csv`, "a,b\n1,x\n");
 const idx = Uint8Array.of(0, 0, 8, 1, 0, 0, 0, 2, 7, 8);
 Deno.writeFileSync(`${folder}/x.idx`, idx);
+Deno.writeFileSync(`${folder}/x.parquet`, parquetOf({ pages: [plainPage(Uint8Array.of(7, 0, 0, 0), 1)], rows: 1 }));
+for (const name of ["a", "b"]) {
+  Deno.mkdirSync(`${folder}/images/${name}`, { recursive: true });
+  Deno.writeFileSync(`${folder}/images/${name}/1.png`, pngFile(2, 1, [1, 2]));
+}
 
 /** A file of images or labels as MNIST has them, for 12 images of 2×2 pixels. */
 function mnistFile(...extents: readonly number[]): Uint8Array {
@@ -85,6 +92,12 @@ export const dataCalls: Readonly<Record<FunctionNames<typeof data>, ValidCall>> 
     columns: { a: "number" },
   }, "mine"),
   readTable: validCall(data.readTable, `${folder}/table.csv`, { columns: { b: "text" }, limitBytes: 1000 }),
+  readParquet: validCall(data.readParquet, `${folder}/x.parquet`, {
+    select: ["x"],
+    begin: 0,
+    end: 1,
+    limitBytes: 1000,
+  }),
   fitPreprocessing: validCall(data.fitPreprocessing, table, {
     inputs: { a: "standardize", b: ["oneHot", { unknown: "ignore", missing: "column" }] },
     targets: "c",
@@ -98,6 +111,13 @@ export const dataCalls: Readonly<Record<FunctionNames<typeof data>, ValidCall>> 
   tableOf: validCall(data.tableOf, [{ a: 1, b: "x" }, { a: 2, b: "y" }], { columns: { b: "text" } }),
   parseIdx: validCall(data.parseIdx, idx, "mine"),
   parseNpy: validCall(data.parseNpy, npy(), "mine"),
+  readImageFolder: validCall(data.readImageFolder, `${folder}/images`, {
+    ...{ size: [2, 2], channels: 1, fit: "cover", background: "white", classes: ["a", "b"], broken: "refuse" },
+    ...{ limitPixels: 100, limitBytes: 1000, signal: new AbortController().signal, onProgress: () => undefined },
+  }),
+  readImages: validCall(data.readImages, [`${folder}/images/a/1.png`], { size: [2, 2], channels: 3 }, {
+    limitPixels: 100,
+  }),
   readCsv: validCall(data.readCsv, `${folder}/x.csv`, { delimiter: "," }),
   readIdx: validCall(data.readIdx, `${folder}/x.idx`, { limitBytes: 1000 }),
   readNpy: validCall(data.readNpy, `${folder}/x.npy`, { limitBytes: 1000 }),
@@ -121,6 +141,8 @@ export const dataCalls: Readonly<Record<FunctionNames<typeof data>, ValidCall>> 
   standardize: validCall(data.standardize, x, 0.1),
 };
 const made = data.data([set, set, set]);
+const several = { x: { a: x, b: data.samples([[1], [2], [3]]) }, y: { c: Int32Array.of(0, 1, 0), d: x } };
+const scaling = data.data([several, several], { preprocessing: "normalize" }).scaling as data.InputScaling;
 /** Calls of the members of sets. */
 export const setCalls: Readonly<Record<string, ValidCall>> = {
   ImageSet: validCall(
@@ -131,4 +153,8 @@ export const setCalls: Readonly<Record<string, ValidCall>> = {
   ),
   slice: validCall((begin: number, end: number) => images.slice(begin, end), 0, 2),
   parts: validCall((most: number) => made.training.parts(most), 100_000),
+  "data.named": validCall((one: never) => data.data([one, one], { preprocessing: "normalize" }), several as never),
+  "split.named": validCall((one: never) => data.split(one, [0.5, 0.5]), several as never),
+  "scaling.apply": validCall((x: never) => scaling.apply(x), several.x as never),
+  "scaling.revert": validCall((x: never) => scaling.revert(x), several.x as never),
 };

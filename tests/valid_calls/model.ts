@@ -48,11 +48,12 @@ export const modelCalls: Readonly<Record<FunctionNames<typeof entry>, ValidCall>
   checkConfiguration: validCall(entry.checkConfiguration, conf as unknown, "file"),
   checkWritable: validCall((p: string) => entry.checkWritable(p), `${folder}/new`),
   decodeConfiguration: validCall(entry.decodeConfiguration, entry.encodeConfiguration(conf), "file"),
-  decodeModel: validCall(entry.decodeModel, bytes, "file"),
+  decodeModel: validCall(entry.decodeModel, bytes, "file", {}),
   decodeSafetensors: validCall(
     entry.decodeSafetensors,
     Deno.readFileSync(`${folder}/exported/model.safetensors`),
     "file",
+    {},
   ),
   encodeConfiguration: validCall(entry.encodeConfiguration, conf),
   encodeModel: validCall(entry.encodeModel, file),
@@ -81,6 +82,9 @@ export const modelCalls: Readonly<Record<FunctionNames<typeof entry>, ValidCall>
   ),
   hyperparameters: validCall(entry.hyperparameters, { learningRate: [0.1, [0.1, 0.2]], nEpochs: 1 } as never),
   importModel: validCall(entry.importModel, `${folder}/exported`, { name: "mine" }),
+  learningRateRange: validCall(entry.learningRateRange, made, {
+    ...{ from: 0.1, to: 0.2, steps: 2, smoothing: 0.5, divergence: 2, seed: 1, deviceBytes: 1e6 },
+  }),
   loadModel: validCall((file: string, parts: { name: string }) => entry.loadModel(file, parts), `${folder}/m.ym`, {
     name: "mine",
   }),
@@ -126,6 +130,12 @@ export const modelCalls: Readonly<Record<FunctionNames<typeof entry>, ValidCall>
   readWhole: validCall((p: string) => entry.readWhole(p), `${folder}/p.yp`),
   refitBest: validCall(entry.refitBest, found as never, build as never, { seed: 1 } as never),
   saveModel: validCall(entry.saveModel, made, `${folder}/s.ym`),
+  transferWeights: validCall(
+    (from: entry.Network | string, to: entry.Network, o: entry.TransferOptions) => entry.transferWeights(from, to, o),
+    net as entry.Network | string,
+    untrained,
+    { layers: ["hidden"], rename: { output: "output" }, seed: 1, limitBytes: 1e6 },
+  ),
   summaryLines: validCall(entry.summaryLines, trained.report),
   tensorOf: validCall(entry.tensorOf, Object.values(entries)[0]),
   timer: validCall(
@@ -221,6 +231,14 @@ export const methodCalls: Readonly<Record<string, ValidCall>> = {
     { train: false, state: net.state } as never,
   ),
   "net.getOutput": validCall((p: never) => net.getOutput(p), ones([1, 2]) as never),
+  "net.getOutputs": validCall((p: never) => Object.values(net.getOutputs(p)), ones([1, 2]) as never),
+  "model.predictNamed": validCall((p: never) => trained.model.predict(p), { input: ones([1, 2]) } as never),
+  "model.parts": validCall((p: never) => entry.model(p), {
+    network: named,
+    objective: { kind: "categoricalCrossentropyError", size: "meanSquaredError" },
+    lossWeights: { kind: 1, size: 0.1 },
+    evaluationMetric: { kind: "categoricalError" },
+  } as never),
   "net.outputs": validCall(
     (p: never, x: never, m: never) => Object.values(net.outputs(p, x, m)),
     net.weights as never,

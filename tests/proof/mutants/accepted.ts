@@ -130,14 +130,14 @@ const accepted: readonly Accepted[] = [
   },
   ...ofLine(
     {
-      file: "cli/images/png.ts",
+      file: "data/images/png.ts",
       context: "for (let row = 0; row < part.rows; row++) undoFilter(filtered, row, { line, pixel });",
       reason: "before the first row and behind the last one there are no bytes",
     },
     ...["0 → (-1)", "row < part.rows → (row <= part.rows)"],
   ),
   {
-    file: "cli/images/png.ts",
+    file: "data/images/png.ts",
     context: "if (line > LEAST_COPY) bytes.copyWithin(to, from + 1, from + 1 + line);",
     name: "line > LEAST_COPY → (line >= LEAST_COPY)",
     reason: "both branches copy the same bytes",

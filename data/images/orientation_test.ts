@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { encode } from "fast-png";
-import { crc32 } from "../../data/checksums.ts";
-import { readGrey } from "./grey.ts";
+import { crc32 } from "../checksums.ts";
+import { readGrey } from "../../cli/images/grey.ts";
 import { orientationOf, upright } from "./orientation.ts";
 
 /** A PNG file with an orientation in its Exif data, which may end with 4 bytes that say where more entries are. */
@@ -61,6 +61,6 @@ Deno.test("damaged Exif data are ignored", () => {
   const far = whole.slice();
   far[33 + 8 + 4] = 250;
   assertEquals(orientationOf(far), 1);
-  const none = { width: 0, height: 0, values: new Float32Array() };
+  const none = { width: 0, height: 0, channels: 1, values: new Float32Array() };
   assertEquals(upright(none, 6), none);
 });

@@ -6,8 +6,8 @@
  * @module
  */
 
-import { crc32 } from "../../data/checksums.ts";
-import { inflate } from "../../data/formats/inflate.ts";
+import { crc32 } from "../checksums.ts";
+import { inflate } from "../formats/inflate.ts";
 
 /** A decoded picture. */
 export interface Png {

@@ -5,7 +5,7 @@
  */
 
 import { deflateSync } from "node:zlib";
-import { crc32 } from "../../data/checksums.ts";
+import { crc32 } from "../checksums.ts";
 
 /** A part of a PNG file. */
 export type PngChunk = readonly [type: string, content: Uint8Array];

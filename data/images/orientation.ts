@@ -1,17 +1,12 @@
 /**
- * How a camera was held, from the Exif data of a PNG file.
+ * How a camera was held, from the Exif data of a picture.
  *
  * @see {@link https://www.w3.org/TR/png-3/#eXIf | the chunk eXIf}, and tag 0x0112 of Exif 3.0
  *
  * @module
  */
 
-/** A picture, row by row. */
-interface Rows {
-  readonly width: number;
-  readonly height: number;
-  readonly values: Float32Array;
-}
+import type { Raster } from "./raster.ts";
 
 const FIRST_CHUNK = 8;
 const ORIENTATION = 0x0112;
@@ -38,7 +33,12 @@ function chunkOf(bytes: Uint8Array<ArrayBuffer>, type: string): DataView | undef
  */
 export function orientationOf(bytes: Uint8Array<ArrayBuffer>): number {
   const exif = chunkOf(bytes, "eXIf");
-  if (!exif || exif.byteLength < LEAST_BYTES) return 1;
+  return exif ? exifOrientation(exif) : 1;
+}
+
+/** The orientation in Exif data, 1 to 8; 1 (as it is) if there is none, or none that can be understood. */
+export function exifOrientation(exif: DataView): number {
+  if (exif.byteLength < LEAST_BYTES) return 1;
   const little = exif.getUint16(0) === 0x4949;
   const first = exif.getUint32(4, little);
   if (first + 2 > exif.byteLength) return 1;
@@ -68,18 +68,21 @@ const turns: Readonly<Record<number, { readonly turned: boolean; readonly flipX:
   };
 
 /** The picture as it is meant to be seen. */
-export function upright<R extends Rows>(picture: R, orientation: number): Rows {
+export function upright<V extends Uint8Array | Float32Array>(picture: Raster<V>, orientation: number): Raster<V> {
   if (!Object.hasOwn(turns, orientation)) return picture;
   const { turned, flipX, flipY } = turns[orientation];
+  const { channels } = picture;
   const [width, height] = turned ? [picture.height, picture.width] : [picture.width, picture.height];
-  const values = new Float32Array(width * height);
+  const values = picture.values.slice();
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
       const [column, row] = turned ? [y, x] : [x, y];
       const fromX = flipX ? picture.width - 1 - column : column;
       const fromY = flipY ? picture.height - 1 - row : row;
-      values[y * width + x] = picture.values[fromY * picture.width + fromX];
+      const from = (fromY * picture.width + fromX) * channels;
+      const to = (y * width + x) * channels;
+      for (let k = 0; k < channels; k++) values[to + k] = picture.values[from + k];
     }
   }
-  return { width, height, values };
+  return { width, height, channels, values: values as V };
 }
