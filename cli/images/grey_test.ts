@@ -3,7 +3,7 @@ import { encode } from "fast-png";
 import { DataError } from "../../data/mod.ts";
 import { FileError } from "../../model/mod.ts";
 import { type Grey, greyOf, readGrey } from "./grey.ts";
-import { headerChunk, pixelChunk, pngOf } from "./test_png.ts";
+import { headerChunk, pixelChunk, pngOf } from "../../data/images/test_png.ts";
 
 type Png = Parameters<typeof greyOf>[0];
 
