@@ -202,7 +202,7 @@ async function update(
     const batch = step % batches;
     state = stepFor(batch)(state, await feed.chunk(1 + Math.floor(step / batches), batch));
     const size = Math.min(task.batchSize, examples - batch * task.batchSize);
-    sums = addSums(sums, sumsFrom(await state.sums.data(), size));
+    sums = addSums(sums, sumsFrom(await state.sums.data(), { examples: size, outputs: task.outputs }));
     state.sums.dispose();
     state = { ...state, sums: emptySums(task) };
   }

@@ -50,8 +50,8 @@ Deno.test("seconds are counted by phase; those of steps belong to the epoch too"
 });
 
 Deno.test("sums of a step have weights only if it sums them", () => {
-  const one = { examples: 5, outputs: [] };
-  assertEquals(sumsFrom(Float32Array.of(3, 4), one), { cost: 3, error: 4, examples: 5 });
+  const read = { examples: 5, outputs: [{ name: "output", weight: 1 }] };
+  assertEquals(sumsFrom(Float32Array.of(3, 4), read), { cost: 3, error: 4, examples: 5 });
   const weighted = { cost: 3, error: 4, examples: 5, weights: { cost: 6, error: 7 } };
-  assertEquals(sumsFrom(Float32Array.of(3, 4, 6, 7), one), weighted);
+  assertEquals(sumsFrom(Float32Array.of(3, 4, 6, 7), read), weighted);
 });
