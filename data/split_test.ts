@@ -135,3 +135,9 @@ Deno.test("splits that make no sense are refused", () => {
   assertThrows(() => split({ ...set, y: new Int32Array(3) }, [0.5, 0.5]), DataError, "got 3 and 4");
   assertThrows(() => split(set, [0.5, 0.5], { shufle: true } as SplitOptions), RangeError, "did you mean shuffle?");
 });
+
+Deno.test("there may be as many folds as examples, and the first part may be the empty one", () => {
+  assertEquals(kFolds(numbered(4), 4).map(({ validation }) => validation.x.shape[0]), [1, 1, 1, 1]);
+  assertThrows(() => kFolds(numbered(4), 5), RangeError, "some would be empty");
+  assertThrows(() => split(numbered(4), [0.05, 0.95]), RangeError, "part 0 would be empty");
+});

@@ -234,3 +234,10 @@ Deno.test("the last hour, minute and second of a day exist, and none after them"
     assertEquals(Number.isNaN(timeOf(text) ?? NaN), true, text);
   }
 });
+
+Deno.test("a summary shows five texts of a column, or says how many there are", () => {
+  const lineOf = (...texts: string[]): string | undefined =>
+    tableOf(texts.map((a) => ({ a }))).summary().split("\n").at(-1);
+  assertEquals(lineOf("v", "w", "x", "y", "z"), "a       text           v, w, x, y, z");
+  assertEquals(lineOf("u", "v", "w", "x", "y", "z"), "a       text           u, v, w, x, y, … (6)");
+});
