@@ -20,6 +20,10 @@ export interface TrainingRequest {
   readonly overfit: number | undefined;
   /** Whether everything is tried, and nothing written. */
   readonly dryRun: boolean;
+  /** The weights of classes in training. */
+  readonly classWeights: readonly number[] | "balanced" | undefined;
+  /** The share of each target that is spread over all classes. */
+  readonly labelSmoothing: number | undefined;
   /** The names of metrics of whole sets. */
   readonly metrics: readonly string[] | undefined;
   /** The name of the monitored value. */

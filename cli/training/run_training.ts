@@ -98,7 +98,7 @@ function withReason(error: ResumeError, { saving: { out } }: TrainingRequest): E
 }
 
 async function train(request: TrainingRequest, watched: Watched, context: Context): Promise<Recorded> {
-  const { choice, seed, earlyStop, metrics, monitor, overfit, dryRun } = request;
+  const { choice, seed, earlyStop, metrics, monitor, overfit, dryRun, classWeights, labelSmoothing } = request;
   const written = dryRun ? { ...request, tensorboard: undefined } : request;
   using watchers = await makeWatchers(written, watched, context);
   const toTrain = new Model({ ...choice.parts, data: watched.loaded.data });
@@ -114,6 +114,8 @@ async function train(request: TrainingRequest, watched: Watched, context: Contex
       resume,
       overfit,
       dryRun,
+      classWeights,
+      labelSmoothing,
       signal: context.signal,
       ...watchers.options,
     };
