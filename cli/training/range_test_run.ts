@@ -33,10 +33,12 @@ export async function runRangeTest(request: RangeTestRequest, context: Context):
   if (typeof rangeTest === "string") checkPicture(rangeTest);
   await loadDrawing({ plot: !json, report: typeof rangeTest === "string" });
   const loaded = await loadForPeople(request, { output, note, quiet, signal });
-  checkTrainable(new Model(parts), loaded.data);
+  checkTrainable(new Model(parts), loaded.data, { ...request, metrics: [], monitor: undefined });
   note(deviceLine(device, await setDevice(device)));
   note(dataLine(loaded));
-  const range = await learningRateRange(new Model({ ...parts, data: loaded.data }), { seed, signal });
+  const range = await learningRateRange(new Model({ ...parts, data: loaded.data }), {
+    ...{ seed, signal, classWeights: request.classWeights, labelSmoothing: request.labelSmoothing },
+  });
   if (json) output.result(jsonLine("rates", { network, ...range }));
   else {
     const curve = await rateChartOf(range, output, noColor);

@@ -99,7 +99,8 @@ function withReason(error: ResumeError, { saving: { out } }: TrainingRequest): E
 }
 
 async function train(request: TrainingRequest, watched: Watched, context: Context): Promise<Recorded> {
-  const { choice, seed, earlyStop, augment: names, metrics, monitor, overfit, dryRun } = request;
+  const { choice, seed, earlyStop, augment: names, metrics, monitor } = request;
+  const { overfit, dryRun, classWeights, labelSmoothing } = request;
   const augment = names && await makeAugmentations(names);
   const written = dryRun ? { ...request, tensorboard: undefined } : request;
   using watchers = await makeWatchers(written, watched, context);
@@ -120,6 +121,8 @@ async function train(request: TrainingRequest, watched: Watched, context: Contex
       resume,
       overfit,
       dryRun,
+      classWeights,
+      labelSmoothing,
       signal: context.signal,
       ...watchers.options,
     };

@@ -33,6 +33,7 @@ const withOverfit: Reasons = {
   resume: "has no effect with --overfit, which starts anew",
   report: SAVES_NOTHING,
   tensorboard: SAVES_NOTHING,
+  labelSmoothing: "has no effect with --overfit: smoothed targets keep the loss above zero",
   earlyStopping: "has no effect with --overfit, which ends when the loss is near zero",
   monitor: "has no effect with --overfit, which watches the loss",
 };

@@ -63,6 +63,7 @@ Deno.test("options that have no effect on a training that only tries something a
       [["--overfit", "5", "--out", "runs"], "option --out has no effect with --overfit"],
       [["--overfit", "5", "--dry-run"], "option --dry-run has no effect with --overfit"],
       [["--overfit", "5", "--early-stopping"], "option --early-stopping has no effect with --overfit"],
+      [["--overfit", "5", "--label-smoothing", "0.1"], "option --label-smoothing has no effect with --overfit"],
       [["--overfit", "5", "--monitor", "error"], "option --monitor has no effect with --overfit"],
       [["--range-test", "--epochs", "3"], "option --epochs has no effect with --range-test"],
       [["--range-test", "--save", "a.ym"], "option --save has no effect with --range-test"],
