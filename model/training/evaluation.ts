@@ -12,7 +12,7 @@ import { batchOf, type Chunk } from "./batch.ts";
 import type { Feed } from "./feed.ts";
 import { makeFeed } from "./make_feed.ts";
 import { knowBatch } from "../check_tokens.ts";
-import { outcome } from "./outcome.ts";
+import { isWeighted, outcome } from "./outcome.ts";
 import {
   beginMetrics,
   formsOf,
@@ -46,7 +46,7 @@ interface Totals {
   readonly done: Tensor;
   readonly cost: Tensor;
   readonly error: Tensor;
-  /** The sum of the weights, if the set has any. */
+  /** The sum of the weights, if the set has any, or the objective ignores targets. */
   readonly weight?: Tensor;
   /** The states of metrics, if there are any. */
   readonly metrics?: MetricStates;
@@ -75,7 +75,7 @@ export function compileEvaluation(task: EvaluationTask): Evaluator {
   const reader = task.metrics && metricReader(task.metrics);
   const begin = (feed: Feed): Totals => ({
     done: tensor(0, [], { dtype: "i32" }),
-    ...noSums(feed),
+    ...noSums(task, feed),
     ...(task.metrics && { metrics: beginMetrics(task.metrics, formsOf(task.network, feed.set)) }),
   });
   return {
@@ -94,11 +94,11 @@ export function compileEvaluation(task: EvaluationTask): Evaluator {
         error += await read.error.item();
         weight += await read.weight?.item() ?? 0;
         disposeTree(read);
-        totals = { done, ...noSums(feed), ...(metrics && { metrics }) };
+        totals = { done, ...noSums(task, feed), ...(metrics && { metrics }) };
       }
       const metrics = totals.metrics && await reader?.read(totals.metrics);
       disposeTree(totals);
-      const count = feed.set.rows.weights ? weight : length;
+      const count = hasWeights(task, feed) ? weight : length;
       // Counts times 100 are whole numbers, so percentages are exact.
       const means = { cost: cost / count, error: task.error === null ? null : error * scale / count };
       return { ...means, ...(metrics && { metrics }) };
@@ -108,8 +108,13 @@ export function compileEvaluation(task: EvaluationTask): Evaluator {
 }
 
 /** The sums before the first example. */
-function noSums({ set }: Feed): Omit<Totals, "done" | "metrics"> {
-  return { cost: tensor(0), error: tensor(0), ...(set.rows.weights && { weight: tensor(0) }) };
+function noSums(task: EvaluationTask, feed: Feed): Omit<Totals, "done" | "metrics"> {
+  return { cost: tensor(0), error: tensor(0), ...(hasWeights(task, feed) && { weight: tensor(0) }) };
+}
+
+/** Whether means are divided by a sum of weights. */
+function hasWeights({ objective }: EvaluationTask, { set }: Feed): boolean {
+  return isWeighted({ weights: set.rows.weights, objective });
 }
 
 /** A chunk, with the number of examples in its set. */

@@ -18,7 +18,6 @@ import { isPlainRecord } from "../files/json.ts";
 import type { Network } from "../network.ts";
 import { checkEmphasis } from "./check_emphasis.ts";
 import { classWeights, type Emphasis, labelSmoothing, smoothedTargets } from "./emphasis.ts";
-import { weightedMean } from "./example_weights.ts";
 import type { Loss, RecordBatch } from "./loss.ts";
 import { outcome } from "./outcome.ts";
 import { checkOutput } from "./output_fit.ts";
@@ -116,10 +115,8 @@ function lossOfOutputs(action: string, network: Network, options: ObjectiveOptio
   const outputs = outputsOf(action, network, options);
   return ({ network, ...passing }, batch) => {
     checkBatch(network, batch);
-    const { cost, costs, weights, state } = outcomeOfOutputs(outputs, batch, passing);
-    const divisor = weights?.cost.sum();
-    const mean = (own: Tensor): Tensor => divisor ? weightedMean(own.sum(), divisor) : own.mean();
-    const figures = Object.entries(costs).map(([name, own]) => [`${name}/loss`, mean(own)] as const);
+    const { cost, divisor, means, state } = outcomeOfOutputs(outputs, batch, passing);
+    const figures = Object.entries(means).map(([name, mean]) => [`${name}/loss`, mean] as const);
     return { cost, divisor, state, figures: Object.fromEntries(figures) };
   };
 }

@@ -4,11 +4,16 @@
  * @module
  */
 
+import { ones } from "../../core/creation.ts";
 import { Tensor } from "../../core/tensor.ts";
 import { checkNames } from "../check_names.ts";
 import type { NetworkInput } from "../forward.ts";
 import type { Network } from "../network.ts";
-import { type BatchOutcome, type Measures, outcome, type Passing } from "./outcome.ts";
+import type { NetworkState } from "../weights.ts";
+import { weightedMean } from "./example_weights.ts";
+import { ignoredBy } from "./ignored_class.ts";
+import type { LossResult } from "./loss.ts";
+import { type Measures, outcome, type Passing } from "./outcome.ts";
 
 /** One of several outputs, and what it learns. */
 export interface Output extends Measures {
@@ -25,29 +30,34 @@ export interface OutputsBatch {
   readonly weights?: Tensor | undefined;
 }
 
-/** The cost of each example over all outputs, and over each of them. */
-export interface OutputsOutcome extends Omit<BatchOutcome, "predicted"> {
-  /** By the names of the outputs, [example]; multiplied by the weights of the examples if there are any. */
-  readonly costs: Readonly<Record<string, Tensor>>;
+/** The costs of several outputs. */
+export interface OutputsOutcome extends Pick<LossResult, "cost" | "divisor"> {
+  /** The mean cost by the names of the outputs. */
+  readonly means: Readonly<Record<string, Tensor>>;
+  readonly state: NetworkState;
 }
 
-/** Σ weight · cost over the outputs, for each example. */
+/**
+ * Σ weight · cost over the outputs: for each example, or of their means if an objective ignores targets, because then
+ * each output has a divisor of its own.
+ */
 export function outcomeOfOutputs(outputs: readonly Output[], batch: OutputsBatch, passing: Passing): OutputsOutcome {
   const { x, y, weights } = batch;
   const targets = targetsOf(outputs[0].network, outputs, y);
   const results = outputs.map(({ name, weight, ...measures }) => {
-    const result = outcome(measures, { x, y: targets[name], weights }, passing);
-    return { ...result, name, share: weight === 1 ? result.cost : result.cost.mul(weight) };
+    const { cost, weights: own, state } = outcome(measures, { x, y: targets[name], weights }, passing);
+    const divisor = own?.cost.sum();
+    return { name, weight, cost, divisor, state, mean: divisor ? weightedMean(cost.sum(), divisor) : cost.mean() };
   });
-  const cost = results.map(({ share }) => share).reduce((sum, share) => sum.add(share));
-  const [{ state, weights: own }] = results;
-  return {
-    cost,
-    error: cost.zerosLike(),
-    weights: own,
-    state,
-    costs: Object.fromEntries(results.map(({ name, cost }) => [name, cost])),
-  };
+  const [{ state, divisor }] = results;
+  const means = Object.fromEntries(results.map(({ name, mean }) => [name, mean]));
+  const isOwn = outputs.some(({ objective }) => ignoredBy(objective) !== undefined);
+  const shares = results.map(({ weight, cost, mean }) => {
+    const value = isOwn ? mean : cost;
+    return weight === 1 ? value : value.mul(weight);
+  });
+  const cost = shares.reduce((sum, share) => sum.add(share));
+  return { cost, divisor: isOwn ? ones([]) : divisor, means, state };
 }
 
 function targetsOf(

@@ -30,12 +30,18 @@ export interface SumsOfWeights {
 
 /** The mean cost. */
 export function meanCost({ cost, examples, weights }: Sums): number {
-  return cost / (weights?.cost ?? examples);
+  return meanOf(cost, { examples, weight: weights?.cost });
 }
 
 /** The mean error. */
 export function meanError({ error, examples, weights }: Sums): number {
-  return error / (weights?.error ?? examples);
+  return meanOf(error, { examples, weight: weights?.error });
+}
+
+/** The mean of a sum; what has only weights of 0 has the mean 0, as in a step. */
+function meanOf(sum: number, { examples, weight }: { examples: number; weight: number | undefined }): number {
+  if (weight === 0) return sum;
+  return sum / (weight ?? examples);
 }
 
 /** Sums over more examples. */

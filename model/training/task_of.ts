@@ -15,7 +15,7 @@ import { checkClasses, checkFit } from "../check_data.ts";
 import type { ResolvedParts } from "../model_options.ts";
 import type { Network } from "../network.ts";
 import { mixing } from "./augment.ts";
-import { balancedWeights } from "./balanced_weights.ts";
+import { balancedWeights, checkCounted } from "./balanced_weights.ts";
 import { checkEmphasis, checkWeighedClasses } from "./check_emphasis.ts";
 import { checkMetrics, chooseMonitor, setsOf } from "./choose_metrics.ts";
 import { chooseJudgment } from "./choose_task.ts";
@@ -24,6 +24,7 @@ import type { TensorPair } from "../../data/tensor_set.ts";
 import type { TaskEmphasis } from "./emphasis.ts";
 import { batchesOf, checkAccumulation } from "./epoch_size.ts";
 import { checkGradient } from "./gradient_fit.ts";
+import { isWeighted } from "./outcome.ts";
 import { checkOutput } from "./output_fit.ts";
 import { type PlateauOptions, reducible } from "./plateau.ts";
 import { settingsOf, updateRuleOf, valuesOf } from "./settings.ts";
@@ -86,9 +87,19 @@ function checkedTask(parts: TrainedParts, { judge, options = {} }: TaskChoice): 
   const batches = batchesOf(network, { examples: data.training.length, batchSize });
   if (judge) checkAccumulation(action, rule, { nEpochs, batches });
   const emphasis = emphasisOf(action, { network, data, objective: judged.objective, options });
-  const isWeighted = data.training.rows.weights !== undefined || emphasis.classWeights !== undefined;
+  const { objective: learned } = judged;
+  const weighs = isWeighted({ ...emphasis, weights: data.training.rows.weights, objective: learned });
   const measured = judge ? measuresOf(action, { network, data, ...judged }, options) : {};
-  const task = { network, ...judged, rule, batchSize, emphasis, isWeighted, ...(augment && { augment }), ...measured };
+  const task = {
+    network,
+    ...judged,
+    rule,
+    batchSize,
+    emphasis,
+    isWeighted: weighs,
+    ...(augment && { augment }),
+    ...measured,
+  };
   return inUnits(task, data.preprocessing);
 }
 
@@ -152,11 +163,14 @@ function emphasisOf(action: string, { network, data, objective, options }: Empha
   const { classWeights, labelSmoothing } = options;
   if (classWeights !== undefined) checkWeighedClasses(action, { network, objective, set: data.training });
   const emphasis = {
-    classWeights: classWeights === "balanced" ? balancedWeights(data.training, network) : classWeights,
+    classWeights: classWeights === "balanced" ? balancedWeights(data.training, { network, objective }) : classWeights,
     labelSmoothing,
     mixedBy: mixing(options.augment ?? []),
   };
   checkEmphasis(action, { network, objective, emphasis });
+  if (emphasis.classWeights) {
+    checkCounted(action, data.training, { network, objective, weights: emphasis.classWeights });
+  }
   return emphasis;
 }
 
