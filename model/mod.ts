@@ -10,6 +10,7 @@ import "./modules.ts";
 
 export type { Compilation } from "./training/compile.ts";
 export { Diverged } from "./training/diverged.ts";
+export type { DryRun } from "./training/dry_run.ts";
 export type {
   CheckpointEvent,
   EndEvent,
@@ -48,7 +49,9 @@ export type { NetworkInput } from "./forward.ts";
 export type { LayersMode, NetworkMode } from "./network_arguments.ts";
 export type { EpochMetrics, EpochRecord, Report, ReportMetrics, Seconds, Stop } from "./training/report.ts";
 export type { EvaluatedData, EvaluateOptions } from "./training/evaluate_model.ts";
-export type { GivenMetric } from "./training/metric_option.ts";
+export type { GivenMetric, GivenMetrics } from "./training/metric_option.ts";
+export type { NamedInputs } from "./predict_table.ts";
+export type { Overfit } from "./training/overfit_goal.ts";
 export type { PlateauOptions } from "./training/plateau.ts";
 export type { MetricValues } from "./training/set_metrics.ts";
 export type { MeasuringOptions } from "./training/train_options.ts";

@@ -318,6 +318,33 @@ const tests: Readonly<Record<keyof ModelTrainOptions, () => Promise<void>>> = {
       }
       assertEquals((await trained({ resume: false, file })).count("epoch"), EPOCHS);
     }),
+  overfit: async () => {
+    // Two points are on a line; it is found by steps on these two alone, and learning ends near it.
+    const { model, report } = await trained({ overfit: 2, restoreBest: true });
+    const { iterations, overfit } = report;
+    await assertWeights(model, expected(iterations, [0, 1, 0, 1]));
+    const lossOf = ([w, b]: readonly number[]): number =>
+      [0, 1].reduce((sum, i) => sum + (w * x[i] + b - y[i]) ** 2, 0) / 2;
+    assertAlmostEquals(overfit!.firstLoss, lossOf(start), 1e-6);
+    const reaches = (steps: number): boolean => lossOf(expected(steps, [0, 1, 0, 1])) <= 0.01 * lossOf(start);
+    assertEquals([overfit!.reached, reaches(iterations), reaches(iterations - 1)], [true, true, false]);
+    assertEquals((await trained({})).report.overfit, undefined);
+  },
+  dryRun: async () => {
+    const { model, report } = await trained({ dryRun: true });
+    const [w, b] = expected(1);
+    const loss = x.reduce((sum, one) => sum + ((w - start[0]) * one + b - start[1]) ** 2, 0) / x.length;
+    assertAlmostEquals(report.validationLoss!, loss, 1e-6);
+    assertEquals([model === learner, report.iterations], [true, 1]);
+    assertEquals(report.dryRun, {
+      examples: { training: 2, validation: 4, test: null },
+      epochs: EPOCHS,
+      batches: 2,
+      file: null,
+      bytes: null,
+    });
+    assertEquals([(await trained({ dryRun: false })).count("step"), (await trained({})).count("step")], [6, 6]);
+  },
   onEvent: async () => {
     const { events, count } = await trained({});
     assertEquals([count("start"), count("step"), count("epoch"), count("end")], [1, 2 * EPOCHS, EPOCHS, 1]);

@@ -10,6 +10,7 @@ import { record } from "../core/options/nested.ts";
 import { count } from "../core/options/numbers.ts";
 import { custom, type Option } from "../core/options/option.ts";
 import { flag, list } from "../core/options/values.ts";
+import type { NamedData } from "../data/data.ts";
 import { isPlainRecord } from "../model/files/json.ts";
 import { Model } from "../model/model.ts";
 import { Network } from "../model/network.ts";
@@ -25,7 +26,7 @@ const numbers = ["parameters", "seed", "epochs", "iterations", "batches", "sampl
 const numbersOrNull = ["validationError", "bestIteration", "testError"];
 const records = ["hyperparameters", "device", "versions", "seconds"];
 
-const stops: readonly string[] = ["epochs", "patience", "aborted"] satisfies readonly Stop[];
+const stops: readonly string[] = ["epochs", "patience", "aborted", "overfit"] satisfies readonly Stop[];
 const shown = ["batches", "validationError", "validationLoss", "bestIteration"];
 
 function hasCurves(report: Fields): boolean {
@@ -77,9 +78,9 @@ export const networkKind: Option<Network> = custom<Network>({
 });
 
 /** A model. */
-export const modelKind: Option<Model> = custom<Model>({
+export const modelKind: Option<Model<NamedData>> = custom<Model<NamedData>>({
   expected: "a model",
-  accepts: (value): value is Model => value instanceof Model,
+  accepts: (value): value is Model<NamedData> => value instanceof Model,
 });
 
 /** A set of examples on a device. */

@@ -27,10 +27,11 @@ import { runFiles } from "../runs/folder.ts";
 import { argumentsOf, isRunFolder } from "../runs/read.ts";
 import { knownData, modelFileOf, readFacts, savedFileOf } from "../files/saved_model.ts";
 import { resumedWord } from "../training/resumed_word.ts";
-import { isContinued, planSaving, RESUME_WHAT } from "../training/saving_plan.ts";
+import { isContinued, planSaving, RESUME_WHAT, savedNowhere } from "../training/saving_plan.ts";
 import { assignmentOption, checkMomentum, checkSetOnce, type Choice, chooseModel } from "../settings.ts";
 import { isSamePath } from "../files/same_path.ts";
 import { runTraining } from "../training/run_training.ts";
+import { checkTrial, isKept } from "../training/trial.ts";
 import { checkDistinct, checkFolderToBe, type NamedFile } from "../files/check_writable.ts";
 
 const options = {
@@ -48,6 +49,8 @@ const options = {
     monitor: monitorOption,
     earlyStopping: switchOption(`${trainOptions.earlyStop.help} (default)`),
     noEarlyStopping: switchOption("train for all epochs"),
+    overfit: valued("N", trainOptions.overfit),
+    dryRun: switchOption(trainOptions.dryRun.help),
   }),
   ...dataSection,
   ...deviceOptions,
@@ -146,9 +149,10 @@ async function train(words: readonly string[], given: Given, context: Context): 
   const named = { names, examples, model: conf ?? resumed?.model, isFull: merged.full };
   const { choice, remark } = chosen(named, all);
   const metrics = metricsIn(merged.metrics);
+  checkTrial(merged);
   checkOutput(merged);
   checkDistinct([{ by: "option --save", file: merged.save }], otherFiles(merged));
-  const saving = planSaving(merged, fileNameOf(choice.network));
+  const saving = isKept(merged) ? planSaving(merged, fileNameOf(choice.network)) : savedNowhere;
   if (merged.report && saving.out === undefined) throw new UsageError(REPORT_WHERE);
   const data = merged.data ?? resumed?.data;
   return await runTraining(

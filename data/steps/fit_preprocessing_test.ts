@@ -306,3 +306,10 @@ Deno.test("what a file contains is checked before it is used", () => {
     assertThrows(() => preprocessingFromConf(wrong as never), TypeError, "Cannot read a preprocessing");
   }
 });
+
+Deno.test("a column has at most 1000 categories", () => {
+  const many = (count: number): Table =>
+    column(...Array.from({ length: count }, (_, i) => `c${i % 1000}${i < 1000 ? "" : "x"}`));
+  assertEquals(fitted(["oneHot"], many(1000)).names.length, 1000);
+  assertThrows(() => fitted(["oneHot"], many(1001)), DataError, "expected at most 1000 categories, got more");
+});

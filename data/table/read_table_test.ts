@@ -213,3 +213,13 @@ Deno.test("messages show names of columns in one line, and cut", () => {
   const { message } = assertThrows(() => other.column("b").categories.forEach((one) => other.column(one)), RangeError);
   assert(!message.includes("\n"), message);
 });
+
+Deno.test("a table has at most 65536 columns", () => {
+  const head = Array.from({ length: 2 ** 16 }, (_, i) => `c${i}`).join();
+  assertEquals(Object.keys(parseTable(`${head}\n`).types).length, 2 ** 16);
+  assertThrows(
+    () => parseTable(`${head},more\n`),
+    DataError,
+    "Cannot read line 1 of CSV text: expected at most 65536 columns, got more",
+  );
+});

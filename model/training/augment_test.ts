@@ -29,11 +29,13 @@ import {
 import { inFolder } from "../../tests/in_folder.ts";
 import { testOnEveryDevice } from "../../tests/on_every_device.ts";
 import { pretendGpu } from "../../tests/pretended_gpu.ts";
-import { ResumeError } from "../files/errors.ts";
+import { readModel, writeModel } from "../files/container.ts";
+import { FileFormatError, ResumeError } from "../files/errors.ts";
 import { loadModel } from "../files/load_model.ts";
 import { type Model, model } from "../model.ts";
 import { network } from "../network.ts";
 import type { Batch } from "./loss.ts";
+import { onlyOutput } from "./outputs.ts";
 import { compileStep, emptySums } from "./step.ts";
 import type { Task } from "./task.ts";
 import { input as rows, smallDigits } from "./test_resuming.ts";
@@ -95,7 +97,8 @@ function planOf(augment: Task["augment"]): string {
   const net = networks.lenet5.build(networks.lenet5.hyperparameters);
   const rule = momentum({ learningRate: 0.1 });
   const objective = categoricalCrossentropyError;
-  const task: Task = { network: net, rule, objective, error: categoricalError, batchSize: 100, augment };
+  const outputs = onlyOutput({ network: net, objective, error: categoricalError });
+  const task: Task = { network: net, outputs, rule, batchSize: 100, augment };
   const weights = net.init(random.key(1));
   const state = { ...weights, updates: rule.init(weights.params), key: random.key(2), sums: emptySums(task) };
   const chunk = {
@@ -275,7 +278,9 @@ testOnEveryDevice("files keep augmentations with their options, and a training r
   const few = (nEpochs: number): Model => learner.with({ hyperparameters: { ...values, nEpochs } });
   await inFolder(async (folder) => {
     const file = `${folder}/a.ym`;
-    await few(1).train({ augment, file });
+    const { report } = await few(1).train({ augment, file });
+    assertEquals(report.augment, ["randomCrop", "gaussianNoise"]);
+    assertEquals(loadModel(file).report, report);
     const resumed = await loadModel(file, { data: digits }).with({ hyperparameters: { ...values, nEpochs: 2 } }).train({
       resume: file,
     });
@@ -289,9 +294,20 @@ testOnEveryDevice("files keep augmentations with their options, and a training r
       "expected augment.1.options.sigma: 0.2, not 0.3",
       ResumeError,
     );
+    const { state, ...others } = readModel(file);
+    for (const [wanted, damaged] of [["gaussianNoise", "gaussianVoice"], ['"sigma":0.2', '"sigma":-2']]) {
+      const text = JSON.stringify(state).replace(wanted, damaged);
+      writeModel(`${folder}/b.ym`, { ...others, state: JSON.parse(text) });
+      await assertRejects(
+        () => few(2).train({ resume: `${folder}/b.ym` }),
+        FileFormatError,
+        'expected an augmentation of this library, got {"name":"gaussian',
+      );
+    }
     const own: Augmentation<Batch> = (key, batch) => randomFlip({ imageShape })(key, batch);
     await few(1).train({ augment: own, file });
     await refuse({}, `Cannot resume from ${file} without its augmentation "own"`, TypeError);
+    assertEquals((await few(1).train({ augment: own })).report.augment, ["own"]);
     const again = await few(2).train({ resume: file, augment: own });
     assertEquals(await weightsOf(again.model), await weightsOf((await few(2).train({ augment: own })).model));
     await few(1).train({ file });

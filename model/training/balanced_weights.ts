@@ -6,7 +6,7 @@
 
 import { featuresOf } from "../../data/samples.ts";
 import { type RowArray, rowArray } from "../../data/rows.ts";
-import type { TensorSet } from "../../data/tensor_set.ts";
+import type { TargetSet } from "../../data/tensor_set.ts";
 import type { Objective } from "../../optim/objectives.ts";
 import type { Network } from "../network.ts";
 import { classCount } from "./check_emphasis.ts";
@@ -28,7 +28,7 @@ export interface Learned {
  *
  * Source: King and Zeng, "Logistic regression in rare events data", 2001, as in `compute_class_weight` of scikit-learn.
  */
-export function balancedWeights(set: TensorSet, learned: Learned): number[] {
+export function balancedWeights(set: TargetSet, learned: Learned): number[] {
   const counts = targetsOfClasses(set, learned);
   const found = counts.filter((count) => count > 0);
   const total = found.reduce((sum, count) => sum + count, 0);
@@ -40,7 +40,7 @@ export function balancedWeights(set: TensorSet, learned: Learned): number[] {
  * their shares, other rows, with as many axes as the outputs of the network, for the class of their greatest element, and
  * targets of a single unit are class 1 from 0.5 on. Other numbers, and the class that the objective ignores, are left out.
  */
-export function targetsOfClasses(set: TensorSet, { network, objective }: Learned): number[] {
+export function targetsOfClasses(set: TargetSet, { network, objective }: Learned): number[] {
   const { rows: { y }, length } = set;
   const counts = new Array<number>(classCount(network)).fill(0);
   const units = network.outputShape.at(-1) ?? 1;
@@ -67,7 +67,7 @@ export interface WeighedLearning extends Learned {
  *
  * @throws {RangeError} with the classes that occur.
  */
-export function checkCounted(action: string, set: TensorSet, { weights, ...learned }: WeighedLearning): void {
+export function checkCounted(action: string, set: TargetSet, { weights, ...learned }: WeighedLearning): void {
   if (!weights.includes(0)) return;
   const found = targetsOfClasses(set, learned).flatMap((count, i) => count > 0 ? [i] : []);
   if (found.length === 0 || found.some((one) => weights[one] > 0)) return;

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { TensorSet } from "../../data/tensor_set.ts";
+import type { TargetSet } from "../../data/tensor_set.ts";
 import type { Objective } from "../../optim/objectives.ts";
 import type { ConfiguredObjective } from "../../optim/registry.ts";
 import type { Network } from "../network.ts";
@@ -78,7 +78,7 @@ function checkMixing(action: string, objective: Objective, { classWeights, mixed
 export interface WeighedClasses {
   readonly network: Network;
   readonly objective: Objective;
-  readonly set: TensorSet;
+  readonly set: TargetSet;
 }
 
 /**
@@ -105,7 +105,7 @@ export function checkWeighedClasses(action: string, { network, objective, set }:
 }
 
 /** Whether all targets are 0 and 1, or all are -1 and 1. */
-function answersIn(set: TensorSet): TargetClasses {
+function answersIn(set: TargetSet): TargetClasses {
   const certain = [0, -1].some((no) => findTarget(set, otherThanAnswersOf(no)) === undefined);
   return { found: certain ? "yes" : "no", certain };
 }

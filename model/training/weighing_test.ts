@@ -296,6 +296,17 @@ testOnEveryDevice("each of several outputs has the mean of its own targets that 
     assertAlmostEquals(await figures["first/loss"].item(), first, 1e-6);
     assertAlmostEquals(await figures["second/loss"].item(), second, 1e-6);
     assertAlmostEquals(await figures.loss.item(), 2 * first + second, 1e-5);
+    const classes = { first: Int32Array.of(0, 1, 2), second: Int32Array.of(0, 0, 1) };
+    const set = { x: ones(3), y: classes, weights };
+    const hyperparameters = { batchSize: 3, nEpochs: 1, learningRate: 0 };
+    const { report } = await model({
+      ...{ network: two, data: data([set, set]), objective, lossWeights: { first: 2, second: 1 }, hyperparameters },
+    }).train(plain);
+    assertAlmostEquals(report.history[0].trainLoss, 2 * first + second, 1e-5);
+    assertAlmostEquals(report.validationLoss!, 2 * first + second, 1e-5);
+    const validation = report.history[0].metrics!.validation!;
+    assertAlmostEquals(validation["first/loss"], first, 1e-6);
+    assertAlmostEquals(validation["second/loss"], second, 1e-6);
   }
 });
 
