@@ -188,6 +188,7 @@ import "./training/choose_metrics.ts";
 import "./training/choose_outputs.ts";
 import "./training/choose_task.ts";
 import "./training/classes.ts";
+import "./training/compared_options.ts";
 import "./training/compile.ts";
 import "./training/device_bytes.ts";
 import "./training/diagnosis.ts";
