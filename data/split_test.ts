@@ -136,6 +136,12 @@ Deno.test("splits that make no sense are refused", () => {
   assertThrows(() => split(set, [0.5, 0.5], { shufle: true } as SplitOptions), RangeError, "did you mean shuffle?");
 });
 
+Deno.test("there may be as many folds as examples, and the first part may be the empty one", () => {
+  assertEquals(kFolds(numbered(4), 4).map(({ validation }) => validation.x.shape[0]), [1, 1, 1, 1]);
+  assertThrows(() => kFolds(numbered(4), 5), RangeError, "some would be empty");
+  assertThrows(() => split(numbered(4), [0.05, 0.95]), RangeError, "part 0 would be empty");
+});
+
 Deno.test("whole groups are divided so that parts have their share of each class", () => {
   // 60 patients with 1 to 4 pictures; of every third patient, all pictures show class 1.
   const patients = Array.from({ length: 60 }, (_, patient) => Array<number>(1 + patient % 4).fill(patient)).flat();

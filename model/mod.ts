@@ -9,6 +9,8 @@ import "../core/modules.ts";
 import "./modules.ts";
 
 export type { Compilation } from "./training/compile.ts";
+export { learningRateRange, type RateRangeOptions } from "./training/learning_rate_range.ts";
+export type { LearningRateRange, RatePoint } from "./training/rate_range.ts";
 export { Diverged } from "./training/diverged.ts";
 export type { DryRun } from "./training/dry_run.ts";
 export type {

@@ -8,6 +8,7 @@ import { tensor } from "../../core/creation.ts";
 import { readOptions } from "../../core/options/read.ts";
 import { digestOf } from "../../data/digest.ts";
 import type { PretrainingProgress, TrainingChoices } from "../files/saved_schema.ts";
+import { comparedChoices } from "./compared_options.ts";
 import { keysOf } from "./keys.ts";
 import { listOfAugmentations, loadAugmentations, savedAugmentations } from "./augment.ts";
 import { readPlateau } from "./plateau.ts";
@@ -104,15 +105,8 @@ export async function readResumed(assembly: Assembly, options: TrainOptions): Pr
       `Cannot resume ${assembly.name}: expected the file it was saved to, as option file or resume`,
     );
   }
-  const { seed, unsupervisedTraining, earlyStop, shuffle, restoreBest, classWeights, labelSmoothing } = options;
-  const augment = options.augment && savedAugmentations(listOfAugmentations(options.augment));
-  const emphasis = { classWeights, labelSmoothing, augment };
-  const measuring = {
-    metrics: options.metrics && savedMetrics(givenMetrics(options.metrics)),
-    monitor: options.monitor,
-  };
-  const choices = { seed, unsupervisedTraining, earlyStop, shuffle, restoreBest, ...emphasis, ...measuring };
   const { configuration, data } = assembly;
+  const choices = comparedChoices(options);
   return await readResumable(path, { configuration, choices, dataHash: await digestOf(data) });
 }
 

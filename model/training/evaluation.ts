@@ -13,8 +13,9 @@ import { batchOf, type Chunk } from "./batch.ts";
 import type { Feed } from "./feed.ts";
 import { makeFeed } from "./make_feed.ts";
 import { knowBatch } from "../check_tokens.ts";
+import { type BatchOutcome, isWeighted } from "./outcome.ts";
 import { beginAll, readerOf, updateAll } from "./output_metrics.ts";
-import { outcomesOf, totalCost } from "./outputs.ts";
+import { haveOwnDivisors, outcomesOf, totalCost } from "./outputs.ts";
 import { targetOf } from "../target_data.ts";
 import { lossName } from "./progress.ts";
 import type { MetricStates, MetricValues } from "./set_metrics.ts";
@@ -45,7 +46,9 @@ interface Totals {
   readonly error: Tensor;
   /** The costs of each of several outputs. */
   readonly costs?: readonly Tensor[];
-  /** The sum of the weights, if the set has any. */
+  /** The sums of their weights, if their costs are divided by different ones. Then `cost` is 0. */
+  readonly ownWeights?: readonly Tensor[];
+  /** The sum of the weights, if the set has any, or the objective ignores targets. */
   readonly weight?: Tensor;
   /** The states of metrics, if there are any. */
   readonly metrics?: MetricStates;
@@ -100,7 +103,7 @@ export function compileEvaluation(task: EvaluationTask): Evaluator {
       }
       const metrics = totals.metrics && await reader?.read(totals.metrics);
       disposeTree(totals);
-      return meansOf(sums, { task, count: feed.set.rows.weights ? sums.weight : length, metrics });
+      return meansOf(sums, { task, count: hasWeights(feed, task) ? sums.weight : length, metrics });
     },
     [Symbol.dispose]: () => [step, reader].forEach((compiled) => compiled?.[Symbol.dispose]()),
   };
@@ -112,14 +115,21 @@ class Sums {
   error = 0;
   weight = 0;
   costs: readonly number[] = [];
+  ownWeights: readonly number[] = [];
 
-  async add({ cost, error, weight, costs = [] }: Omit<Totals, "done" | "metrics">): Promise<void> {
+  async add({ cost, error, weight, costs = [], ownWeights = [] }: Omit<Totals, "done" | "metrics">): Promise<void> {
     this.cost += await cost.item();
     this.error += await error.item();
     this.weight += await weight?.item() ?? 0;
-    const own = await Promise.all(costs.map((one) => one.item()));
-    this.costs = own.map((one, i) => (this.costs[i] ?? 0) + one);
+    this.costs = await added(this.costs, costs);
+    this.ownWeights = await added(this.ownWeights, ownWeights);
   }
+}
+
+/** Sums, with those of tensors. */
+async function added(sums: readonly number[], more: readonly Tensor[]): Promise<readonly number[]> {
+  const read = await Promise.all(more.map((one) => one.item()));
+  return read.map((one, i) => (sums[i] ?? 0) + one);
 }
 
 /** What the means of a set are made of, in addition to sums. */
@@ -130,11 +140,12 @@ interface Measured {
   readonly metrics: MetricValues | undefined;
 }
 
-function meansOf({ cost, error, costs }: Sums, { task, count, metrics }: Measured): Evaluation {
+function meansOf({ cost, error, costs, ownWeights }: Sums, { task, count, metrics }: Measured): Evaluation {
   const metric = errorIn(task);
-  const losses = costs.map((own, i) => [lossName(task.outputs[i].name), own / count] as const);
+  const means = costs.map((own, i) => own / (ownWeights[i] ?? count));
+  const losses = means.map((mean, i) => [lossName(task.outputs[i].name), mean] as const);
   return {
-    cost: cost / count,
+    cost: ownWeights.reduce((sum, _, i) => sum + task.outputs[i].weight * means[i], cost / count),
     // Counts times 100 are whole numbers, so percentages are exact.
     error: metric === null ? null : error * scaleOf(metric) / count,
     ...(hasNamedResults(task) && { metrics: { ...Object.fromEntries(losses), ...metrics } }),
@@ -142,13 +153,20 @@ function meansOf({ cost, error, costs }: Sums, { task, count, metrics }: Measure
 }
 
 /** The sums before the first example. */
-function noSums({ set }: Feed, { outputs }: Pick<Task, "outputs">): Omit<Totals, "done" | "metrics"> {
+function noSums(feed: Feed, task: Pick<Task, "outputs">): Omit<Totals, "done" | "metrics"> {
+  const { outputs } = task;
   return {
     cost: tensor(0),
     error: tensor(0),
     ...(outputs.length > 1 && { costs: outputs.map(() => tensor(0)) }),
-    ...(set.rows.weights && { weight: tensor(0) }),
+    ...(haveOwnDivisors(outputs) && { ownWeights: outputs.map(() => tensor(0)) }),
+    ...(hasWeights(feed, task) && { weight: tensor(0) }),
   };
+}
+
+/** Whether means are divided by a sum of weights. */
+function hasWeights({ set: { rows: { weights } } }: Feed, { outputs }: Pick<Task, "outputs">): boolean {
+  return weights !== undefined || outputs.length === 1 && isWeighted({ weights, objective: outputs[0].objective });
 }
 
 /** A chunk, with the number of examples in its set. */
@@ -156,11 +174,16 @@ interface ChunkOfSet extends Chunk {
   readonly length: number;
 }
 
+/** By which the costs of an output are divided, for each example. */
+function weightsOf({ cost, weights }: BatchOutcome): Tensor {
+  return weights?.cost ?? cost.onesLike();
+}
+
 function evaluationStep(task: EvaluationTask, size: number): CompiledFunction<[Totals, Weights, ChunkOfSet], Totals> {
   // What counts more in training does not change what is measured.
   const outputs = task.outputs.map((output) => ({ ...output, emphasis: undefined }));
   const step = (before: Totals, { params, state }: Weights, chunk: ChunkOfSet): Totals => {
-    const { done, cost, error, costs, weight, metrics } = before;
+    const { done, cost, error, costs, ownWeights, weight, metrics } = before;
     const places = arange(size, undefined, 1, { dtype: "i32" }).add(done.mul(size));
     const counts = places.less(chunk.length);
     const batch = batchOf(chunk, { batch: done, batchSize: size });
@@ -170,9 +193,10 @@ function evaluationStep(task: EvaluationTask, size: number): CompiledFunction<[T
     const total = (values: Tensor): Tensor => counts.where(values, 0).sum();
     return {
       done: done.add(1),
-      cost: cost.add(total(totalCost(outputs, found).cost)),
+      cost: ownWeights ? cost : cost.add(total(totalCost(outputs, found).cost)),
       error: error.add(total(errors)),
       ...(costs && { costs: costs.map((one, i) => one.add(total(found[i].cost))) }),
+      ...(ownWeights && { ownWeights: ownWeights.map((one, i) => one.add(total(weightsOf(found[i])))) }),
       ...(weight && weights && { weight: weight.add(total(weights.error)) }),
       ...(metrics && {
         metrics: updateAll(outputs, metrics, ({ name }, i) => ({

@@ -14,6 +14,7 @@ import { targetOf } from "../target_data.ts";
 import type { NetworkInput } from "../forward.ts";
 import type { Network } from "../network.ts";
 import { weightedMean } from "./example_weights.ts";
+import { ignoredBy } from "./ignored_class.ts";
 import { type BatchOutcome, type Measures, outcome, type Passing } from "./outcome.ts";
 import type { MetricForms } from "./set_metrics.ts";
 
@@ -68,17 +69,25 @@ export interface TotalCost {
 }
 
 /**
- * Σ weight · cost over the outputs, for each example. If outputs weigh their classes, their costs are divided by different
- * sums, so it is that of their means.
+ * Σ weight · cost over the outputs, for each example. If their costs are divided by different sums, it is that of their
+ * means.
  */
 export function totalCost(outputs: readonly Output[], found: readonly BatchOutcome[]): TotalCost {
   const weighted = (of: (one: BatchOutcome) => Tensor): Tensor =>
     found.map((one, i) => outputs[i].weight === 1 ? of(one) : of(one).mul(outputs[i].weight))
       .reduce((sum, share) => sum.add(share));
-  if (outputs.length > 1 && outputs.some(({ emphasis }) => emphasis?.classWeights !== undefined)) {
+  if (haveOwnDivisors(outputs)) {
     return { cost: weighted(meanCostOf), divisor: tensor(1) };
   }
   return { cost: weighted(({ cost }) => cost), divisor: found[0].weights?.cost.sum() };
+}
+
+/** Whether the costs of several outputs are divided by different sums: they weigh classes, or ignore one. */
+export function haveOwnDivisors(outputs: readonly Output[]): boolean {
+  return outputs.length > 1 &&
+    outputs.some(({ objective, emphasis }) =>
+      emphasis?.classWeights !== undefined || ignoredBy(objective) !== undefined
+    );
 }
 
 /** The mean cost of an output. */

@@ -34,6 +34,8 @@ export interface PretrainingPlan {
   readonly bytes: number;
   readonly weights: Weights;
   readonly key: Tensor;
+  /** Whether the examples are shuffled in each epoch. */
+  readonly shuffle: boolean;
   readonly signal: AbortSignal | undefined;
   /** Where it was stopped before; its tensors are consumed. */
   readonly from: PretrainingSnapshot | undefined;
@@ -100,13 +102,13 @@ async function* pretrainLayer(
   { name, layer }: NamedLayer,
   pretraining: Pretraining,
 ): AsyncGenerator<PretrainingEvent | PretrainingStepEvent, LearnedLayer> {
-  const { programs, data: { training }, bytes, weights, key, signal, from, watched } = plan;
+  const { programs, data: { training }, bytes, weights, key, shuffle, signal, from, watched } = plan;
   const { epochs, batchSize } = pretraining;
   const batches = Math.max(1, Math.floor(training.length / batchSize));
   const size = Math.min(batchSize, training.length);
   using step = layerStep(plan.network, { name, layer }, pretraining, { size, batches });
   const running = new RunningCost();
-  const order = (epoch: number): Tensor => programs.shuffle(key, epoch);
+  const order = shuffle ? (epoch: number): Tensor => programs.shuffle(key, epoch) : undefined;
   using feed = makeFeed({ set: training, bytes, batchSize: size, batches, order });
   const pause = makePause();
   let state = from?.state ?? beginLayer(weights, name);

@@ -42,13 +42,8 @@ export interface SumsOfWeights {
 
 /** The mean cost: of several outputs Σ factor · mean, plus the penalties. */
 export function meanCost({ cost, examples, weights, outputs }: Sums): number {
-  if (!outputs) return cost / (weights?.cost ?? examples);
-  return Object.values(outputs).reduce((sum, one) => sum + one.factor * meanOf(one), cost / examples);
-}
-
-/** The mean cost of an output; 0 if all weights are 0. */
-function meanOf({ cost, weight }: OutputSums): number {
-  return weight === 0 ? 0 : cost / weight;
+  if (!outputs) return mean(cost, weights?.cost ?? examples);
+  return Object.values(outputs).reduce((sum, one) => sum + one.factor * mean(one.cost, one.weight), cost / examples);
 }
 
 /** The name of the loss of one of several outputs. */
@@ -58,12 +53,17 @@ export function lossName(output: string): string {
 
 /** The mean costs of several outputs by their names; empty for one output. */
 export function meanCosts({ outputs = {} }: Sums): MetricValues {
-  return Object.fromEntries(Object.entries(outputs).map(([name, one]) => [lossName(name), meanOf(one)]));
+  return Object.fromEntries(Object.entries(outputs).map(([name, one]) => [lossName(name), mean(one.cost, one.weight)]));
 }
 
 /** The mean error. */
 export function meanError({ error, examples, weights }: Sums): number {
-  return error / (weights?.error ?? examples);
+  return mean(error, weights?.error ?? examples);
+}
+
+/** A mean; 0 if all weights are 0, as in a step. */
+function mean(sum: number, weight: number): number {
+  return sum === 0 && weight === 0 ? 0 : sum / weight;
 }
 
 /** Sums over more examples. */

@@ -101,6 +101,7 @@ export function namedSets({ training, validation, test }: TargetData): Judged["s
  * @throws {TypeError} with the first such target, its example, and the cure.
  */
 export function checkTargets(action: string, judged: Judged, measures: readonly (Objective | null)[]): void {
+  if (measures.includes(judged.objective)) checkNotIgnored(action, judged);
   const done = new Set<string>();
   for (const measure of measures) {
     if (measure === null) continue;
@@ -112,6 +113,26 @@ export function checkTargets(action: string, judged: Judged, measures: readonly 
       const advised = { ...wanted, cure: `${wanted.cure}${advice}` };
       checkSet(`${action} with ${nameOf(wholeMetric(measure))}`, advised, { name, set });
     }
+  }
+}
+
+/**
+ * Throws if all targets of a set are of the class that an objective ignores: a mean over the others would be NaN.
+ *
+ * @throws {TypeError} with the set.
+ */
+function checkNotIgnored(action: string, { objective, network, sets }: Judged): void {
+  const ignored = ignoredBy(objective);
+  if (ignored === undefined) return;
+  for (const [name, set] of Object.entries(sets)) {
+    if (!set || set.rows.y.shape.length >= network.outputShape.length) continue;
+    if (findTarget(set, (values) => values.findIndex((one) => one !== ignored))) continue;
+    throw new TypeError(
+      `Cannot ${action} with ${
+        nameOf(objective)
+      }: expected a class other than ${ignored}, which it ignores, got only ` +
+        `such targets in the ${name} set`,
+    );
   }
 }
 

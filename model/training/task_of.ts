@@ -18,13 +18,14 @@ import type { Network } from "../network.ts";
 import { valueFor } from "../per_output.ts";
 import { outputsOf, targetsIn, targetsOf } from "../target_data.ts";
 import { mixing } from "./augment.ts";
-import { balancedWeights } from "./balanced_weights.ts";
+import { balancedWeights, checkCounted } from "./balanced_weights.ts";
 import { checkEmphasis, checkWeighedClasses } from "./check_emphasis.ts";
 import { checkMetrics, chooseMonitor, setsOf } from "./choose_metrics.ts";
 import { actionFor, checkOutputNames, chooseOutputs } from "./choose_outputs.ts";
 import type { TaskEmphasis } from "./emphasis.ts";
 import { batchesOf, checkAccumulation } from "./epoch_size.ts";
 import { checkGradient } from "./gradient_fit.ts";
+import { isWeighted } from "./outcome.ts";
 import { checkOutput } from "./output_fit.ts";
 import type { Output } from "./outputs.ts";
 import { type PlateauOptions, reducible } from "./plateau.ts";
@@ -102,14 +103,13 @@ function checkedTask(parts: TrainedParts, { judge, options = {} }: TaskChoice): 
     emphasis: emphasisOf(actionFor(action, output, outputs), { output, data, options }),
   }));
   const measured = judge ? measuredOutputs(action, emphasized, data) : emphasized;
-  const isWeighted = data.training.rows.weights !== undefined ||
-    emphasized.some(({ emphasis }) => emphasis.classWeights !== undefined);
+  const { weights } = data.training.rows;
   return {
     network,
     outputs: measured.map((output) => inUnits(output, data.preprocessing)),
     rule,
     batchSize,
-    isWeighted,
+    isWeighted: emphasized.some(({ emphasis, objective }) => isWeighted({ ...emphasis, weights, objective })),
     ...(augment && { augment }),
     ...(judge && monitorOfTask(action, measured, options.monitor)),
   };
@@ -188,11 +188,14 @@ function emphasisOf(action: string, { output, data, options }: EmphasisChoice): 
   const set = targetsIn(data.training, name);
   if (classWeights !== undefined) checkWeighedClasses(action, { network, objective, set });
   const emphasis = {
-    classWeights: classWeights === "balanced" ? balancedWeights(set, network) : classWeights,
+    classWeights: classWeights === "balanced" ? balancedWeights(set, { network, objective }) : classWeights,
     labelSmoothing,
     mixedBy: mixing(options.augment ?? []),
   };
   checkEmphasis(action, { network, objective, emphasis });
+  if (emphasis.classWeights) {
+    checkCounted(action, set, { network, objective, weights: emphasis.classWeights });
+  }
   return emphasis;
 }
 

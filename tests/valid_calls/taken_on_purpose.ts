@@ -39,7 +39,7 @@ const known: readonly (readonly [argument: RegExp, values: readonly string[] | "
   [/^(hiddenProbabilities|visibleLogits|visibleProbabilities|contraction) \[0\]\.b/, "anything"],
   // Figures of a report, of which some pictures show only a part.
   [
-    /^(htmlReport|learningCurves|terminalCurves|compareRuns|confusionMatrix|jsonRecord|search(Html|Picture|Svg)) /,
+    /^(htmlReport|learningCurves|terminalCurves|compareRuns|confusionMatrix|jsonRecord|rateCurve|terminalRateCurve|search(Html|Picture|Svg)) /,
     "anything",
   ],
   // Values of hyperparameters.
