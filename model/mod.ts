@@ -20,6 +20,7 @@ export type {
   Position,
   PretrainingEvent,
   PretrainingStepEvent,
+  RateReducedEvent,
   SaveEvent,
   SaveFailedEvent,
   StartEvent,
@@ -51,6 +52,7 @@ export type { NetworkInput } from "./forward.ts";
 export type { LayersMode, NetworkMode } from "./network_arguments.ts";
 export type { EpochMetrics, EpochRecord, Report, ReportMetrics, Seconds, Stop } from "./training/report.ts";
 export type { EvaluatedData, EvaluateOptions } from "./training/evaluate_model.ts";
+export { historyCsv } from "./training/history_csv.ts";
 export type { GivenMetric, GivenMetrics } from "./training/metric_option.ts";
 export type { NamedInputs } from "./predict_table.ts";
 export type { Overfit } from "./training/overfit_goal.ts";

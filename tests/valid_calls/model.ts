@@ -80,6 +80,7 @@ export const modelCalls: Readonly<Record<FunctionNames<typeof entry>, ValidCall>
     build,
     { shard: "0/2", train: { seed: 1 }, parallel: 1, retryFailed: false, about: { a: 1 } } as never,
   ),
+  historyCsv: validCall(entry.historyCsv, trained.report),
   hyperparameters: validCall(entry.hyperparameters, { learningRate: [0.1, [0.1, 0.2]], nEpochs: 1 } as never),
   importModel: validCall(entry.importModel, `${folder}/exported`, { name: "mine" }),
   learningRateRange: validCall(entry.learningRateRange, made, {

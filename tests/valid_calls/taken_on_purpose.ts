@@ -55,7 +55,7 @@ const known: readonly (readonly [argument: RegExp, values: readonly string[] | "
   [/^(digestOf|split|kFolds|data) .*\.y$/, ["Int8Array", "Float64Array"]],
   [/^oneHotEncoding \[0\]$/, ["Int8Array", "Float64Array"]],
   // Reports and configurations of files, of which only what is shown is read.
-  [/^(summaryLines|logLines|encodeModel|writeModel|timer|formatTable|refitBest|finish) /, "anything"],
+  [/^(historyCsv|summaryLines|logLines|encodeModel|writeModel|timer|formatTable|refitBest|finish) /, "anything"],
   [/^model\.saveMode \[0\]$/, ["null"]],
   [/^model\.resume \[0\]$/, text],
   [/^model\.fromConf \[0\]$/, text],
