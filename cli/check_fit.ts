@@ -4,11 +4,13 @@
  * @module
  */
 
-import type { Data } from "../data/data.ts";
+import type { NamedData } from "../data/data.ts";
 import { DataError } from "../data/errors.ts";
 import { checkData } from "../model/check_data.ts";
-import { metricOf } from "../model/training/metric_option.ts";
-import type { MeasuringOptions } from "../model/training/train_options.ts";
+import { givenMetrics } from "../model/training/metric_option.ts";
+import { checkOverfit } from "../model/training/overfit.ts";
+import { settingsOf, valuesOf } from "../model/training/settings.ts";
+import type { TrainOptions } from "../model/training/train_options.ts";
 import { checkTraining } from "../model/training/task_of.ts";
 import type { Model } from "../model/model.ts";
 
@@ -18,11 +20,15 @@ import type { Model } from "../model/model.ts";
  * @throws {DataError} with what the model takes, and what the data have.
  */
 export function checkTrainable(
-  { network, parts }: Model,
-  data: Data,
-  { metrics = [], monitor }: MeasuringOptions = {},
+  { network, parts }: Model<NamedData>,
+  data: NamedData,
+  { metrics = [], monitor, overfit }: Pick<TrainOptions, "metrics" | "monitor" | "overfit"> = {},
 ): void {
-  asErrorOfData(() => checkTraining({ ...parts, network, data }, { metrics: metrics.map(metricOf), monitor }));
+  const { batchSize } = settingsOf(valuesOf(parts.hyperparameters ?? {}));
+  asErrorOfData(() => {
+    checkTraining({ ...parts, network, data }, { metrics: givenMetrics(metrics), monitor });
+    if (overfit !== undefined) checkOverfit(overfit, { network, data, batchSize });
+  });
 }
 
 /**
@@ -31,7 +37,7 @@ export function checkTrainable(
  * @param action what is done with them, for the message: `evaluate`
  * @throws {DataError} with what the network takes, and what the data have.
  */
-export function checkFit(action: string, { network, parts }: Model, data: Data): void {
+export function checkFit(action: string, { network, parts }: Model<NamedData>, data: NamedData): void {
   asErrorOfData(() => checkData(action, { network, data }, parts));
 }
 

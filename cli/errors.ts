@@ -21,6 +21,7 @@ export const exitCodes = {
   device: 4,
   diverged: 5,
   failedSearch: 6,
+  failedOverfit: 7,
   interrupted: 130,
 } as const;
 

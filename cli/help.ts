@@ -83,6 +83,7 @@ const endings: Readonly<Record<Ending, string>> = {
   device: "problem with the device",
   diverged: "training diverged",
   failedSearch: "every combination of a search failed",
+  failedOverfit: "the examples of --overfit were not learned",
   interrupted: "interrupted",
 };
 

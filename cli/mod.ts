@@ -49,7 +49,8 @@ export interface MainOptions {
 
 /**
  * Runs a command line and returns the exit code: 0 ok, 1 a bug, 2 usage, 3 data, network, permissions or files, 4
- * device, 5 diverged, 6 every combination of a search failed, 130 interrupted. It never throws.
+ * device, 5 diverged, 6 every combination of a search failed, 7 the examples of `--overfit` were not learned, 130
+ * interrupted. It never throws.
  *
  * With your own networks, it is the command line of your own program:
  *

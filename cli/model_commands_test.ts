@@ -6,6 +6,7 @@ import { full, random, zeros } from "../core/mod.ts";
 import { inputLayer, logisticRegression } from "../layers/mod.ts";
 import { loadModel, model, network, readConfiguration, readFolder } from "../model/mod.ts";
 import { inFolder } from "../tests/in_folder.ts";
+import { augmentationNames } from "./options/augment.ts";
 import { run } from "./testing.ts";
 
 const small = ["--data", "digits", "--train-size", "1500", "--device", "wasm"];
@@ -81,6 +82,25 @@ Deno.test("metrics of a training and of an evaluation are named on the command l
     assertEquals(loadModel(`${folder}/run/model.ym`).report?.history[3].metrics?.validation?.f1 !== undefined, true);
     assertEquals((await run("runs", "show", `${folder}/run`)).code, 0);
   });
+});
+
+Deno.test("augmentations of a training are named on the command line, and resumed with it", async () => {
+  await inFolder(async (folder) => {
+    const given = [...small, "--augment", "crop, rotation,mixup", "--out", `${folder}/run`];
+    assertEquals((await run("mlp", ...given, "--epochs", "2", "--seed", "3")).code, 0);
+    const { report } = loadModel(`${folder}/run/model.ym`);
+    assertEquals(report?.augment, ["randomCrop", "randomRotation", "mixup"]);
+    assertEquals((await run("train", "--resume", `${folder}/run`, "--epochs", "3")).code, 0);
+    const resumed = loadModel(`${folder}/run/model.ym`).report;
+    assertEquals([resumed?.epochs, resumed?.augment], [3, report?.augment]);
+    const refused = await run("mlp", ...small, "--augment", "flop", "--out", `${folder}/other`);
+    assertEquals(refused.code, 2);
+    assertMatch(refused.err, /unknown augmentation flop: did you mean flip\?/);
+    assertEquals(Array.from(Deno.readDirSync(folder), ({ name }) => name), ["run"]);
+  });
+  for (const name of augmentationNames) {
+    assertEquals((await run("logistic_regression", ...small, "--augment", name, "--epochs", "1")).code, 0, name);
+  }
 });
 
 Deno.test("unknown metrics and monitors are refused before anything is written", async () => {

@@ -9,7 +9,10 @@ import "../core/modules.ts";
 import "./modules.ts";
 
 export type { Compilation } from "./training/compile.ts";
+export { learningRateRange, type RateRangeOptions } from "./training/learning_rate_range.ts";
+export type { LearningRateRange, RatePoint } from "./training/rate_range.ts";
 export { Diverged } from "./training/diverged.ts";
+export type { DryRun } from "./training/dry_run.ts";
 export type {
   CheckpointEvent,
   EndEvent,
@@ -48,7 +51,9 @@ export type { NetworkInput } from "./forward.ts";
 export type { LayersMode, NetworkMode } from "./network_arguments.ts";
 export type { EpochMetrics, EpochRecord, Report, ReportMetrics, Seconds, Stop } from "./training/report.ts";
 export type { EvaluatedData, EvaluateOptions } from "./training/evaluate_model.ts";
-export type { GivenMetric } from "./training/metric_option.ts";
+export type { GivenMetric, GivenMetrics } from "./training/metric_option.ts";
+export type { NamedInputs } from "./predict_table.ts";
+export type { Overfit } from "./training/overfit_goal.ts";
 export type { PlateauOptions } from "./training/plateau.ts";
 export type { MetricValues } from "./training/set_metrics.ts";
 export type { MeasuringOptions } from "./training/train_options.ts";
@@ -60,6 +65,8 @@ export * from "./search/mod.ts";
 export type { HyperparametersOrValues, UpdateHyperparameters, Updates } from "./training/settings.ts";
 export type { ErrorUnit, Monitor } from "./training/task.ts";
 export type { Emphasis } from "./training/emphasis.ts";
+export type { GivenAugmentations } from "./training/augment.ts";
+export type { Augmentation, AugmentationContext } from "../data/augment/augmentation.ts";
 export type { Batch, Figures, Loss, LossContext, LossResult, RecordBatch } from "./training/loss.ts";
 export type { ObjectiveOptions } from "./training/objective_loss.ts";
 export {

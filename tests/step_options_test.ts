@@ -2,7 +2,7 @@
  * Tests each option of a training step against what its definition says, in plain numbers.
  */
 
-import { random, tensor } from "../core/mod.ts";
+import { random, type Tensor, tensor } from "../core/mod.ts";
 import { denseLayer, inputLayer } from "../layers/mod.ts";
 import {
   type Batch,
@@ -95,6 +95,11 @@ const tests: OptionTests<ObjectiveStepOptions & ObjectiveOptions> = {
     assertStep(
       { ...base, objective: binaryCrossentropyFromLogits, classWeights: [0.5, 3] },
       stepped((p, i) => logistic(p, y[i]), [3, 0.5, 3]),
+    ),
+  augment: () =>
+    assertStep(
+      { ...base, augment: (_key, batch) => ({ ...batch, y: (batch.y as Tensor).mul(2) }) },
+      stepped((p, i) => 2 * (p - 2 * y[i])),
     ),
   labelSmoothing: () =>
     assertStep(

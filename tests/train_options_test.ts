@@ -7,7 +7,8 @@ import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { random, setDevice, tensor } from "../core/mod.ts";
 import { data, samples, type SampleSource } from "../data/mod.ts";
 import { autoEncoder, denseLayer, inputLayer } from "../layers/mod.ts";
-import { loadModel, logLines, type Model, model, type ModelTrainOptions, network } from "../model/mod.ts";
+import type { Augmentation } from "../data/augment/mod.ts";
+import { type Batch, loadModel, logLines, type Model, model, type ModelTrainOptions, network } from "../model/mod.ts";
 import { modelTrainOptions } from "../model/training/train_options.ts";
 import type { TrainingEvent } from "../model/training/events.ts";
 import { binaryCrossentropyFromLogits, meanObjective, meanSquaredError, sgd } from "../optim/mod.ts";
@@ -44,11 +45,16 @@ const learner = model({
 const plain = { shuffle: false, earlyStop: false, restoreBest: false } as const;
 
 /** The line after some steps, in double precision, with the examples in an order that repeats in each epoch. */
-function expected(steps: number, order: readonly number[] = [0, 1, 2, 3], rateAt = (_step: number) => RATE): number[] {
+function expected(
+  steps: number,
+  order: readonly number[] = [0, 1, 2, 3],
+  rateAt = (_step: number) => RATE,
+  targets: readonly number[] = y,
+): number[] {
   let [w, b] = start;
   for (let step = 0; step < steps; step++) {
     const batch = order.slice(step % 2 * 2, step % 2 * 2 + 2);
-    const errors = batch.map((i) => w * x[i] + b - y[i]);
+    const errors = batch.map((i) => w * x[i] + b - targets[i]);
     w -= rateAt(step) * errors.reduce((sum, error, k) => sum + error * x[batch[k]], 0);
     b -= rateAt(step) * errors.reduce((sum, error) => sum + error, 0);
   }
@@ -268,6 +274,14 @@ const tests: Readonly<Record<keyof ModelTrainOptions, () => Promise<void>>> = {
     await assertWeights((await trained({ labelSmoothing: 0.2 }, answers())).model, weights(() => 1, 0.2));
     await assertWeights((await trained({ labelSmoothing: 0 }, answers())).model, weights(() => 1));
   },
+  augment: async () => {
+    const negate: Augmentation<Batch> = (_key, { x, y }) => ({ x, y: y.neg() });
+    const double: Augmentation<Batch> = (_key, { x, y }) => ({ x, y: y.add(y) });
+    const changed = (by: number): number[] => expected(2 * EPOCHS, undefined, undefined, y.map((one) => by * one));
+    await assertWeights((await trained({ augment: negate })).model, changed(-1));
+    await assertWeights((await trained({ augment: [negate, double] })).model, changed(-2));
+    await assertWeights((await trained({ augment: [] })).model, changed(1));
+  },
   deviceBytes: async () => {
     const reads = async (deviceBytes: number | undefined): Promise<number> => {
       const source = countedSource(x);
@@ -304,6 +318,33 @@ const tests: Readonly<Record<keyof ModelTrainOptions, () => Promise<void>>> = {
       }
       assertEquals((await trained({ resume: false, file })).count("epoch"), EPOCHS);
     }),
+  overfit: async () => {
+    // Two points are on a line; it is found by steps on these two alone, and learning ends near it.
+    const { model, report } = await trained({ overfit: 2, restoreBest: true });
+    const { iterations, overfit } = report;
+    await assertWeights(model, expected(iterations, [0, 1, 0, 1]));
+    const lossOf = ([w, b]: readonly number[]): number =>
+      [0, 1].reduce((sum, i) => sum + (w * x[i] + b - y[i]) ** 2, 0) / 2;
+    assertAlmostEquals(overfit!.firstLoss, lossOf(start), 1e-6);
+    const reaches = (steps: number): boolean => lossOf(expected(steps, [0, 1, 0, 1])) <= 0.01 * lossOf(start);
+    assertEquals([overfit!.reached, reaches(iterations), reaches(iterations - 1)], [true, true, false]);
+    assertEquals((await trained({})).report.overfit, undefined);
+  },
+  dryRun: async () => {
+    const { model, report } = await trained({ dryRun: true });
+    const [w, b] = expected(1);
+    const loss = x.reduce((sum, one) => sum + ((w - start[0]) * one + b - start[1]) ** 2, 0) / x.length;
+    assertAlmostEquals(report.validationLoss!, loss, 1e-6);
+    assertEquals([model === learner, report.iterations], [true, 1]);
+    assertEquals(report.dryRun, {
+      examples: { training: 2, validation: 4, test: null },
+      epochs: EPOCHS,
+      batches: 2,
+      file: null,
+      bytes: null,
+    });
+    assertEquals([(await trained({ dryRun: false })).count("step"), (await trained({})).count("step")], [6, 6]);
+  },
   onEvent: async () => {
     const { events, count } = await trained({});
     assertEquals([count("start"), count("step"), count("epoch"), count("end")], [1, 2 * EPOCHS, EPOCHS, 1]);

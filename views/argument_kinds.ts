@@ -10,10 +10,12 @@ import { describedRecord, record } from "../core/options/nested.ts";
 import { count } from "../core/options/numbers.ts";
 import { custom, type Option } from "../core/options/option.ts";
 import { flag, list } from "../core/options/values.ts";
+import type { NamedData } from "../data/data.ts";
 import { isPlainRecord } from "../model/files/json.ts";
 import { Model } from "../model/model.ts";
 import { Network } from "../model/network.ts";
 import type { Report, Stop } from "../model/training/report.ts";
+import type { LearningRateRange } from "../model/training/rate_range.ts";
 import type { Confusion } from "./confusion_counts.ts";
 import type { ImageGroup } from "./image_grid.ts";
 import type { CurveReport } from "./learning_curves.ts";
@@ -25,7 +27,7 @@ const numbers = ["parameters", "seed", "epochs", "iterations", "batches", "sampl
 const numbersOrNull = ["validationError", "bestIteration", "testError"];
 const records = ["hyperparameters", "device", "versions", "seconds"];
 
-const stops: readonly string[] = ["epochs", "patience", "aborted"] satisfies readonly Stop[];
+const stops: readonly string[] = ["epochs", "patience", "aborted", "overfit"] satisfies readonly Stop[];
 const shown = ["batches", "validationError", "validationLoss", "bestIteration"];
 
 function hasCurves(report: Fields): boolean {
@@ -54,6 +56,23 @@ export const curvesKind: Option<CurveReport> = custom<CurveReport>({
   accepts: (value): value is CurveReport => isPlainRecord(value) && hasCurves(value),
 });
 
+/** The result of a learning-rate range test. */
+export const rateRangeKind: Option<LearningRateRange> = custom<LearningRateRange>({
+  expected: "the result of learningRateRange",
+  accepts: (value): value is LearningRateRange =>
+    isPlainRecord(value) && ["suggestion", "lowest"].every((name) => isNumberOrNull(value[name])) &&
+    isListOf(
+      value.points,
+      (point) =>
+        isPlainRecord(point) && ["rate", "loss", "smoothed"].every((name) => typeof point[name] === "number") &&
+        Number(point.rate) > 0,
+    ),
+});
+
+function isNumberOrNull(value: unknown): boolean {
+  return value === null || typeof value === "number";
+}
+
 /** Reports by name. */
 export const runsKind: Option<Readonly<Record<string, CurveReport>>> = custom<Readonly<Record<string, CurveReport>>>({
   expected: "a record of reports",
@@ -80,9 +99,9 @@ export const networkKind: Option<Network> = custom<Network>({
 });
 
 /** A model. */
-export const modelKind: Option<Model> = custom<Model>({
+export const modelKind: Option<Model<NamedData>> = custom<Model<NamedData>>({
   expected: "a model",
-  accepts: (value): value is Model => value instanceof Model,
+  accepts: (value): value is Model<NamedData> => value instanceof Model,
 });
 
 /** A set of examples on a device. */

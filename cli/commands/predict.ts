@@ -193,10 +193,15 @@ async function probabilitiesOf(model: Model, subjects: readonly Subject[]): Prom
   const { network } = model;
   const [, ...feature] = network.inputShapes[0];
   const extents = feature.map((extent) => extent ?? SIDE);
-  if (!network.hasLogits || extents.reduce((product, extent) => product * extent, 1) !== SIDE * SIDE) {
+  const { inputNames, outputNames } = network;
+  const areSeveral = inputNames.length > 1 || outputNames.length > 1;
+  if (areSeveral || !network.hasLogits || extents.reduce((product, extent) => product * extent, 1) !== SIDE * SIDE) {
+    const got = areSeveral
+      ? `the inputs ${inputNames.join(", ")} and the outputs ${outputNames.join(", ")}`
+      : `inputs [${feature.join(", ")}]`;
     throw new DataError(
       `Cannot predict with ${network.name}: expected a network that maps ${SIDE}×${SIDE} pictures to class probabilities, ` +
-        `got one with inputs [${feature.join(", ")}]`,
+        `got one with ${got}`,
     );
   }
   const pixels = new Float32Array(subjects.length * SIDE * SIDE);

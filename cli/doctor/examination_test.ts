@@ -1,5 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { adviceFor } from "./examination.ts";
+import { adviceFor, examine } from "./examination.ts";
 
 const whole = { simd: true, relaxedSimd: true, joinsVectors: false, threads: true, processors: 4 };
 const cache = { path: "/cache", writable: true, mnist: true, problem: null };
@@ -16,4 +16,23 @@ Deno.test("for everything that is missing, there is advice", () => {
   assertEquals(adviceFor([gpu], { ...whole, relaxedSimd: false }, cache).length, 1);
   const [kept] = adviceFor([gpu], whole, { ...cache, writable: false, problem: "the disk is full" });
   assertEquals(kept, "MNIST cannot be cached: the disk is full; or pass its files with --data DIRECTORY");
+});
+
+Deno.test({
+  name: "an examination names the permissions that are granted, and all of this machine",
+  permissions: { read: true, write: true, env: true, sys: true, run: true, net: false, ffi: false },
+  // Devices stay open.
+  sanitizeOps: false,
+  sanitizeResources: false,
+  async fn() {
+    const signal = new AbortController().signal;
+    const { permissions, benchmark, versions, platform, chosen } = await examine({
+      device: "wasm",
+      seconds: 0,
+      signal,
+    });
+    assertEquals(permissions, ["read", "write", "env", "sys", "run"]);
+    assertEquals([benchmark, chosen.kind, platform], [null, "wasm", `${Deno.build.os}, ${Deno.build.arch}`]);
+    assertEquals([versions.v8, versions.typescript], [Deno.version.v8, Deno.version.typescript]);
+  },
 });

@@ -92,7 +92,7 @@ const checks: Readonly<Partial<Record<keyof Report, Check>>> = {
   device: (value) => isRecord(value) && text(value.name),
   versions: isRecord,
   epochs: number,
-  stop: (value) => value === "epochs" || value === "patience" || value === "aborted",
+  stop: (value) => typeof value === "string" && ["epochs", "patience", "aborted", "overfit"].includes(value),
   errorUnit: (value) => value === "%" || value === "",
   validationError: numberOrNull,
   testError: numberOrNull,

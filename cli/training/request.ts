@@ -16,6 +16,12 @@ export interface TrainingRequest {
   readonly saving: SavingPlan;
   readonly seed: number | undefined;
   readonly earlyStop: boolean | undefined;
+  /** The number of examples to learn by heart. */
+  readonly overfit: number | undefined;
+  /** Whether everything is tried, and nothing written. */
+  readonly dryRun: boolean;
+  /** The names of augmentations. */
+  readonly augment: readonly string[] | undefined;
   /** The names of metrics of whole sets. */
   readonly metrics: readonly string[] | undefined;
   /** The name of the monitored value. */

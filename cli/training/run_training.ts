@@ -17,6 +17,7 @@ import { Diverged } from "../../model/training/diverged.ts";
 import { summaryLines } from "../../model/training/log_lines.ts";
 import type { Report } from "../../model/training/report.ts";
 import { UnsavedError } from "../../model/training/unsaved_error.ts";
+import { makeAugmentations } from "../options/augment.ts";
 import { checkTrainable } from "../check_fit.ts";
 import type { Context } from "../command.ts";
 import { resumingCall } from "./resuming_call.ts";
@@ -28,6 +29,7 @@ import { chartOf, loadDrawing, writePage } from "../pictures.ts";
 import { runFiles, RunFolder } from "../runs/folder.ts";
 import { argumentsOf } from "../runs/read.ts";
 import type { TrainingRequest } from "./request.ts";
+import { isTrial, onlyNamed, unreserved, unwrittenLines } from "./trial.ts";
 import { rescue } from "./rescue.ts";
 import { reserve } from "./reserve.ts";
 import { isSamePath } from "../files/same_path.ts";
@@ -36,7 +38,7 @@ import { makeWatchers, type Watched } from "./watchers.ts";
 
 /** Trains a network and reports the result. */
 export async function runTraining(wished: TrainingRequest, context: Context): Promise<Ending> {
-  using reserved = reserve(wished.saving);
+  using reserved = isTrial(wished) ? unreserved(wished.saving) : reserve(wished.saving);
   const planned = { ...wished, saving: reserved.saving };
   const { device = deviceOption.default, quiet, saving, plot, report: hasPage } = planned;
   const { output, signal } = context;
@@ -51,7 +53,7 @@ export async function runTraining(wished: TrainingRequest, context: Context): Pr
   if (saving.resume !== undefined) note(inOneLine(`Resuming ${saving.resume}`));
   const onFailure = ({ message }: FileError): void => output.note(`${message}\n`);
   if (saving.restarted) note("Nothing was saved yet: training starts from the beginning");
-  const folder = saving.out === undefined ? undefined : RunFolder.open(saving.out, onFailure);
+  const folder = saving.out === undefined || planned.dryRun ? undefined : RunFolder.open(saving.out, onFailure);
   if (saving.resume === undefined && !saving.restarted) folder?.clear();
   const watched = { loaded, folder };
   reserved.release();
@@ -97,19 +99,27 @@ function withReason(error: ResumeError, { saving: { out } }: TrainingRequest): E
 }
 
 async function train(request: TrainingRequest, watched: Watched, context: Context): Promise<Recorded> {
-  const { choice, seed, earlyStop, metrics, monitor } = request;
-  using watchers = await makeWatchers(request, watched, context);
+  const { choice, seed, earlyStop, augment: names, metrics, monitor, overfit, dryRun } = request;
+  const augment = names && await makeAugmentations(names);
+  const written = dryRun ? { ...request, tensorboard: undefined } : request;
+  using watchers = await makeWatchers(written, watched, context);
   const toTrain = new Model({ ...choice.parts, data: watched.loaded.data });
   for (let { saving } = request;;) {
     const { file, saveMode, resume } = saving;
-    const measuring = { ...(metrics && { metrics }), ...(monitor !== undefined && { monitor }) };
+    const chosen = {
+      ...(augment && { augment }),
+      ...(metrics && { metrics }),
+      ...(monitor !== undefined && { monitor }),
+    };
     const options = {
       seed,
       earlyStop,
-      ...measuring,
-      file,
+      ...chosen,
+      file: dryRun && file !== undefined ? onlyNamed(file) : file,
       saveMode,
       resume,
+      overfit,
+      dryRun,
       signal: context.signal,
       ...watchers.options,
     };
@@ -152,6 +162,10 @@ async function finish(
     return interrupted(report, request, context);
   }
   if (unwritten) throw unwritten;
+  if (isTrial(request)) {
+    if (report.dryRun) unwrittenLines(request).forEach(note);
+    return report.overfit?.reached === false ? "failedOverfit" : "ok";
+  }
   if (folder) {
     note(inOneLine(`Run saved in ${folder.path}${isElsewhere(file, folder) ? `, its model in ${file}` : ""}`));
   } else if (saveMode !== "stop" && file !== undefined) note(inOneLine(`Model saved in ${file}`));
@@ -192,11 +206,14 @@ function speedOf({ samplesPerSecond }: Report): string {
 /** Prints how to resume, even with `--quiet`. */
 function interrupted(
   { bestIteration }: Report,
-  { saving: { file, out, problem } }: TrainingRequest,
+  request: TrainingRequest,
   context: Context,
 ): Ending {
+  const { saving: { file, out, problem } } = request;
   context.output.note(
-    file === undefined
+    isTrial(request)
+      ? "Nothing was saved\n"
+      : file === undefined
       ? `Nothing was saved, because ${problem}; name a file with --save\n`
       : `Saved in ${inOneLine(file)}: ${keptText(bestIteration)}. To resume:\n  ${
         resumingCall(context, { file, out })

@@ -66,6 +66,15 @@ export function planSaving({ save, saveMode, ...wishes }: SavingWishes, name: st
   return { file, saveMode: saveMode ?? "each", resume, out, problem: undefined, ...restarted };
 }
 
+/** The plan of a training whose result is not kept. */
+export const savedNowhere: SavingPlan = {
+  file: undefined,
+  saveMode: null,
+  resume: undefined,
+  out: undefined,
+  problem: "it only tries something",
+};
+
 /**
  * Whether a training that resumes the run of a folder adds to it. If it is saved to another file, it is a training of
  * its own, and the folder stays as it is.

@@ -29,14 +29,16 @@ export interface Watched {
 
 /** The watchers: progress, JSON output, the run folder, and TensorBoard. */
 export async function makeWatchers(
-  { quiet, json, choice, tensorboard, trainSize }: TrainingRequest,
+  { quiet, json, choice, tensorboard, trainSize, overfit }: TrainingRequest,
   { loaded, folder }: Watched,
   { output, args }: Context,
 ): Promise<Watchers> {
   const told = { args, choice, loaded, trainSize };
   const board = tensorboard === undefined ? undefined : await openBoard(tensorboard, output.note);
   const watchers: readonly Watcher[] = [
-    quiet ? tellFailures(output.note) : watchTraining(output).tell,
+    quiet
+      ? tellFailures(output.note)
+      : watchTraining(output, { epochs: overfit === undefined ? "all" : "few", frame: false }).tell,
     ...(json ? [watchJson(output.result, told)] : []),
     ...(folder ? [watchJson((line) => folder.append(line), told)] : []),
     ...(board ? [board.write] : []),

@@ -93,8 +93,12 @@ let table: Tensor | undefined;
  * ```
  */
 export function normal(key: Tensor, shape: Shape = []): Tensor {
+  return normalOf(bits(key, shape));
+}
+
+/** Numbers of the normal distribution out of random words, u32. */
+export function normalOf(random: Tensor): Tensor {
   table ??= tensor(normalTable());
-  const random = bits(key, shape);
   // An odd number of 25 bits; as f32 its exponent is the octave, and its mantissa the position within it.
   const odd = random.binary("shr", 8).mul(2).add(1);
   const float = odd.binary("shr", 1).cast("f32").mul(2).add(1).bitcast("u32");

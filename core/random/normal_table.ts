@@ -12,17 +12,26 @@ export const PARTS = 32;
 /** Quantiles are multiples of this. */
 export const QUANTUM = 2 ** -26;
 
+/** Terms of the series, more than make a difference in double precision; also levels and rounds, below. */
+const TERMS = 100;
+/** Levels of the continued fraction. */
+const LEVELS = 120;
+/** Rounds of Newton's method. */
+const ROUNDS = 50;
+/** A step that changes no digit of a quantile. */
+const NO_STEP = 1e-15;
+
 /** Returns the probability that a standard normal number exceeds x ≥ 0, to full relative precision. */
 function tail(x: number): number {
   const density = Math.exp(-x * x / 2) / Math.sqrt(2 * Math.PI);
   if (x > 2) {
     let fraction = 0;
-    for (let k = 120; k >= 1; k--) fraction = k / (x + fraction);
+    for (let k = LEVELS; k >= 1; k--) fraction = k / (x + fraction);
     return density / (x + fraction);
   }
   let term = x;
   let sum = x;
-  for (let n = 1; n < 100; n++) {
+  for (let n = 1; n < TERMS; n++) {
     term *= x * x / (2 * n + 1);
     sum += term;
   }
@@ -32,12 +41,12 @@ function tail(x: number): number {
 /** Returns the x whose upper tail has this probability, by Newton's method on its logarithm. */
 function quantile(probability: number): number {
   let x = Math.sqrt(Math.max(0, -2 * Math.log(2 * probability)));
-  for (let i = 0; i < 50; i++) {
+  for (let i = 0; i < ROUNDS; i++) {
     const density = Math.exp(-x * x / 2) / Math.sqrt(2 * Math.PI);
     const above = tail(x);
     const step = Math.log(above / probability) * above / density;
     x = Math.max(0, x + step);
-    if (Math.abs(step) < 1e-15) break;
+    if (Math.abs(step) < NO_STEP) break;
   }
   return x;
 }

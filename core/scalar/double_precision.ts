@@ -7,22 +7,28 @@
 import type { DType } from "../dtype.ts";
 import { THREEFRY_PARITY, threefryGroups } from "./threefry.ts";
 
+/** Terms of the series, more than make a difference in double precision; also levels, below. */
+const TERMS = 200;
+/** The part of a sum that a term must have to make a difference. */
+const LEAST_TERM = 1e-18;
+/** Levels of the continued fraction. */
+const LEVELS = 60;
+
 /** erf by its Taylor series if |x| < 3, else the continued fraction of erfc (Abramowitz and Stegun 7.1.5, 7.1.14). */
 export function erf(x: number): number {
   const a = Math.abs(x);
   if (Number.isNaN(x)) return NaN;
-  if (a > 6) return Math.sign(x);
   if (a < 3) {
     let term = a;
     let sum = a;
-    for (let n = 1; n < 200 && Math.abs(term) > 1e-18 * sum; n++) {
+    for (let n = 1; n < TERMS && Math.abs(term) > LEAST_TERM * sum; n++) {
       term *= -a * a / n;
       sum += term / (2 * n + 1);
     }
     return Math.sign(x) * 2 / Math.sqrt(Math.PI) * sum;
   }
   let fraction = 0;
-  for (let k = 60; k >= 1; k--) fraction = k / 2 / (a + fraction);
+  for (let k = LEVELS; k >= 1; k--) fraction = k / 2 / (a + fraction);
   return Math.sign(x) * (1 - Math.exp(-a * a) / Math.sqrt(Math.PI) / (a + fraction));
 }
 
@@ -40,7 +46,7 @@ export function threefry2x32([key0, key1]: readonly number[], [counter0, counter
   for (const { rotations, keys, number } of threefryGroups) {
     for (const count of rotations) {
       x0 += x1;
-      x1 = ((x1 << count) | (x1 >>> (32 - count))) ^ x0;
+      x1 = ((x1 << count) | (x1 >>> -count)) ^ x0; // Shifts are by the last five bits of their counts.
     }
     x0 += key[keys[0]];
     x1 += key[keys[1]] + number;

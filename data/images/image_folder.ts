@@ -11,11 +11,17 @@ import type { ImagePreprocessing } from "./image_preprocessing.ts";
 
 /** The parts of a folder of pictures. */
 export interface ImageFolderContent {
+  /** The levels of all pictures, `[picture, channel, row, column]`. */
   readonly x: AnySamples | SampleSource;
+  /** The number of the class of each picture. */
   readonly y: Int32Array;
+  /** The path of each picture in the folder. */
   readonly files: readonly string[];
+  /** The pictures that are broken. */
   readonly skipped: readonly SkippedImage[];
+  /** The paths of files that are no pictures. */
   readonly ignored: readonly string[];
+  /** How the pictures were made. */
   readonly preprocessing: ImagePreprocessing;
   /** Closes the file from which the pictures are read, if they are not in memory. */
   readonly close?: (() => void) | undefined;

@@ -16,7 +16,7 @@ type ReadKind = "table" | "images";
 /** Reads a preprocessing from plain data, all of which it checks. */
 export type PreprocessingReader = (given: Readonly<Record<string, unknown>>) => TablePreprocessing | ImagePreprocessing;
 
-const KINDS: readonly string[] = ["table", "images", "normalize", "standardize"];
+const KINDS: readonly string[] = ["table", "images", "normalize", "standardize", "inputs"];
 
 /** The readers that this program contains. */
 const readers = new Map<string, PreprocessingReader>();

@@ -105,6 +105,22 @@ export function checkWritable(path: string | URL, files: FileSystem = machineFil
 }
 
 /**
+ * Throws if a file cannot be at a path, as far as that is known without writing anything.
+ *
+ * @throws {FileError} if its folder does not exist, or it is no file.
+ */
+export function checkPlace(path: string, files: FileSystem = machineFiles): void {
+  try {
+    const { target } = destination(path, files);
+    const folder = dirname(target);
+    if (files.factsSync(folder)) return;
+    throw new Error(`there is no such folder; create the folder ${folder}, or check the path`);
+  } catch (cause) {
+    throw new FileError("write", path, describeCause(cause, path), { cause });
+  }
+}
+
+/**
  * The whole content of a file.
  *
  * @throws {FileError} if it does not exist, cannot be read, or the disk is damaged.

@@ -109,7 +109,9 @@ const OF_CLASSES = /^(categorical|binary)/;
 
 /** The kind of task that the objective shows, or without one the unit of the errors: those of classes are percents. */
 function taskOf({ figures }: ModelCard, { objective }: ModelConfiguration): string {
-  const name = typeof objective === "string" ? objective : objective?.[0];
+  // Of several outputs, the first one names the task.
+  const [first] = objective !== undefined && isPlainRecord(objective) ? Object.values(objective) : [objective];
+  const name = typeof first === "string" ? first : first?.[0];
   const hasClasses = name === undefined ? figures.some(({ unit }) => unit === "%") : OF_CLASSES.test(name);
   return hasClasses ? "tabular-classification" : "tabular-regression";
 }

@@ -51,16 +51,20 @@ export interface LoadedFile extends SavedState {
 
 /** Reads the tensors from the device, and writes a `.ym` file in one step. */
 export async function writeSavedModel(file: WritableFile, saved: SavedModel): Promise<void> {
+  await writeAnyFile(file, await encodeSavedModel(saved));
+}
+
+/** Reads the tensors from the device, and makes the content of a `.ym` file, in consecutive parts. */
+export async function encodeSavedModel(saved: SavedModel): Promise<Uint8Array<ArrayBuffer>[]> {
   const { kept, ...others } = saved.tensors;
   const given = Object.entries({ ...kept, ...others }).filter(([, tree]) => tree !== undefined);
   const groups = await Promise.all(given.map(async ([group, tree]) => [group, await entriesOf(tree)] as const));
   const { fields, columns } = historyColumns(saved);
-  const content = encodeModel({
+  return encodeModel({
     configuration: jsonOf(saved.configuration),
     state: { ...stateOf(saved), history: [...fields] },
     groups: { ...Object.fromEntries(groups), ...(fields.length > 0 && { history: columns }) },
   });
-  await writeAnyFile(file, content);
 }
 
 /**

@@ -7,12 +7,16 @@
 import type { DeviceInfo } from "../../core/backend.ts";
 import { deviceKinds } from "../../core/device_table.ts";
 import type { Patience } from "../training/early_stopping.ts";
+import type { OneOrNamed } from "../../data/named.ts";
 import type { HyperparameterValues } from "../hyperparameters.ts";
 import { History } from "../training/history.ts";
-import type { Measured, Progress, Sums, SumsOfWeights } from "../training/progress.ts";
+import type { Measured, OutputSums, Progress, Sums, SumsOfWeights } from "../training/progress.ts";
 import type { EpochMetrics, EpochRecord, Report, ReportMetrics, Seconds } from "../training/report.ts";
 import { type EmphasisOptions, trainOptions } from "../training/train_options.ts";
+import type { DryRun } from "../training/dry_run.ts";
+import type { Overfit } from "../training/overfit_goal.ts";
 import { type Plateau, type PlateauOptions, plateauOptions } from "../training/plateau.ts";
+import type { SavedAugmentation } from "../training/augment.ts";
 import type { SavedMetric } from "../training/metric_option.ts";
 import type { MetricValues } from "../training/set_metrics.ts";
 import type { Versions } from "../version.ts";
@@ -30,6 +34,7 @@ import {
   readNumber,
   readText,
   recordOf,
+  recordOfAll,
   unexpected,
 } from "./schema.ts";
 
@@ -38,6 +43,7 @@ import {
  * it, and what it measures, is only written if it is used.
  */
 export interface TrainingChoices extends EmphasisOptions {
+  readonly augment?: readonly SavedAugmentation[] | undefined;
   readonly metrics?: readonly SavedMetric[] | undefined;
   readonly monitor?: string | undefined;
   readonly reduceOnPlateau?: Required<PlateauOptions> | undefined;
@@ -110,7 +116,7 @@ const readMade: JsonReader<NonNullable<SavedMetric["made"]>> = (value, place) =>
 };
 
 /** The choices that are only written if they are used. */
-type UsedChoices = keyof EmphasisOptions | "metrics" | "monitor" | "reduceOnPlateau";
+type UsedChoices = keyof EmphasisOptions | "augment" | "metrics" | "monitor" | "reduceOnPlateau";
 
 const choices = recordOf<Omit<TrainingChoices, UsedChoices>, Required<Pick<TrainingChoices, UsedChoices>>>({
   seed: reader<number>(trainOptions.seed),
@@ -120,7 +126,8 @@ const choices = recordOf<Omit<TrainingChoices, UsedChoices>, Required<Pick<Train
   restoreBest: reader<boolean>(trainOptions.restoreBest),
 }, {
   classWeights: reader(trainOptions.classWeights),
-  labelSmoothing: reader<number>(trainOptions.labelSmoothing),
+  labelSmoothing: reader<OneOrNamed<number>>(trainOptions.labelSmoothing),
+  augment: listOf(recordOf<SavedAugmentation, object>({ name: readText, options: nullOr(anyRecord) }, {})),
   metrics: listOf(
     recordOf<SavedMetric, object>({
       name: readText,
@@ -153,9 +160,14 @@ const savedProgress = recordOf<
   validationError: nullOr(readNumber),
   validationLoss: nullOr(readNumber),
   unread: readCount,
-  epochSums: recordOf<Omit<Sums, "weights">, Required<Pick<Sums, "weights">>>(
+  epochSums: recordOf<Omit<Sums, "weights" | "outputs">, Required<Pick<Sums, "weights" | "outputs">>>(
     { cost: readNumber, error: readNumber, examples: readCount },
-    { weights: recordOf<SumsOfWeights, object>({ cost: readNumber, error: readNumber }, {}) },
+    {
+      weights: recordOf<SumsOfWeights, object>({ cost: readNumber, error: readNumber }, {}),
+      outputs: recordOfAll(
+        recordOf<OutputSums, object>({ cost: readNumber, weight: readNumber, factor: readNumber }, {}),
+      ),
+    },
   ),
   history: listOf(epochRecord),
   epochSeconds: readNumber,
@@ -195,7 +207,12 @@ const hyperparameters: JsonReader<HyperparameterValues> = (value, place) => {
 };
 
 /** The fields of a report that earlier versions did not write. */
-type LaterFields = Required<Pick<Report, "monitor" | "monitoredMetric" | "validationLoss" | "testLoss" | "metrics">>;
+type LaterFields = Required<
+  Pick<
+    Report,
+    "augment" | "monitor" | "monitoredMetric" | "validationLoss" | "testLoss" | "metrics" | "overfit" | "dryRun"
+  >
+>;
 
 const report = recordOf<Omit<Report, keyof LaterFields>, LaterFields>({
   model: readText,
@@ -214,7 +231,7 @@ const report = recordOf<Omit<Report, keyof LaterFields>, LaterFields>({
   epochs: readCount,
   iterations: readCount,
   batches: readCount,
-  stop: oneNameOf("epochs", "patience", "aborted"),
+  stop: oneNameOf("epochs", "patience", "aborted", "overfit"),
   errorUnit: oneNameOf("%", ""),
   validationError: nullOr(readNumber),
   bestIteration: nullOr(readCount),
@@ -223,11 +240,30 @@ const report = recordOf<Omit<Report, keyof LaterFields>, LaterFields>({
   samplesPerSecond: readNumber,
   history: listOf(epochRecord),
 }, {
+  augment: listOf(readAnyText),
   monitor: oneNameOf("validationError", "validationLoss"),
   monitoredMetric: readText,
   metrics: recordOf<ReportMetrics, object>({ validation: nullOr(metricValues), test: nullOr(metricValues) }, {}),
   validationLoss: nullOr(readNumber),
   testLoss: nullOr(readNumber),
+  overfit: recordOf<Overfit, object>({
+    examples: readCount,
+    firstLoss: readNumber,
+    goal: readNumber,
+    reached: readFlag,
+    lookAt: listOf(readText),
+  }, {}),
+  dryRun: recordOf<DryRun, object>({
+    examples: recordOf<DryRun["examples"], object>({
+      training: readCount,
+      validation: readCount,
+      test: nullOr(readCount),
+    }, {}),
+    epochs: readCount,
+    batches: readCount,
+    file: nullOr(readText),
+    bytes: nullOr(readCount),
+  }, {}),
 });
 
 const savedState = recordOf<SavedState, object>({ training: nullOr(training), report: nullOr(report) }, {});

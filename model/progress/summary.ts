@@ -7,6 +7,8 @@
 import { inOneLine } from "../../core/options/show.ts";
 import { secondsText } from "../number_text.ts";
 import type { SaveEvent, StartEvent } from "../training/events.ts";
+import { dryRunLine } from "../training/dry_run_lines.ts";
+import { overfitLines } from "../training/overfit_lines.ts";
 import type { Report } from "../training/report.ts";
 import { measuredText, type Measures } from "./measures.ts";
 
@@ -30,23 +32,32 @@ const endings: Readonly<Record<Report["stop"], (report: Report) => string>> = {
   patience: ({ epochs }) => `Training stopped early in epoch ${epochs}, because validation stopped improving`,
   aborted: ({ epochs }) =>
     epochs === 0 ? "Training interrupted before the first epoch" : `Training interrupted in epoch ${epochs}`,
+  overfit: ({ epochs }) => `Training ended: the examples are learned by heart in epoch ${epochs}`,
 };
+
+function endingOf(report: Report): string {
+  return report.dryRun && report.stop !== "aborted" ? dryRunLine(report.dryRun) : endings[report.stop](report);
+}
 
 /** The lines at the end of a training. */
 export function endLines(report: Report, measures: Measures, save: SaveEvent | undefined): string[] {
   const found = foundBy(report, measures);
   return [
-    `${endings[report.stop](report)}, ${secondsText(report.seconds.total)}`,
+    `${endingOf(report)}, ${secondsText(report.seconds.total)}`,
     ...(found ? [`Weights that were kept: ${found}`] : []),
+    ...(report.overfit ? overfitLines(report.overfit, report) : []),
     ...savedLines(report, save),
   ];
 }
 
 /** A training that was not interrupted, in one line. */
 export function onlyLine(report: Report, measures: Measures, save: SaveEvent | undefined): string {
-  const end = endings[report.stop](report).replace("Training", `Training ${nameOf(report)} on ${report.data}`);
+  const end = endingOf(report).replace("Training", `Training ${nameOf(report)} on ${report.data}`);
   const parts = [`${end}, ${secondsText(report.seconds.total)}`, foundBy(report, measures)];
-  return [...parts, save ? inOneLine(`saved in ${save.file}`) : ""].filter((part) => part !== "").join("; ");
+  const overfit = report.overfit ? overfitLines(report.overfit, report) : [];
+  return [...parts, ...overfit, save ? inOneLine(`saved in ${save.file}`) : ""].filter((part) => part !== "").join(
+    "; ",
+  );
 }
 
 /** The results of the weights that were kept. */

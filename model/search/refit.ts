@@ -7,6 +7,7 @@
 import { refuseSurplus } from "../../core/options/surplus.ts";
 import { functionKind } from "../../core/options/kinds.ts";
 import { checkArgument } from "../../core/options/read.ts";
+import type { Data, NamedData } from "../../data/data.ts";
 import type { HyperparameterValues } from "../hyperparameters.ts";
 import type { TrainedModel } from "../model.ts";
 import type { ModelTrainOptions } from "../training/train_options.ts";
@@ -42,11 +43,11 @@ import type { Build } from "./trial.ts";
  * assertEquals(model.predict(digits.test!.x).shape, [100]);
  * ```
  */
-export async function refitBest<V extends HyperparameterValues>(
+export async function refitBest<V extends HyperparameterValues, D extends NamedData = Data>(
   result: SearchResult<V>,
-  build: Build<V>,
+  build: Build<V, D>,
   options: ModelTrainOptions = {},
-): Promise<TrainedModel> {
+): Promise<TrainedModel<D>> {
   refuseSurplus("refitBest", arguments, 3);
   checkArgument("train the best combination again", result, resultKind);
   checkArgument("train the best combination again", build, functionKind);

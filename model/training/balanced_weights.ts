@@ -6,7 +6,7 @@
 
 import { featuresOf } from "../../data/samples.ts";
 import { type RowArray, rowArray } from "../../data/rows.ts";
-import type { TensorSet } from "../../data/tensor_set.ts";
+import type { TargetSet } from "../../data/tensor_set.ts";
 import type { Network } from "../network.ts";
 import { classCount } from "./check_emphasis.ts";
 
@@ -22,7 +22,7 @@ const AT_A_TIME = 2 ** 14;
  * Targets are read as class weights are applied: rows, with as many axes as the outputs of the network, name their class
  * by their greatest element, and targets of a single unit are class 1 from 0.5 on.
  */
-export function balancedWeights(set: TensorSet, network: Network): number[] {
+export function balancedWeights(set: TargetSet, network: Network): number[] {
   const counts = countsOf(set, network);
   const found = counts.filter((count) => count > 0);
   const total = found.reduce((sum, count) => sum + count, 0);
@@ -30,7 +30,7 @@ export function balancedWeights(set: TensorSet, network: Network): number[] {
 }
 
 /** The number of targets of each class; other numbers, such as those that an objective ignores, are left out. */
-function countsOf({ rows: { y }, length }: TensorSet, network: Network): number[] {
+function countsOf({ rows: { y }, length }: TargetSet, network: Network): number[] {
   const counts = new Array<number>(classCount(network)).fill(0);
   const units = network.outputShape.at(-1) ?? 1;
   const width = y.shape.length === network.outputShape.length ? units : 1;

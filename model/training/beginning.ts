@@ -9,8 +9,9 @@ import { readOptions } from "../../core/options/read.ts";
 import { digestOf } from "../../data/digest.ts";
 import type { PretrainingProgress, TrainingChoices } from "../files/saved_schema.ts";
 import { keysOf } from "./keys.ts";
+import { listOfAugmentations, loadAugmentations, savedAugmentations } from "./augment.ts";
 import { readPlateau } from "./plateau.ts";
-import { metricOf, metricsOf, savedMetrics } from "./metric_option.ts";
+import { givenMetrics, metricsOf, savedMetrics } from "./metric_option.ts";
 import { beginTraining } from "./programs.ts";
 import { FileFormatError } from "../files/errors.ts";
 import { noSeconds, type Progress } from "./progress.ts";
@@ -19,18 +20,23 @@ import { readResumable, type ResumableFile } from "./resume.ts";
 import { tensorsOf } from "../files/model_file.ts";
 import type { PretrainingSnapshot, Snapshot } from "./snapshot.ts";
 import type { Assembly } from "./assembly.ts";
+import { isPerOutput } from "../per_output.ts";
 import type { TaskOptions } from "./task_of.ts";
 import { type EmphasisOptions, type MeasuringOptions, type TrainOptions, trainOptions } from "./train_options.ts";
 import { disposeTree, type Weights } from "../weights.ts";
 
 /** The options of a training that change what it computes, if they are used; those of a saved one take precedence. */
-export function taskOptionsOf(options: TrainOptions, resumed: ResumableFile | undefined): TaskOptions {
+export async function taskOptionsOf(options: TrainOptions, resumed: ResumableFile | undefined): Promise<TaskOptions> {
   const choices = resumed?.training.choices ?? measuringChoices(options);
   const { metrics: saved = [], monitor, reduceOnPlateau } = choices;
-  const given = options.metrics?.map(metricOf);
+  const given = options.metrics && givenMetrics(options.metrics);
   const metrics = given ?? (resumed ? metricsOf(saved, resumed.file) : []);
+  const augment = options.augment === undefined && resumed
+    ? await loadAugmentations(resumed.training.choices.augment ?? [], resumed.file)
+    : listOfAugmentations(options.augment);
   return {
     ...emphasisChoices(resumed?.training.choices ?? options),
+    ...(augment.length > 0 && { augment }),
     ...(metrics.length > 0 && { metrics }),
     ...(monitor !== undefined && { monitor }),
     ...(reduceOnPlateau && { reduceOnPlateau }),
@@ -41,8 +47,9 @@ export function taskOptionsOf(options: TrainOptions, resumed: ResumableFile | un
 function measuringChoices(
   { metrics, monitor, reduceOnPlateau }: MeasuringOptions,
 ): Pick<TrainingChoices, "metrics" | "monitor" | "reduceOnPlateau"> {
+  const given = metrics ? givenMetrics(metrics) : [];
   return {
-    ...(metrics && metrics.length > 0 && { metrics: savedMetrics(metrics.map(metricOf)) }),
+    ...(given.length > 0 && { metrics: savedMetrics(given) }),
     ...(monitor !== undefined && { monitor }),
     ...(reduceOnPlateau && { reduceOnPlateau: readPlateau(reduceOnPlateau) }),
   };
@@ -50,7 +57,18 @@ function measuringChoices(
 
 /** The options of a training that say what counts more in it, if they are used. */
 export function emphasisChoices({ classWeights, labelSmoothing = 0 }: EmphasisOptions): EmphasisOptions {
-  return { ...(classWeights !== undefined && { classWeights }), ...(labelSmoothing > 0 && { labelSmoothing }) };
+  const isSmoothed = isPerOutput(labelSmoothing) ? hasAny(labelSmoothing) : labelSmoothing > 0;
+  return { ...(classWeights !== undefined && { classWeights }), ...(isSmoothed && { labelSmoothing }) };
+}
+
+function hasAny(shares: Readonly<Record<string, number>>): boolean {
+  return Object.values(shares).some((share) => share > 0);
+}
+
+/** The choice of augmentations, if there are any. */
+function augmentChoice({ augment }: TrainOptions): Pick<TrainingChoices, "augment"> {
+  const augmentations = listOfAugmentations(augment);
+  return augmentations.length === 0 ? {} : { augment: savedAugmentations(augmentations) };
 }
 
 /** The initial weights: those of the network, or new ones. */
@@ -87,9 +105,10 @@ export async function readResumed(assembly: Assembly, options: TrainOptions): Pr
     );
   }
   const { seed, unsupervisedTraining, earlyStop, shuffle, restoreBest, classWeights, labelSmoothing } = options;
-  const emphasis = { classWeights, labelSmoothing };
+  const augment = options.augment && savedAugmentations(listOfAugmentations(options.augment));
+  const emphasis = { classWeights, labelSmoothing, augment };
   const measuring = {
-    metrics: options.metrics && savedMetrics(options.metrics.map(metricOf)),
+    metrics: options.metrics && savedMetrics(givenMetrics(options.metrics)),
     monitor: options.monitor,
   };
   const choices = { seed, unsupervisedTraining, earlyStop, shuffle, restoreBest, ...emphasis, ...measuring };
@@ -125,6 +144,7 @@ function beginAnew(assembly: Assembly, options: TrainOptions): Beginning {
     shuffle,
     restoreBest,
     ...emphasisChoices(others),
+    ...augmentChoice(others),
     ...measuringChoices(others),
   };
   return { choices, weights: firstWeights(assembly, seed), seconds: noSeconds };

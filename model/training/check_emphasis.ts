@@ -4,12 +4,13 @@
  * @module
  */
 
-import type { TensorSet } from "../../data/tensor_set.ts";
+import type { TargetSet } from "../../data/tensor_set.ts";
 import type { Objective } from "../../optim/objectives.ts";
 import type { ConfiguredObjective } from "../../optim/registry.ts";
 import type { Network } from "../network.ts";
 import { classesIn } from "./classes.ts";
-import { type Emphasis, smoothedTargets } from "./emphasis.ts";
+import { smoothedTargets, type TaskEmphasis } from "./emphasis.ts";
+import { ignoredBy } from "./ignored_class.ts";
 import { nameOf } from "./measure_names.ts";
 import { findTarget, otherThanAnswersOf } from "./target_scan.ts";
 
@@ -17,7 +18,7 @@ import { findTarget, otherThanAnswersOf } from "./target_scan.ts";
 export interface Emphasized {
   readonly network: Network;
   readonly objective: Objective;
-  readonly emphasis: Emphasis;
+  readonly emphasis: TaskEmphasis;
 }
 
 /** The number of classes of a network; a single unit answers yes or no. */
@@ -33,7 +34,8 @@ export function classCount({ outputShape }: Network): number {
  * @throws {TypeError} if the objective has no targets that can be smoothed.
  */
 export function checkEmphasis(action: string, { network, objective, emphasis }: Emphasized): void {
-  const { classWeights, labelSmoothing = 0 } = emphasis;
+  const { classWeights, labelSmoothing = 0, mixedBy } = emphasis;
+  if (mixedBy !== undefined) checkMixing(action, objective, { classWeights, mixedBy });
   if (classWeights !== undefined) {
     const classes = classCount(network);
     if (classWeights.length !== classes) {
@@ -58,11 +60,25 @@ export function checkEmphasis(action: string, { network, objective, emphasis }: 
   }
 }
 
+/**
+ * Throws if the costs of mixed targets would not be the mixed costs.
+ *
+ * @throws {TypeError} with the cure.
+ */
+function checkMixing(action: string, objective: Objective, { classWeights, mixedBy }: TaskEmphasis): void {
+  const refuse = (option: string, expected: string): TypeError =>
+    new TypeError(`Cannot ${action} with ${mixedBy} and ${option}: expected ${expected}, got ${nameOf(objective)}`);
+  if (ignoredBy(objective) !== undefined) throw refuse("ignoreIndex", "an objective that counts all classes");
+  if (classWeights !== undefined && smoothedTargets(objective) !== "classes") {
+    throw refuse("classWeights", "a categorical cross-entropy as objective");
+  }
+}
+
 /** A set whose classes are to be weighed, and what learns from it. */
 export interface WeighedClasses {
   readonly network: Network;
   readonly objective: Objective;
-  readonly set: TensorSet;
+  readonly set: TargetSet;
 }
 
 /**
@@ -89,7 +105,7 @@ export function checkWeighedClasses(action: string, { network, objective, set }:
 }
 
 /** Whether all targets are 0 and 1, or all are -1 and 1. */
-function answersIn(set: TensorSet): "yes" | "no" {
+function answersIn(set: TargetSet): "yes" | "no" {
   const isAll = [0, -1].some((no) => findTarget(set, otherThanAnswersOf(no)) === undefined);
   return isAll ? "yes" : "no";
 }

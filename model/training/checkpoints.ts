@@ -17,7 +17,7 @@ import { epochsOf, type Progress } from "./progress.ts";
 import type { Position, SaveEvent, SaveFailedEvent } from "./events.ts";
 import type { Report, Seconds } from "./report.ts";
 import type { SaveMode, SaveOptions } from "./train_options.ts";
-import { writeSavedModel } from "../files/model_file.ts";
+import { encodeSavedModel, type SavedModel, writeSavedModel } from "../files/model_file.ts";
 import { keptWeights, type PretrainingSnapshot, type Snapshot } from "./snapshot.ts";
 
 /** The content of every save of a training. */
@@ -86,19 +86,34 @@ function timestamp(now: Date): string {
 /** Saves a training, and returns the event that reports it. */
 export async function saveSnapshot(
   file: string | FileHandle,
-  { configuration, choices, dataHash, batches, rule }: SavedAlways,
+  always: SavedAlways,
   snapshot: Snapshot,
   { report }: { readonly report: Report | null },
 ): Promise<SaveEvent> {
+  await writeSavedModel(file, contentOf(always, snapshot, { report }));
+  return { event: "save", file: fileName(file), ...positionOf(snapshot.progress, always.batches) };
+}
+
+/** The number of bytes of a save, which is not written. */
+export async function bytesOfSave(...[always, snapshot, options]: Parameters<typeof contentOf>): Promise<number> {
+  const parts = await encodeSavedModel(contentOf(always, snapshot, options));
+  return parts.reduce((sum, { length }) => sum + length, 0);
+}
+
+/** The content of the file of a training. */
+function contentOf(
+  { configuration, choices, dataHash, rule }: SavedAlways,
+  snapshot: Snapshot,
+  { report }: { readonly report: Report | null },
+): SavedModel {
   const { progress, state, best } = snapshot;
   const kept = keptWeights(snapshot, { ...choices, rule });
-  await writeSavedModel(file, {
+  return {
     configuration,
     training: { choices, dataHash, progress, pretraining: null },
     report,
     tensors: { kept, training: state, best: best && best !== kept ? best : undefined },
-  });
-  return { event: "save", file: fileName(file), ...positionOf(progress, batches) };
+  };
 }
 
 /** The same, but if the file cannot be written, the event reports that. */

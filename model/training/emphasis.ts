@@ -23,6 +23,12 @@ export interface Emphasis {
   readonly labelSmoothing?: number | undefined;
 }
 
+/** What counts more in a training, and whether targets are mixed. */
+export interface TaskEmphasis extends Emphasis {
+  /** The augmentation that mixes targets, so a row has shares of several classes (default: none does). */
+  readonly mixedBy?: string | undefined;
+}
+
 /** The weights of classes, as an option. */
 export const classWeights = list(finite({ least: 0 }), { items: "weights", help: "weight of each class in training" });
 
@@ -47,8 +53,10 @@ export function smoothedTargets(objective: Objective): "classes" | "answers" | u
 }
 
 /** Whether the costs of an objective are multiplied by the class weights already, because its targets are. */
-export function hasWeightedTargets(objective: Objective, { classWeights, labelSmoothing = 0 }: Emphasis): boolean {
-  return labelSmoothing > 0 && classWeights !== undefined && smoothedTargets(objective) === "classes";
+export function hasWeightedTargets(objective: Objective, emphasis: TaskEmphasis): boolean {
+  const { classWeights, labelSmoothing = 0, mixedBy } = emphasis;
+  return (labelSmoothing > 0 || mixedBy !== undefined) && classWeights !== undefined &&
+    smoothedTargets(objective) === "classes";
 }
 
 /**
@@ -58,10 +66,11 @@ export function hasWeightedTargets(objective: Objective, { classWeights, labelSm
  * Source: Szegedy and others, "Rethinking the inception architecture for computer vision", 2015. The weights are those
  * of `torch.nn.CrossEntropyLoss`.
  */
-export function smoothing(objective: Objective, emphasis: Emphasis): Objective {
+export function smoothing(objective: Objective, emphasis: TaskEmphasis): Objective {
   const { classWeights, labelSmoothing = 0 } = emphasis;
-  if (labelSmoothing === 0) return objective;
-  const spread = (rows: Tensor, classes: number): Tensor => rows.mul(1 - labelSmoothing).add(labelSmoothing / classes);
+  if (labelSmoothing === 0 && !hasWeightedTargets(objective, emphasis)) return objective;
+  const spread = (rows: Tensor, classes: number): Tensor =>
+    labelSmoothing === 0 ? rows : rows.mul(1 - labelSmoothing).add(labelSmoothing / classes);
   if (smoothedTargets(objective) === "answers") {
     return (prediction, target) => objective(prediction, spread(inFloats(target), 2));
   }
@@ -82,6 +91,11 @@ export interface Weighed {
    * answer (default: no checks).
    */
   readonly checked?: Tensor | undefined;
+}
+
+/** The mean weight of the classes of mixed targets, by their shares, [example]: that of the class if it is not mixed. */
+export function weightsOfShares(classWeights: readonly number[], { prediction, target }: Weighed): Tensor {
+  return asRows("classWeights", prediction, target).mul(tensor([...classWeights])).sum({ axis: -1 });
 }
 
 /**

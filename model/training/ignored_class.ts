@@ -5,9 +5,9 @@
  */
 
 import type { Tensor } from "../../core/tensor.ts";
-import type { Data } from "../../data/data.ts";
+import type { TargetData } from "../target_data.ts";
 import { rowArray } from "../../data/rows.ts";
-import type { TensorSet } from "../../data/tensor_set.ts";
+import type { TargetSet } from "../../data/tensor_set.ts";
 import type { Objective } from "../../optim/objectives.ts";
 import type { ConfiguredObjective } from "../../optim/registry.ts";
 
@@ -45,12 +45,12 @@ export function wholeMetric(metric: Objective): Objective {
 }
 
 /** The highest class number other than `ignored` in any set, plus 1. */
-export function countClasses({ training, validation, test }: Data, ignored: number): number {
+export function countClasses({ training, validation, test }: TargetData, ignored: number): number {
   const sets = [training, validation, ...test ? [test] : []];
   return 1 + sets.reduce((highest, set) => Math.max(highest, highestIn(set, ignored)), -1);
 }
 
-function highestIn({ rows: { y }, length }: TensorSet, ignored: number): number {
+function highestIn({ rows: { y }, length }: TargetSet, ignored: number): number {
   let highest = -1;
   for (let begin = 0; begin < length; begin += AT_A_TIME) {
     const numbers = Int32Array.from({ length: Math.min(AT_A_TIME, length - begin) }, (_, i) => begin + i);

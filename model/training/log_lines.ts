@@ -11,6 +11,8 @@ import type { TrainingEvent } from "./events.ts";
 import { formatSec } from "../format_seconds.ts";
 import { metricTexts } from "../progress/measures.ts";
 import { decimalsText } from "../number_text.ts";
+import { dryRunLine } from "./dry_run_lines.ts";
+import { overfitLines } from "./overfit_lines.ts";
 import type { Report } from "./report.ts";
 import type { MetricValues } from "./set_metrics.ts";
 import type { ErrorUnit } from "./task.ts";
@@ -61,6 +63,7 @@ const firstLines: Readonly<Record<Report["stop"], (report: Report) => string>> =
   epochs: () => "Optimization completed.",
   patience: ({ epochs }) => `Optimization completed. Early stopped at epoch: ${epochs}`,
   aborted: ({ epochs }) => `Optimization interrupted in epoch: ${epochs}`,
+  overfit: ({ epochs }) => `Optimization completed. Examples learned by heart at epoch: ${epochs}`,
 };
 
 /**
@@ -97,11 +100,12 @@ export function summaryLines(report: Report): string[] {
   const found = bestIteration === null ? "" : ` obtained at iteration ${bestIteration}`;
   const test = tested === null ? "" : `, with test performance ${formatError(tested, errorUnit)}`;
   return [
-    firstLines[stop](report),
+    report.dryRun ? dryRunLine(report.dryRun) : firstLines[stop](report),
     ...(score === null ? [] : [
       `Validation score of ${formatError(score, errorUnit)}${found}${test}`,
     ]),
     ...(["validation", "test"] as const).flatMap((set) => metricLines(set, report.metrics?.[set])),
+    ...(report.overfit ? overfitLines(report.overfit, report) : []),
     `Training ${model} took ${formatSec(seconds.total)}`,
   ];
 }

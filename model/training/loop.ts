@@ -8,10 +8,12 @@
  */
 
 import { diagnose, diagnoseValidation } from "./diagnosis.ts";
-import { isExhausted, isStalled, validationInterval } from "./early_stopping.ts";
+import { validationInterval } from "./early_stopping.ts";
+import { isOutOfPatience, lastIteration } from "./ending.ts";
 import type { Position, SaveEvent, SaveFailedEvent, StepEvent, TrainingEvent } from "./events.ts";
 import type { Evaluation } from "./evaluation.ts";
 import type { Feed } from "./feed.ts";
+import { goalOf, type OverfitGoal } from "./overfit_goal.ts";
 import { afterPlateau, noPlateau, withScale } from "./plateau.ts";
 import { makePause } from "./pause.ts";
 import { prepareSteps, trainingFeed } from "./programs.ts";
@@ -23,7 +25,9 @@ import {
   afterStep,
   afterValidated,
   bestValidation,
+  costIn,
   meanCost,
+  meanCosts,
   meanError,
   type Progress,
   type Sums,
@@ -35,7 +39,7 @@ import { emptyMetrics, emptySums, type TrainingState } from "./step.ts";
 import { currentWeights, keptWeights, type Snapshot } from "./snapshot.ts";
 import type { SavePlan, Trained, TrainingPlan } from "./training_plan.ts";
 import type { MetricValues } from "./set_metrics.ts";
-import { monitoredValue, scaleOf, scoreOf, unitOf, type Validated } from "./task.ts";
+import { errorIn, hasNamedResults, monitoredValue, scaleOf, scoreOf, unitOf, type Validated } from "./task.ts";
 import { copyTree, disposeTree, type Weights } from "../weights.ts";
 
 /** Trains, and yields events. */
@@ -63,6 +67,8 @@ class Training {
   #good: Snapshot;
   /** The save of the last good state, if training diverged. */
   #rescue: SaveEvent | SaveFailedEvent | undefined;
+  /** The loss to reach, if the training overfits. */
+  #goal: OverfitGoal | undefined;
   readonly #pause = makePause();
   readonly #interval: number;
   readonly #running = new RunningCost();
@@ -84,7 +90,9 @@ class Training {
 
   /** Trains to the end. If training diverges, the last event is the save of the last good state. */
   async *run(): AsyncGenerator<TrainingEvent, void> {
+    const { overfits, programs: { task } } = this.plan;
     try {
+      if (overfits) this.#goal = goalOf((await this.#evaluate(currentWeights(this.#now.state, task.rule))).cost);
       yield* this.#epochs();
     } catch (error) {
       if (this.#rescue) yield this.#rescue;
@@ -107,7 +115,13 @@ class Training {
     const { plan: { restoreBest, programs: { task: { rule } } } } = this;
     const stop = this.#stop ?? "epochs";
     const weights = keptWeights(this.#now, { restoreBest, rule });
-    return { snapshot: this.#now, weights, stop, ...await this.#validated(weights, restoreBest || stop === "aborted") };
+    return {
+      snapshot: this.#now,
+      weights,
+      stop,
+      goal: this.#goal,
+      ...await this.#validated(weights, restoreBest || stop === "aborted"),
+    };
   }
 
   /** The validation of the kept weights; if it is not `known`, they are evaluated. */
@@ -202,7 +216,8 @@ class Training {
   #watch(): void {
     const { epoch, unread, epochSums } = this.#progress;
     const { sums } = this.#now.state;
-    this.#running.update(epoch, async () => meanCost(addSums(epochSums, sumsFrom(await sums.data(), unread))));
+    const read = { examples: unread, outputs: this.plan.programs.task.outputs };
+    this.#running.update(epoch, async () => meanCost(addSums(epochSums, sumsFrom(await sums.data(), read))));
   }
 
   #stepEvent(): StepEvent {
@@ -210,7 +225,7 @@ class Training {
     return {
       event: "step",
       ...this.#position(),
-      lastIteration: this.#lastIteration(),
+      lastIteration: lastIteration(this.plan, this.#progress),
       ...trainLoss !== undefined && { trainLoss },
     };
   }
@@ -219,15 +234,7 @@ class Training {
   async *#settle(): AsyncGenerator<TrainingEvent, void> {
     const { iteration, validated } = this.#progress;
     if (iteration > validated && iteration % this.#interval === 0) yield* this.#validate();
-    if (this.plan.earlyStop && iteration > 0 && this.#isOutOfPatience(iteration - 1)) this.#stop ??= "patience";
-  }
-
-  /** Whether early stopping ends training after an iteration, counted from 0. */
-  #isOutOfPatience(iteration: number): boolean {
-    const { programs: { batches }, patienceEpochs } = this.plan;
-    const { patience } = this.#progress;
-    if (patienceEpochs === undefined) return isExhausted(patience, iteration);
-    return isStalled(patience, iteration, patienceEpochs * batches);
+    if (this.plan.earlyStop && isOutOfPatience(this.plan, this.#progress, iteration - 1)) this.#stop ??= "patience";
   }
 
   #position(): Position {
@@ -235,23 +242,17 @@ class Training {
     return { epoch, batch, batches: this.plan.programs.batches, iteration };
   }
 
-  /** The step after which training ends unless the patience grows. */
-  #lastIteration(): number {
-    const { earlyStop, nEpochs, patienceEpochs, programs: { batches } } = this.plan;
-    const { patience, bestIteration } = this.#progress.patience;
-    const last = patienceEpochs === undefined ? patience : bestIteration + patienceEpochs * batches;
-    return Math.min(nEpochs * batches, earlyStop ? last + 1 : Infinity);
-  }
-
   /** Reads the sums on the device and resets them. */
   async #read(): Promise<Sums> {
     await this.#running.settle();
     const { unread: examples } = this.#progress;
     if (examples === 0) return { cost: 0, error: 0, examples };
-    const read = sumsFrom(await this.#timed("train", () => this.#now.state.sums.data()), examples);
-    if (!Number.isFinite(read.cost)) throw await this.#failure(read.cost);
+    const { task } = this.plan.programs;
+    const values = await this.#timed("train", () => this.#now.state.sums.data());
+    const [read, cost] = [sumsFrom(values, { examples, outputs: task.outputs }), costIn(values, task.outputs)];
+    if (!Number.isFinite(cost)) throw await this.#failure(cost);
     const { sums } = this.#now.state;
-    this.#now = { ...this.#now, state: { ...this.#now.state, sums: emptySums(this.plan.programs.task) } };
+    this.#now = { ...this.#now, state: { ...this.#now.state, sums: emptySums(task) } };
     sums.dispose();
     this.#advance((before) => afterReading(before, read));
     return read;
@@ -313,10 +314,11 @@ class Training {
     // NaN and Infinity would never be the best, and -Infinity would stay the best.
     if (!Number.isFinite(monitored)) throw await this.#unmeasured(weights, monitored);
     const before = this.#progress;
-    const isMeasured = task.metrics !== undefined || task.monitor !== undefined;
+    const isMeasured = hasNamedResults(task) || task.monitor !== undefined;
     this.#advance((before) => afterValidated(before, found, { score: scoreOf(task, monitored), isMeasured }));
     const better = this.#progress.patience !== before.patience;
     const best = better ? this.#keepBest(weights) : null;
+    if (this.#goal && cost <= this.#goal.goal) this.#stop ??= "overfit";
     this.#keepGood();
     yield {
       event: "validation",
@@ -324,7 +326,7 @@ class Training {
       validationError: error,
       validationLoss: cost,
       trainLoss: meanCost(sums),
-      errorUnit: unitOf(task.error),
+      errorUnit: unitOf(errorIn(task)),
       ...(metrics && { metrics }),
     };
     if (best === null) return;
@@ -352,7 +354,7 @@ class Training {
 
   async #record(): Promise<EpochRecord> {
     const { epoch, epochSums, epochSeconds: seconds, measured, ...progress } = this.#progress;
-    const { error: metric } = this.plan.programs.task;
+    const metric = errorIn(this.plan.programs.task);
     const training = await this.#metrics();
     return {
       epoch,
@@ -366,8 +368,14 @@ class Training {
     };
   }
 
-  /** The metrics of the training examples of the epoch; they start again if it is over. */
+  /** The losses of several outputs, and the metrics of the training examples of the epoch, if there are any. */
   async #metrics(): Promise<MetricValues | undefined> {
+    const { task } = this.plan.programs;
+    return hasNamedResults(task) ? { ...meanCosts(this.#progress.epochSums), ...await this.#readMetrics() } : undefined;
+  }
+
+  /** The metrics of the training examples of the epoch; they start again if it is over. */
+  async #readMetrics(): Promise<MetricValues | undefined> {
     const { programs: { metrics: reader, task, batches } } = this.plan;
     const { metrics } = this.#now.state;
     if (!reader || !metrics) return undefined;

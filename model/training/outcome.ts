@@ -16,7 +16,7 @@ import type { NetworkInput } from "../forward.ts";
 import type { Network } from "../network.ts";
 import type { NetworkMode } from "../network_arguments.ts";
 import type { NetworkParameters, NetworkState } from "../weights.ts";
-import { type Emphasis, hasWeightedTargets, smoothing, weightsOfClasses } from "./emphasis.ts";
+import { hasWeightedTargets, smoothing, type TaskEmphasis, weightsOfClasses, weightsOfShares } from "./emphasis.ts";
 import { productOf, readWeights, sumsOfExamples, weigh } from "./example_weights.ts";
 import { wholeMetric } from "./ignored_class.ts";
 import type { Predicted } from "./set_metrics.ts";
@@ -30,7 +30,7 @@ export interface Measures {
   /** The error of each example, lower is better; null to judge by the cost itself. */
   readonly error: Objective | null;
   /** What counts more in training. */
-  readonly emphasis?: Emphasis | undefined;
+  readonly emphasis?: TaskEmphasis | undefined;
   /** Whether the device checks that the targets have the classes that are weighed (default: they were read before). */
   readonly checksClasses?: boolean | undefined;
 }
@@ -98,7 +98,8 @@ function weighted({ measures, batch, prediction, cost, error }: Computed): Omit<
   const { classWeights } = emphasis;
   const given = batch.weights ? readWeights(batch.weights) : ones([cost.shape[0]]);
   const weighed = { prediction, target: batch.y, checked: checksClasses ? given : undefined };
-  const ofClasses = classWeights && weightsOfClasses(classWeights, weighed);
+  const weightsOf = emphasis.mixedBy === undefined ? weightsOfClasses : weightsOfShares;
+  const ofClasses = classWeights && weightsOf(classWeights, weighed);
   const both = productOf(given, ofClasses) ?? given;
   const costs = weigh("objective", cost, hasWeightedTargets(objective, emphasis) ? given : both);
   return {

@@ -7,6 +7,8 @@
 import type { DeviceInfo } from "../../core/backend.ts";
 import type { HyperparameterValues } from "../hyperparameters.ts";
 import type { MetricValues } from "./set_metrics.ts";
+import type { DryRun } from "./dry_run.ts";
+import type { Overfit } from "./overfit_goal.ts";
 import type { ErrorUnit, Monitor } from "./task.ts";
 import type { Versions } from "../version.ts";
 
@@ -46,8 +48,11 @@ export interface ReportMetrics {
   readonly test: MetricValues | null;
 }
 
-/** Why a training ended: all epochs done, no improvement for too long, or stopped by a signal. */
-export type Stop = "epochs" | "patience" | "aborted";
+/**
+ * Why a training ended: all epochs done, no improvement for too long, stopped by a signal, or because the loss of a
+ * training that overfits is near zero.
+ */
+export type Stop = "epochs" | "patience" | "aborted" | "overfit";
 
 /** The time spent in each phase, including the time before a training was resumed. */
 export interface Seconds {
@@ -81,6 +86,8 @@ export interface Report {
   readonly seed: number;
   /** The name of the update rule. */
   readonly updates: string;
+  /** The names of the augmentations, if there were any. */
+  readonly augment?: readonly string[];
   /** The hyperparameters. */
   readonly hyperparameters: HyperparameterValues;
   /** The device. */
@@ -126,6 +133,10 @@ export interface Report {
   readonly seconds: Seconds;
   /** Training examples per second. */
   readonly samplesPerSecond: number;
+  /** How well a few examples were learned, if the training overfits. */
+  readonly overfit?: Overfit;
+  /** What was tried, and what the training would do, if it was a dry run. */
+  readonly dryRun?: DryRun;
   /** The epochs, in order. */
   readonly history: readonly EpochRecord[];
 }

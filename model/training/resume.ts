@@ -43,17 +43,22 @@ export async function readResumable(from: string | URL | WebFile, model: Resumin
   }
   const chosen = Object.fromEntries(Object.entries(model.choices).filter(([, value]) => value !== undefined));
   const kept = Object.fromEntries(
-    Object.entries({ labelSmoothing: 0, metrics: [], ...training.choices }).filter(([name]) =>
+    Object.entries({ labelSmoothing: 0, augment: [], metrics: [], ...training.choices }).filter(([name]) =>
       Object.hasOwn(chosen, name)
     ),
   );
   const problems = [
     ...differences(comparable(loaded.configuration), comparable(model.configuration)),
-    ...differences(kept, chosen),
+    ...differences(byPlace(kept), byPlace(chosen)),
     ...differences({ data: training.dataHash }, { data: model.dataHash }),
   ];
   if (problems.length > 0) throw new ResumeError(file, problems.map((problem) => `expected ${problem}`));
   return { ...loaded, training };
+}
+
+/** Choices with the augmentations by their places, so differences name one of them. */
+function byPlace({ augment, ...others }: Readonly<Record<string, unknown>>): object {
+  return Array.isArray(augment) ? { ...others, augment: { ...augment } } : others;
 }
 
 /**

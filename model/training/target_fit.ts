@@ -6,12 +6,12 @@
  */
 
 import { sameShape } from "../../core/shape.ts";
-import type { Data } from "../../data/data.ts";
-import type { TensorSet } from "../../data/tensor_set.ts";
+import type { TargetSet } from "../../data/tensor_set.ts";
 import type { Objective } from "../../optim/objectives.ts";
 import { isCategorical } from "./choose_task.ts";
 import { ignoredBy, wholeMetric } from "./ignored_class.ts";
 import type { Network } from "../network.ts";
+import type { TargetData } from "../target_data.ts";
 import { knownName, nameOf } from "./measure_names.ts";
 import { kindOfRows, otherThanRows } from "./row_kinds.ts";
 import {
@@ -81,7 +81,7 @@ export interface Judged {
   /** What the network learns: it may say that rows which do not sum to 1 are of one class. */
   readonly objective: Objective;
   /** The sets by their names in messages. */
-  readonly sets: Readonly<Record<string, TensorSet | undefined>>;
+  readonly sets: Readonly<Record<string, TargetSet | undefined>>;
   /** How targets of a table become classes, for messages (default: nothing). */
   readonly advice?: string | undefined;
   /** The number of classes of the data, if targets are classes. */
@@ -89,7 +89,7 @@ export interface Judged {
 }
 
 /** The sets of data by name. */
-export function namedSets({ training, validation, test }: Data): Judged["sets"] {
+export function namedSets({ training, validation, test }: TargetData): Judged["sets"] {
   return { training, validation, test };
 }
 
@@ -121,7 +121,7 @@ function ignoredIn(measures: readonly (Objective | null)[]): number | undefined 
 
 /** A set, and the class of it that does not count. */
 interface ReadSet {
-  readonly set: TensorSet;
+  readonly set: TargetSet;
   readonly ignored: number | undefined;
 }
 
@@ -186,7 +186,7 @@ function classNumbers(units: number, ignored: number | undefined): Targets {
 function checkSet(
   action: string,
   { expected, misfit, cure, width }: Targets,
-  { name, set }: { readonly name: string; readonly set: TensorSet },
+  { name, set }: { readonly name: string; readonly set: TargetSet },
 ): void {
   const found = findTarget(set, misfit);
   if (!found) return;

@@ -13,6 +13,7 @@ import { type Beginning, chooseBeginning, firstWeights, readResumed, taskOptions
 import { type DeviceShares, sharesOf } from "./device_bytes.ts";
 import type { SaveEvent, StartEvent, TrainingEvent } from "./events.ts";
 import { jsonOf } from "../files/configuration.ts";
+import type { DryRunPlan } from "./dry_run.ts";
 import type { Evaluation } from "./evaluation.ts";
 import { checkPatience } from "./epoch_size.ts";
 import { FileError } from "../files/errors.ts";
@@ -24,12 +25,19 @@ import { makePause } from "./pause.ts";
 import { type Pretrained, pretrainLayers } from "./pretraining.ts";
 import { beginTraining } from "./programs.ts";
 import { beginProgress } from "./progress.ts";
-import type { Seconds } from "./report.ts";
-import { savePretraining, saveSnapshot, type SavingPlace, savingPlace, trySaveSnapshot } from "./checkpoints.ts";
+import type { Report, Seconds } from "./report.ts";
+import {
+  bytesOfSave,
+  savePretraining,
+  saveSnapshot,
+  type SavingPlace,
+  savingPlace,
+  trySaveSnapshot,
+} from "./checkpoints.ts";
 import { disposeRest, type PretrainingSnapshot, type Snapshot } from "./snapshot.ts";
 import { trainingLoop } from "./loop.ts";
 import type { Trained } from "./training_plan.ts";
-import { monitorOf, unitOf } from "./task.ts";
+import { errorIn, monitorOf, namesIn, unitOf } from "./task.ts";
 import { type TrainOptions, trainOptions } from "./train_options.ts";
 import { type TrainingResult, UnsavedError } from "./unsaved_error.ts";
 import type { Weights } from "../weights.ts";
@@ -61,18 +69,36 @@ export async function* trainAll(
   const start = performance.now();
   const { deviceBytes } = readOptions("train", trainOptions, options);
   const resumed = await readResumed(given, options);
-  using assembly = given.emphasize(taskOptionsOf(options, resumed));
+  const { dry, ...others } = await limited(given.emphasize(await taskOptionsOf(options, resumed)), options);
+  using assembly = others.assembly;
   const shares = sharesOf(assembly.data, deviceBytes);
-  using place = savingPlace(options, assembly.name);
+  using place = dry ? undefined : savingPlace(options, assembly.name);
   // What cannot be written is refused now, and not when the training is done.
   if (place?.atEnd) writeJson(jsonOf(assembly.configuration));
   const beginning = chooseBeginning(assembly, options, resumed);
   if (!beginning.snapshot && beginning.choices.earlyStop) checkEarlyStop(assembly);
-  const run = new Run(assembly, { beginning, place, shares, start, signal: options.signal, watched });
+  const run = new Run(assembly, { beginning, place, shares, start, options, watched, dry });
   yield run.startEvent();
   const { snapshot, stopped } = yield* run.begin();
   const trained = stopped ? stoppedBefore(snapshot) : yield* run.train(snapshot);
   return yield* run.finish(trained, stopped);
+}
+
+/** A training, which has fewer examples if it only tries something. */
+interface Limited {
+  readonly assembly: Assembly;
+  /** What a dry run stands for. */
+  readonly dry?: DryRunPlan;
+}
+
+async function limited(assembly: Assembly, options: TrainOptions): Promise<Limited> {
+  const { overfit, dryRun } = options;
+  if (overfit !== undefined) {
+    return { assembly: (await import("./overfit.ts")).limitToOverfit(assembly, overfit) };
+  }
+  if (!dryRun) return { assembly };
+  const { plan, ...limited } = (await import("./dry_run.ts")).limitToDryRun(assembly, options);
+  return { ...limited, dry: plan };
 }
 
 /** Throws if early stopping would end a training before its first update. */
@@ -108,7 +134,8 @@ interface RunOptions extends WatchOptions {
   readonly shares: DeviceShares;
   /** When it started, in milliseconds. */
   readonly start: number;
-  readonly signal: AbortSignal | undefined;
+  readonly options: Pick<TrainOptions, "signal" | "overfit">;
+  readonly dry: DryRunPlan | undefined;
 }
 
 /** The first snapshot of training, and where pre-training was stopped if it was. */
@@ -141,15 +168,15 @@ class Run {
       batches: programs.batches,
       examples: programs.examples,
       ...monitorOf(programs.task),
-      ...programs.task.names,
-      errorUnit: unitOf(programs.task.error),
+      ...namesIn(programs.task),
+      errorUnit: unitOf(errorIn(programs.task)),
     };
   }
 
   /** Initial weights and pre-training; nothing is done if training itself resumes. */
   async *begin(): AsyncGenerator<TrainingEvent, Begun> {
-    const { assembly: { programs, settings }, options: { shares: { training: bytes }, ...options } } = this;
-    const { beginning, signal, watched } = options;
+    const { assembly: { programs, settings }, options: { shares: { training: bytes }, ...others } } = this;
+    const { beginning, options: { signal }, watched } = others;
     const { choices: { seed, unsupervisedTraining }, snapshot, seconds } = beginning;
     if (snapshot) return { snapshot, stopped: null };
     const start = performance.now();
@@ -163,7 +190,7 @@ class Run {
 
   train(from: Snapshot): AsyncGenerator<TrainingEvent, Trained> {
     const { assembly: { name, programs, data, settings }, options } = this;
-    const { beginning: { choices }, shares, place, signal, watched } = options;
+    const { beginning: { choices }, shares, place, options: { signal, overfit }, watched } = options;
     const save = (file: string | FileHandle) => async (snapshot: Snapshot) =>
       await trySaveSnapshot(file, await this.#always(), this.#withTotal(snapshot), { report: null });
     const saving = place && { each: place.each, save: save(place.file) };
@@ -180,6 +207,7 @@ class Run {
       signal,
       saving,
       watched,
+      overfits: overfit !== undefined,
     });
   }
 
@@ -201,10 +229,20 @@ class Run {
       },
     });
     const { weights } = trained;
+    if (this.options.dry) return yield* this.#finishDry(this.options.dry, report, { ...trained, snapshot });
     const isSaved = place?.atEnd || trained.stop === "aborted";
     if (place && isSaved) yield await this.#saveLast(place.file, { snapshot, stopped, result: { weights, report } });
     disposeRest(trained.snapshot, weights);
     yield { event: "end", report };
+    return { weights, report };
+  }
+
+  /** Makes the content of a save, if there would be one, and reports it. */
+  async *#finishDry(plan: DryRunPlan, made: Report, { snapshot, weights }: Trained) {
+    const bytes = plan.file === null ? null : await bytesOfSave(await this.#always(), snapshot, { report: made });
+    const report: Report = { ...made, dryRun: { ...plan, bytes } };
+    disposeRest(snapshot, weights);
+    yield { event: "end", report } as const;
     return { weights, report };
   }
 

@@ -5,14 +5,18 @@
  */
 
 import { loadedFileKind, signalKind, writableFileKind } from "../../core/options/kinds.ts";
-import { finite, whole } from "../../core/options/numbers.ts";
+import { count, finite, whole } from "../../core/options/numbers.ts";
 import type { Declaration } from "../../core/options/option.ts";
 import { callable, either, flag, nullable, oneOf, text } from "../../core/options/values.ts";
 import { record } from "../../core/options/nested.ts";
 import type { WebFile, WritableFile } from "../../core/web_file.ts";
+import { augmentOption, type GivenAugmentations } from "./augment.ts";
 import { classWeights, labelSmoothing } from "./emphasis.ts";
-import { type GivenMetric, metricList } from "./metric_option.ts";
+import type { OneOrNamed } from "../../data/named.ts";
+import { perOutput } from "../per_output.ts";
+import { type GivenMetric, type GivenMetrics, metricList } from "./metric_option.ts";
 import { type PlateauOptions, plateauOptions } from "./plateau.ts";
+import type { RecordBatch } from "./loss.ts";
 import type { TrainingEvent } from "./events.ts";
 
 /**
@@ -39,26 +43,29 @@ export interface SaveOptions {
 export interface EmphasisOptions {
   /**
    * The weight of each class in the costs of training, or `balanced`, with which all classes count the same: the number of
-   * targets by that of the classes and that of each class (default: all 1). Validation and test do not use it.
+   * targets by that of the classes and that of each class (default: all 1). Validation and test do not use it. For several
+   * outputs, a record by their names.
    */
-  readonly classWeights?: readonly number[] | "balanced" | undefined;
+  readonly classWeights?: OneOrNamed<readonly number[] | "balanced"> | undefined;
   /**
    * The share of each target that is spread evenly over all classes in training (default: 0). The objective must be a
-   * cross-entropy. Validation and test do not use it.
+   * cross-entropy. Validation and test do not use it. For several outputs, a record by their names.
    */
-  readonly labelSmoothing?: number | undefined;
+  readonly labelSmoothing?: OneOrNamed<number> | undefined;
 }
 
 /** Options that say what a training measures, and what follows from it. */
 export interface MeasuringOptions {
   /**
    * Metrics of whole sets, or their names: measured of the predictions in training over each epoch, in validation and in
-   * the test. A function of examples, such as an objective, means its mean (default: none).
+   * the test. A function of examples, such as an objective, means its mean (default: none). Those of several outputs have
+   * the names of these: `["kind/accuracy"]`, or as a record `{ kind: ["accuracy"] }`.
    */
-  readonly metrics?: readonly GivenMetric[] | undefined;
+  readonly metrics?: GivenMetrics | undefined;
   /**
    * The value of the validation by which the best weights are chosen, and training stops early: `loss`, `error`, or the
-   * name of a metric; of a metric with a value per class also `f1/0` (default: the error, or the loss without a metric).
+   * name of a metric; of a metric with a value per class also `f1/0`, and of several outputs also the loss of one,
+   * `kind/loss` (default: the error, or the loss without a metric).
    */
   readonly monitor?: string | undefined;
   /**
@@ -70,6 +77,11 @@ export interface MeasuringOptions {
 
 /** Options of a training. */
 export interface TrainOptions extends SaveOptions, EmphasisOptions, MeasuringOptions {
+  /**
+   * Random changes of the examples of each step, such as `randomFlip()`, or a list of them (default: none). Validation,
+   * test and pre-training use the examples as they are.
+   */
+  readonly augment?: GivenAugmentations<RecordBatch> | undefined;
   /** The random seed: the same seed gives the same weights on the same device (default: 1). */
   readonly seed?: number | undefined;
   /**
@@ -94,6 +106,17 @@ export interface TrainOptions extends SaveOptions, EmphasisOptions, MeasuringOpt
    * the one that was saved; only `nEpochs` may differ. Options default to those of the saved training.
    */
   readonly resume?: boolean | string | URL | WebFile | undefined;
+  /**
+   * Trains on this many first examples of the training set, which are also the validation set, until their loss is near
+   * zero. The report says whether it became so, and what to look at if it did not. At most `batchSize`, or a multiple of
+   * it (default: all examples).
+   */
+  readonly overfit?: number | undefined;
+  /**
+   * Tries one step, the validation and the test of one batch each, and the content of a save, and writes nothing. The
+   * report says what was tried, and what the training would do; the model stays as it is (default: false).
+   */
+  readonly dryRun?: boolean | undefined;
 }
 
 /**
@@ -118,9 +141,14 @@ export const trainOptions = {
   earlyStop: flag({ default: true, help: "stop when validation error stops improving" }),
   shuffle: flag({ default: true, help: "shuffle the examples in each epoch" }),
   restoreBest: flag({ default: true, help: "keep the weights with the best validation error, not the last ones" }),
-  classWeights: either([oneOf(["balanced"]), classWeights], { help: classWeights.help, otherwise: "all 1" }),
-  labelSmoothing,
-  metrics: metricList({ help: "metrics of whole sets, or their names", otherwise: "none" }),
+  classWeights: perOutput<readonly number[] | "balanced">(
+    either([oneOf(["balanced"]), classWeights], { help: classWeights.help, otherwise: "all 1" }),
+  ),
+  labelSmoothing: perOutput<number>(labelSmoothing),
+  augment: augmentOption<RecordBatch>(),
+  metrics: perOutput<readonly GivenMetric[]>(
+    metricList({ help: "metrics of whole sets, or their names", otherwise: "none" }),
+  ),
   monitor: text({
     help: "value of the validation by which the best weights are chosen: loss, error, or the name of a metric",
     otherwise: "the error, or the loss without a metric",
@@ -139,6 +167,11 @@ export const trainOptions = {
   resume: either([flag(), loadedFileKind], {
     help: "resume a saved training: that of file (true), or of another file",
   }),
+  overfit: count({
+    help: "train on the first N examples only, to see whether the network can learn them by heart",
+    otherwise: "all examples",
+  }),
+  dryRun: flag({ default: false, help: "try one step, validation, test and the content of a save; write nothing" }),
 } satisfies Declaration<TrainOptions>;
 
 /** Options of {@linkcode Model.train}. */

@@ -19,6 +19,7 @@ import { isPlainRecord } from "../files/json.ts";
 import { modelParts } from "../model_options.ts";
 import type { Network } from "../network.ts";
 import { copyTree, type NetworkParameters, type NetworkState, type Weights } from "../weights.ts";
+import { augmenting, augmentOption, type GivenAugmentations, listOfAugmentations, mixing } from "./augment.ts";
 import { readWeights, weigh, weightedMean } from "./example_weights.ts";
 import { keysFrom } from "./keys.ts";
 import type { Figures, Loss, LossResult, RecordBatch } from "./loss.ts";
@@ -56,6 +57,8 @@ export interface StepParts {
 
 /** The parts of a step that minimizes an objective of the output and the targets. */
 export interface ObjectiveStepOptions extends StepParts, ObjectiveOptions {
+  /** Random changes of the batch of each step, such as `randomFlip()`, or a list of them (default: none). */
+  readonly augment?: GivenAugmentations<RecordBatch> | undefined;
   /** For a loss instead of an objective. */
   readonly loss?: undefined;
 }
@@ -64,6 +67,8 @@ export interface ObjectiveStepOptions extends StepParts, ObjectiveOptions {
 export interface LossStepOptions<B> extends StepParts {
   /** The cost of each example, from the network and the batch. */
   readonly loss: Loss<B>;
+  /** Random changes of the batch of each step, such as `randomFlip()`, or a list of them (default: none). */
+  readonly augment?: GivenAugmentations<B> | undefined;
 }
 
 /** The parts of a training step, declared. */
@@ -71,8 +76,14 @@ export const trainStepOptions = {
   network: { ...modelParts.network, required: true },
   rule: { ...ruleKind, required: true, help: "update rule, such as adam()" },
   loss: callable<Loss<never>>({ help: "cost of each example, from the network and the batch" }),
+  augment: augmentOption<never>(),
   ...objectiveOptions,
-} satisfies Declaration<StepParts & ObjectiveOptions & { readonly loss?: Loss<never> | undefined }>;
+} satisfies Declaration<
+  StepParts & ObjectiveOptions & {
+    readonly loss?: Loss<never> | undefined;
+    readonly augment?: GivenAugmentations<never> | undefined;
+  }
+>;
 
 const updatesKind = objectKind<UpdateState>("the state of the update rule", "step");
 const stateKind = objectKind<StepState>("the state that init makes", "params", "state", "updates", "key");
@@ -146,7 +157,10 @@ export function trainStep<B extends object>(options: LossStepOptions<B>): TrainS
 export function trainStep<B extends object>(options: ObjectiveStepOptions | LossStepOptions<B>): unknown {
   refuseSurplus("trainStep", arguments, 1);
   readUntyped("make a training step", trainStepOptions, { ...options });
-  if (options.loss === undefined) return stepOf(options, objectiveLoss(options.network, options));
+  if (options.loss === undefined) {
+    const mixedBy = mixing(listOfAugmentations(options.augment));
+    return stepOf(options, objectiveLoss(options.network, options, mixedBy));
+  }
   const surplus = Object.keys(objectiveOptions).find((name) => Object.hasOwn(options, name));
   if (surplus === undefined) return stepOf(options, options.loss);
   throw new TypeError(
@@ -164,7 +178,13 @@ interface Minimized {
   readonly state: NetworkState;
 }
 
-function stepOf<B extends object>({ network, rule }: StepParts, loss: Loss<B>): TrainStep<B> {
+/** The parts of a step on batches of this type. */
+interface PartsOn<B> extends StepParts {
+  readonly augment?: GivenAugmentations<B> | undefined;
+}
+
+function stepOf<B extends object>({ network, rule, augment }: PartsOn<B>, loss: Loss<B>): TrainStep<B> {
+  const augmented = augmenting(network, augment);
   const action = `train ${JSON.stringify(network.name)}`;
   const minimize = valueAndGrad((params: NetworkParameters, rest: Rest, batch: B): Minimized => {
     const result = loss({ ...rest, network, params, train: true }, batch);
@@ -186,7 +206,9 @@ function stepOf<B extends object>({ network, rule }: StepParts, loss: Loss<B>): 
       checkArguments(action, { "state.updates": before.updates }, updatesKind);
       checkArguments(action, { batch }, batchKind);
       const { params, state, updates, key } = before;
-      const [{ figures, state: after }, gradients] = minimize(params, { state, key: fold(key, updates.step) }, batch);
+      const own = fold(key, updates.step);
+      const given = augmented ? augmented(own, batch) : batch;
+      const [{ figures, state: after }, gradients] = minimize(params, { state, key: own }, given);
       const { params: next, state: updated } = rule.update(gradients, updates, params);
       return [{ params: next, state: after, updates: updated, key }, figures];
     },

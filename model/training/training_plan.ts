@@ -5,10 +5,11 @@
  */
 
 import type { Tensor } from "../../core/tensor.ts";
-import type { Data } from "../../data/data.ts";
+import type { NamedData } from "../../data/data.ts";
 import type { Weights } from "../weights.ts";
 import type { DeviceShares } from "./device_bytes.ts";
 import type { SaveEvent, SaveFailedEvent } from "./events.ts";
+import type { OverfitGoal } from "./overfit_goal.ts";
 import type { PlateauOptions } from "./plateau.ts";
 import type { Programs } from "./programs.ts";
 import type { Stop } from "./report.ts";
@@ -26,7 +27,7 @@ export interface SavePlan {
 export interface TrainingPlan {
   readonly name: string;
   readonly programs: Programs;
-  readonly data: Data;
+  readonly data: NamedData;
   /** The bytes that its sets may use on the device. */
   readonly shares: DeviceShares;
   /** The state to start from; its tensors are consumed. */
@@ -47,6 +48,8 @@ export interface TrainingPlan {
   readonly saving: SavePlan | undefined;
   /** Whether someone watches the loss during an epoch. */
   readonly watched: boolean;
+  /** Whether the training ends when the validation loss is near zero. */
+  readonly overfits: boolean;
 }
 
 /** The result of a training. */
@@ -60,4 +63,6 @@ export interface Trained {
   readonly validationLoss: number | null;
   /** Their metrics in validation, if there are metrics. */
   readonly metrics?: MetricValues;
+  /** The goal of a training that overfits. */
+  readonly goal?: OverfitGoal | undefined;
 }

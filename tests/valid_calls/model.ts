@@ -82,6 +82,9 @@ export const modelCalls: Readonly<Record<FunctionNames<typeof entry>, ValidCall>
   ),
   hyperparameters: validCall(entry.hyperparameters, { learningRate: [0.1, [0.1, 0.2]], nEpochs: 1 } as never),
   importModel: validCall(entry.importModel, `${folder}/exported`, { name: "mine" }),
+  learningRateRange: validCall(entry.learningRateRange, made, {
+    ...{ from: 0.1, to: 0.2, steps: 2, smoothing: 0.5, divergence: 2, seed: 1, deviceBytes: 1e6 },
+  }),
   loadModel: validCall((file: string, parts: { name: string }) => entry.loadModel(file, parts), `${folder}/m.ym`, {
     name: "mine",
   }),
@@ -228,6 +231,14 @@ export const methodCalls: Readonly<Record<string, ValidCall>> = {
     { train: false, state: net.state } as never,
   ),
   "net.getOutput": validCall((p: never) => net.getOutput(p), ones([1, 2]) as never),
+  "net.getOutputs": validCall((p: never) => Object.values(net.getOutputs(p)), ones([1, 2]) as never),
+  "model.predictNamed": validCall((p: never) => trained.model.predict(p), { input: ones([1, 2]) } as never),
+  "model.parts": validCall((p: never) => entry.model(p), {
+    network: named,
+    objective: { kind: "categoricalCrossentropyError", size: "meanSquaredError" },
+    lossWeights: { kind: 1, size: 0.1 },
+    evaluationMetric: { kind: "categoricalError" },
+  } as never),
   "net.outputs": validCall(
     (p: never, x: never, m: never) => Object.values(net.outputs(p, x, m)),
     net.weights as never,

@@ -86,6 +86,13 @@ Deno.test("buffers that are used repeatedly are kept, as long as they take littl
   assertEquals(destroyed, [2 ** 28, 2 ** 28], "unused buffers are destroyed if they exceed the others by 256 MiB");
 });
 
+Deno.test("of unused buffers, as many are kept as may be", () => {
+  const { pool, destroyed } = makePool({ maxBytes: 2 ** 30 });
+  for (const buffer of [pool.allocate(2 ** 28), pool.allocate(2 ** 28)]) pool.release(buffer);
+  pool.allocate(2 ** 20);
+  assertEquals(destroyed, [2 ** 28]);
+});
+
 Deno.test("sizes beyond the limits are refused with the available bytes", () => {
   const { pool } = makePool({ maxBytes: 8000, memoryLimit: 10_000 });
   assertThrows(() => pool.allocate(8001), DeviceError, "one buffer of a fake device has at most 8000 bytes");

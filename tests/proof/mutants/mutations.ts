@@ -140,7 +140,7 @@ function swapped(node: SyntaxNode, text: (node: SyntaxNode) => string): string[]
   const callee = part(node, "callee")!;
   const given = partsOf(node, "arguments");
   const method = callee.type === "MemberExpression" ? String(part(callee, "property")?.facts.name) : "";
-  if (["min", "max", "imul", "hypot"].includes(method)) return [];
+  if (["min", "max", "imul", "hypot", "is"].includes(method)) return [];
   if (given.length === 1 && orderedMethods.has(method) && given[0].type !== "SpreadElement") {
     const object = part(callee, "object")!;
     return [`(${text(given[0])}).${method}(${text(object)})`];
