@@ -14,7 +14,7 @@ import { oneOf } from "../../core/options/values.ts";
 import { either } from "../../core/options/values.ts";
 import type { Tensor } from "../../core/tensor.ts";
 import { wholeBelow } from "./augmentation.ts";
-import type { ImageOptions } from "./images.ts";
+import type { AugmentedImageOptions } from "./images.ts";
 import { type Interval, interval, spread } from "./interval.ts";
 import {
   type FillOptions,
@@ -27,7 +27,7 @@ import {
 } from "./moves.ts";
 
 /** Options of augmentations that resample images. */
-export interface ResamplingOptions extends ImageOptions, FillOptions {
+export interface ResamplingOptions extends AugmentedImageOptions, FillOptions {
   /** Whether a pixel is the nearest one, or is interpolated from the four around it; default: `"bilinear"`. */
   readonly interpolation?: "bilinear" | "nearest" | undefined;
 }

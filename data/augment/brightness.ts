@@ -11,7 +11,14 @@ import { readOptions } from "../../core/options/read.ts";
 import { refuseSurplus } from "../../core/options/surplus.ts";
 import type { Tensor } from "../../core/tensor.ts";
 import { configured, type ConfiguredAugmentation, type Recipe, uniformOf } from "./augmentation.ts";
-import { type ImageOptions, imageOptions, imagesOf, inputOf, type InputOptions, inputOptions } from "./images.ts";
+import {
+  type AugmentedImageOptions,
+  imageOptions,
+  imagesOf,
+  inputOf,
+  type InputOptions,
+  inputOptions,
+} from "./images.ts";
 import { type Interval, interval } from "./interval.ts";
 
 /** Options of {@linkcode randomBrightness}. */
@@ -21,7 +28,7 @@ export interface RandomBrightnessOptions extends InputOptions, ClippingOptions {
 }
 
 /** Options of {@linkcode randomContrast}. */
-export interface RandomContrastOptions extends ImageOptions, ClippingOptions {
+export interface RandomContrastOptions extends AugmentedImageOptions, ClippingOptions {
   /** The greatest difference of the contrast from 1; default: 0.2. */
   readonly factor?: number | undefined;
 }

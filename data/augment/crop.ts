@@ -9,11 +9,11 @@ import type { Declaration } from "../../core/options/option.ts";
 import { readOptions } from "../../core/options/read.ts";
 import { refuseSurplus } from "../../core/options/surplus.ts";
 import { type ConfiguredAugmentation, wholeBelow } from "./augmentation.ts";
-import type { ImageOptions } from "./images.ts";
+import type { AugmentedImageOptions } from "./images.ts";
 import { type FillOptions, moving, movingOptions, perImage, withBorders } from "./moves.ts";
 
 /** Options of {@linkcode randomCrop}. */
-export interface RandomCropOptions extends ImageOptions, FillOptions {
+export interface RandomCropOptions extends AugmentedImageOptions, FillOptions {
   /** The pixels that are added on each side before an image is cut out; default: 4. */
   readonly padding?: number | undefined;
 }

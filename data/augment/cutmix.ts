@@ -14,12 +14,12 @@ import type { Tensor } from "../../core/tensor.ts";
 import { configured, type ConfiguredAugmentation, type Recipe, wholeBelow } from "./augmentation.ts";
 import { betaQuantiles, QUANTILES } from "./beta.ts";
 import { type Box, isInBox } from "./box.ts";
-import { type ImageOptions, imageOptions, imagesOf } from "./images.ts";
+import { type AugmentedImageOptions, imageOptions, imagesOf } from "./images.ts";
 import { type MixingOptions, mixingOptions, mixTargets, partnersOf } from "./mixing.ts";
 import type { ImageExtents } from "./moves.ts";
 
 /** Options of {@linkcode cutmix}. */
-export interface CutmixOptions extends ImageOptions, MixingOptions {
+export interface CutmixOptions extends AugmentedImageOptions, MixingOptions {
   /** How even mixtures are: the share of an example has the distribution Beta(alpha, alpha); default: 1. */
   readonly alpha?: number | undefined;
 }

@@ -13,12 +13,12 @@ import { refuseSurplus } from "../../core/options/surplus.ts";
 import type { Tensor } from "../../core/tensor.ts";
 import { configured, type ConfiguredAugmentation, type Recipe, uniformOf, wholeBelow } from "./augmentation.ts";
 import { type Box, isInBox } from "./box.ts";
-import { type ImageOptions, imageOptions, imagesOf } from "./images.ts";
+import { type AugmentedImageOptions, imageOptions, imagesOf } from "./images.ts";
 import { type Interval, interval, spread } from "./interval.ts";
 import type { ImageExtents } from "./moves.ts";
 
 /** Options of {@linkcode randomErasing}. */
-export interface RandomErasingOptions extends ImageOptions {
+export interface RandomErasingOptions extends AugmentedImageOptions {
   /** The probability that a part of an example is erased; default: 0.5. */
   readonly p?: number | undefined;
   /** The least and greatest share of the pixels that are erased; default: [0.02, 0.33]. */

@@ -11,11 +11,11 @@ import { refuseSurplus } from "../../core/options/surplus.ts";
 import { oneOf } from "../../core/options/values.ts";
 import type { Tensor } from "../../core/tensor.ts";
 import { type ConfiguredAugmentation, uniformOf } from "./augmentation.ts";
-import { type ImageOptions, imageOptions } from "./images.ts";
+import { type AugmentedImageOptions, imageOptions } from "./images.ts";
 import { moving, perImage } from "./moves.ts";
 
 /** Options of {@linkcode randomFlip}. */
-export interface RandomFlipOptions extends ImageOptions {
+export interface RandomFlipOptions extends AugmentedImageOptions {
   /** Whether left and right are exchanged, or top and bottom, or each of them at random; default: `"horizontal"`. */
   readonly mode?: "horizontal" | "vertical" | "horizontal_and_vertical" | undefined;
   /** The probability of each flip; default: 0.5. */

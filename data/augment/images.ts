@@ -22,7 +22,7 @@ export interface InputOptions {
 }
 
 /** Options of all augmentations of images. */
-export interface ImageOptions extends InputOptions {
+export interface AugmentedImageOptions extends InputOptions {
   /**
    * Channels, rows and columns of an image, for inputs that are rows of pixels, [example, pixel] (default: the shape of
    * the input).
@@ -38,7 +38,7 @@ export const inputOptions = {
   }),
 } satisfies Declaration<InputOptions>;
 
-/** {@linkcode ImageOptions}, declared. */
+/** {@linkcode AugmentedImageOptions}, declared. */
 export const imageOptions = {
   ...inputOptions,
   imageShape: shape({
@@ -46,7 +46,7 @@ export const imageOptions = {
     help: "channels, rows and columns of an image, for inputs that are rows of pixels",
     otherwise: "the shape of the input",
   }),
-} satisfies Declaration<ImageOptions>;
+} satisfies Declaration<AugmentedImageOptions>;
 
 /** One input of a batch. */
 export interface FoundInput {
@@ -114,14 +114,14 @@ export interface FoundImages {
  *
  * @throws {TypeError} if the inputs are no images.
  */
-export function imagesOf(action: string, batch: AugmentedBatch, options: ImageOptions): FoundImages {
+export function imagesOf(action: string, batch: AugmentedBatch, options: AugmentedImageOptions): FoundImages {
   const { x, put } = inputOf(action, batch, options);
   const { shape } = x;
   const images = x.reshape(imageShapeOf(action, shape, options));
   return { images, put: (changed) => put(changed.reshape(shape)) };
 }
 
-function imageShapeOf(action: string, shape: Shape, { imageShape }: ImageOptions): Shape {
+function imageShapeOf(action: string, shape: Shape, { imageShape }: AugmentedImageOptions): Shape {
   const [examples, ...others] = shape;
   if (imageShape) {
     if (sizeOf(others) === sizeOf(imageShape) && shape.length > 0) return [examples, ...imageShape];

@@ -24,7 +24,7 @@ export type {
   BatchTensors,
   ConfiguredAugmentation,
 } from "./augmentation.ts";
-export type { ImageOptions, InputOptions } from "./images.ts";
+export type { AugmentedImageOptions, InputOptions } from "./images.ts";
 export type { Interval } from "./interval.ts";
 export type { FillOptions } from "./moves.ts";
 export type { ResamplingOptions } from "./affine.ts";

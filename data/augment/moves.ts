@@ -12,7 +12,7 @@ import { oneOf } from "../../core/options/values.ts";
 import type { AnyDeclaration, Declaration } from "../../core/options/option.ts";
 import type { Tensor } from "../../core/tensor.ts";
 import { type AugmentedBatch, configured, type DrawnAugmentation, type Recipe } from "./augmentation.ts";
-import { type ImageOptions, imageOptions, imagesOf } from "./images.ts";
+import { type AugmentedImageOptions, imageOptions, imagesOf } from "./images.ts";
 
 /**
  * Reads the pixels at rows and columns, i32 [example, channel, row, column]. Those outside of the image may have any
@@ -43,7 +43,7 @@ export interface MovingAugmentation extends DrawnAugmentation {
 /** What a chain must know to join moves. */
 export interface Moving extends Move {
   /** The images that are moved. */
-  readonly images: ImageOptions;
+  readonly images: AugmentedImageOptions;
   /** Whether it reads several pixels for each one, so two of them in a row are not joined. */
   readonly interpolates: boolean;
 }
@@ -69,7 +69,7 @@ export const fillOptions = {
 export interface MovingIdentity {
   readonly name: string;
   readonly declaration: AnyDeclaration;
-  readonly values: ImageOptions;
+  readonly values: AugmentedImageOptions;
   readonly interpolates?: boolean;
 }
 
@@ -87,7 +87,7 @@ export function moving(
 
 /** Moves in a row, with the random words of each. */
 export interface DrawnMoves {
-  readonly images: ImageOptions;
+  readonly images: AugmentedImageOptions;
   readonly moves: readonly (Pick<Move, "move"> & { readonly words: readonly Tensor[] })[];
 }
 
@@ -136,5 +136,7 @@ export function perImage(x: Tensor): Tensor {
   return x.reshape([-1, 1, 1, 1]);
 }
 
-/** {@linkcode ImageOptions} and {@linkcode FillOptions}, declared. */
-export const movingOptions = { ...imageOptions, ...fillOptions } satisfies Declaration<ImageOptions & FillOptions>;
+/** {@linkcode AugmentedImageOptions} and {@linkcode FillOptions}, declared. */
+export const movingOptions = { ...imageOptions, ...fillOptions } satisfies Declaration<
+  AugmentedImageOptions & FillOptions
+>;

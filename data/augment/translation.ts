@@ -9,11 +9,11 @@ import type { Declaration } from "../../core/options/option.ts";
 import { readOptions } from "../../core/options/read.ts";
 import { refuseSurplus } from "../../core/options/surplus.ts";
 import { type ConfiguredAugmentation, wholeBelow } from "./augmentation.ts";
-import type { ImageOptions } from "./images.ts";
+import type { AugmentedImageOptions } from "./images.ts";
 import { type FillOptions, moving, movingOptions, perImage, withBorders } from "./moves.ts";
 
 /** Options of {@linkcode randomTranslation}. */
-export interface RandomTranslationOptions extends ImageOptions, FillOptions {
+export interface RandomTranslationOptions extends AugmentedImageOptions, FillOptions {
   /** The greatest shift up or down, as a share of the rows; default: 0.1. */
   readonly heightFactor?: number | undefined;
   /** The greatest shift to the left or right, as a share of the columns; default: 0.1. */
