@@ -1,0 +1,54 @@
+import { assertEquals } from "@std/assert";
+import {
+  belowOne,
+  belowZero,
+  farFromShares,
+  otherThanAnswers,
+  otherThanAnswersOf,
+  otherThanClasses,
+  otherThanSigns,
+  otherThanWhole,
+  outsideShares,
+} from "./target_scan.ts";
+
+/** For each check: numbers that all fit, and some that do not. */
+const checks = [
+  ["outsideShares", outsideShares, [0, 1, 0.5], [-1e-6, 1.000001, NaN, -1, 2]],
+  ["farFromShares", farFromShares, [0, 1, -5e-7, 1 + 5e-7], [-2e-6, 1.00001, NaN, -1, 2]],
+  ["otherThanSigns", otherThanSigns, [0, 1, -1, -0], [0.5, 2, -2, NaN]],
+  ["otherThanAnswers", otherThanAnswers, [0, 1, -1, 0.25], [-0.5, 1.5, -2, NaN]],
+  ["otherThanAnswersOf(-1)", otherThanAnswersOf(-1), [1, -1, 1], [0, 0.5, NaN]],
+  ["otherThanAnswersOf(0)", otherThanAnswersOf(0), [1, 0, 1], [-1, 0.5, NaN]],
+  ["belowZero", belowZero, [0, 1, -0, NaN], [-1, -1e-9]],
+  ["belowOne", belowOne, [1, 2, 1.5], [0, 0.5, -1]],
+  ["otherThanWhole", otherThanWhole, [0, -3, 7], [0.5, -1.5, NaN]],
+  ["otherThanClasses(3)", otherThanClasses(3), [0, 2, 1], [3, -1, 0.5, NaN]],
+  ["otherThanClasses(3, -1)", otherThanClasses(3, -1), [0, 2, -1], [3, -2, 0.5, NaN]],
+] as const;
+
+Deno.test("a check finds the first number that does not fit, wherever it is", () => {
+  for (const [name, check, fitting, others] of checks) {
+    assertEquals(check(Float32Array.from(fitting)), -1, name);
+    assertEquals(check(new Float32Array(0)), -1, name);
+    for (const other of others) {
+      for (let place = 0; place <= fitting.length; place++) {
+        const values = Float32Array.from(fitting.toSpliced(place, 0, other));
+        assertEquals(check(values), place, `${name} of ${values}`);
+        assertEquals(check(Float32Array.of(...values, other)), place, `${name} of ${values} and ${other}`);
+      }
+    }
+  }
+});
+
+Deno.test("classes are checked in whole numbers as in singles", () => {
+  for (const ignored of [undefined, -1]) {
+    const check = otherThanClasses(3, ignored);
+    const fitting = ignored === undefined ? [0, 2, 1] : [0, 2, -1];
+    assertEquals(check(Int32Array.from(fitting)), -1);
+    for (const other of [3, -2]) {
+      for (let place = 0; place <= 3; place++) {
+        assertEquals(check(Int32Array.from(fitting.toSpliced(place, 0, other))), place, `${other} at ${place}`);
+      }
+    }
+  }
+});
