@@ -6,6 +6,7 @@
 
 import type { NamedData } from "../data/data.ts";
 import { DataError } from "../data/errors.ts";
+import { UsageError } from "./errors.ts";
 import { checkData } from "../model/check_data.ts";
 import { givenMetrics } from "../model/training/metric_option.ts";
 import { checkOverfit } from "../model/training/overfit.ts";
@@ -21,6 +22,7 @@ type CheckedOptions = Pick<TrainOptions, "metrics" | "monitor" | "overfit" | "cl
  * Throws if a training of a model cannot begin, before anything is written.
  *
  * @throws {DataError} with what the model takes, and what the data have.
+ * @throws {UsageError} if metrics or the monitored value do not fit.
  */
 export function checkTrainable(
   { network, parts }: Model<NamedData>,
@@ -29,14 +31,11 @@ export function checkTrainable(
 ): void {
   const { batchSize } = settingsOf(valuesOf(parts.hyperparameters ?? {}));
   asErrorOfData(() => {
-    checkTraining({ ...parts, network, data }, {
-      metrics: givenMetrics(metrics),
-      monitor,
-      classWeights,
-      labelSmoothing,
-    });
+    checkTraining({ ...parts, network, data }, { classWeights, labelSmoothing });
     if (overfit !== undefined) checkOverfit(overfit, { network, data, batchSize });
   });
+  if (metrics.length === 0 && monitor === undefined) return;
+  asUsageError(() => checkTraining({ ...parts, network, data }, { metrics: givenMetrics(metrics), monitor }));
 }
 
 /**
@@ -49,10 +48,24 @@ export function checkFit(action: string, { network, parts }: Model<NamedData>, d
   asErrorOfData(() => checkData(action, { network, data }, parts));
 }
 
-function asErrorOfData(check: () => void): void {
+/** Runs checks of data. */
+export function asErrorOfData(check: () => void): void {
   try {
     check();
   } catch (cause) {
-    throw cause instanceof TypeError || cause instanceof RangeError ? new DataError(cause.message, { cause }) : cause;
+    throw isRefusal(cause) ? new DataError(cause.message, { cause }) : cause;
   }
+}
+
+/** Runs checks of options. */
+export function asUsageError(check: () => void): void {
+  try {
+    check();
+  } catch (cause) {
+    throw isRefusal(cause) ? new UsageError(cause.message, { cause }) : cause;
+  }
+}
+
+function isRefusal(cause: unknown): cause is Error {
+  return cause instanceof TypeError || cause instanceof RangeError;
 }

@@ -255,3 +255,49 @@ Deno.test("options without effect are refused", async () => {
   );
   await refuse("unexpected argument mlp after train: expected one command", "help", "train", "mlp");
 });
+
+Deno.test("values that options cannot have are refused in words of a command line", async () => {
+  await refuse(
+    "hyperparameter learningRate cannot be abc: expected a number of at least 0\n",
+    "train",
+    "mlp",
+    "--set",
+    "learningRate=abc",
+  );
+  await refuse(
+    "option --seed cannot be 99999999999999999999: expected a whole number, at most 9007199254740991 in size",
+    ...["train", "mlp", "--seed", "99999999999999999999"],
+  );
+  await refuse("option --seed cannot be 1.5: expected a whole number\n", "train", "mlp", "--seed", "1.5");
+  await refuse(
+    "--metrics cannot be f1,f1: expected each metric once, got f1 twice",
+    "train",
+    "mlp",
+    "--metrics",
+    "f1,f1",
+  );
+});
+
+Deno.test("metrics that do not fit and monitored values that do not exist are wrong options", async () => {
+  const digits = ["--data", "digits", "--train-size", "100"];
+  await refuse("with metric r2: ", "train", "mlp", ...digits, "--metrics", "r2", "--quiet");
+  await refuse(
+    'with monitor "f1": expected one of loss, error',
+    "train",
+    "mlp",
+    ...digits,
+    "--monitor",
+    "f1",
+    "--quiet",
+  );
+});
+
+Deno.test("metrics that a saved model cannot have are wrong options of evaluate", async () => {
+  await inFolder(async (folder) => {
+    const file = `${folder}/m.ym`;
+    const digits = ["--data", "digits", "--train-size", "100", "--quiet"];
+    assertEquals((await run("train", "mlp", ...digits, "--epochs", "1", "--save", file)).code, 0);
+    await refuse("with metric r2: ", "evaluate", file, "--data", "digits", "--metrics", "r2", "--quiet");
+    assertEquals((await run("evaluate", file, "--data", "digits", "--metrics", "f1", "--quiet")).code, 0);
+  });
+});

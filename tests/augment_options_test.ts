@@ -56,7 +56,7 @@ function inputTest(make: (options: { input: string }) => augment.ConfiguredAugme
 }
 
 /** Tests of options that all augmentations of images have: rows of pixels are the same images. */
-function imageTests(make: (options: augment.ImageOptions) => augment.ConfiguredAugmentation) {
+function imageTests(make: (options: augment.AugmentedImageOptions) => augment.ConfiguredAugmentation) {
   return {
     ...inputTest(make),
     imageShape: async () => {

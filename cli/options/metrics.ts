@@ -20,12 +20,16 @@ export const monitorOption = valued("NAME", trainOptions.monitor);
 /**
  * The metrics that a text names.
  *
- * @throws {UsageError} if one of them is unknown; the message has the nearest name.
+ * @throws {UsageError} if one of them is unknown or named twice; the message has the nearest name.
  */
 export function metricsIn(names: string | undefined): readonly string[] | undefined {
   const metrics = names?.split(",").map((name) => name.trim()).filter((name) => name !== "");
   const known = Object.keys(setMetrics);
   const odd = metrics?.find((name) => !known.includes(name));
   if (odd !== undefined) throw new UsageError(`unknown metric ${odd}${suggestName(odd, known)}`);
+  const twice = metrics?.find((name, i) => metrics.indexOf(name) < i);
+  if (twice !== undefined) {
+    throw new UsageError(`option --metrics cannot be ${names}: expected each metric once, got ${twice} twice`);
+  }
   return metrics;
 }

@@ -20,6 +20,16 @@ export function readOptionText(option: AnyOption, text: string, subject: string)
 export function readOptionText(option: AnyOption, text: string, subject: string): unknown {
   const value = parseOption(option, text);
   if (value !== undefined) return value;
-  if (option.names === undefined) throw new UsageError(`${subject} cannot be ${text}: expected ${option.expected}`);
+  if (option.names === undefined) {
+    throw new UsageError(`${subject} cannot be ${text}: expected ${expectedIn(option, text)}`);
+  }
   throw new UsageError(`unknown ${subject.replace(/^.*--/, "")} ${text}${suggestName(text, option.names)}`);
+}
+
+/** What an option takes in text, which cannot represent functions. */
+function expectedIn(option: AnyOption, text: string): string {
+  const value = option.parse(text);
+  const { path, expected } = option.refuse(value);
+  const own = value === undefined || path !== "" ? option.expected : expected;
+  return own.split(", or ").filter((one) => one !== "a function").join(", or ");
 }

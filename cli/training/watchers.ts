@@ -64,9 +64,14 @@ async function openBoard(folder: string, note: (text: string) => void) {
   return tensorBoardWriter(folder, { onFailure: ({ message }) => note(`${message}\n`) });
 }
 
-/** Reports only saves that failed. */
+/** Reports only saves that failed, and a reason that stays the same once. */
 function tellFailures(note: (text: string) => void): Watcher {
+  let last: string | undefined;
   return (event: TrainingEvent) => {
-    if (event.event === "saveFailed") note(`${event.error.message}\n`);
+    if (event.event === "save") last = undefined;
+    if (event.event !== "saveFailed") return;
+    const { message } = event.error;
+    if (message !== last) note(`${message}\n`);
+    last = message;
   };
 }

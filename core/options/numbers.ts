@@ -4,6 +4,7 @@
  * @module
  */
 
+import { showValue } from "./show.ts";
 import { type Declared, type Kind, makeKind, optionOf, type OptionSpec } from "./option.ts";
 
 /** Bounds of a number; those that are not given do not apply. */
@@ -36,13 +37,22 @@ function numberKind(noun: string, bounds: Bounds, fits: (value: number) => boole
   const { above, below } = bounds;
   const low = bounds.least ?? above ?? -Infinity;
   const high = bounds.most ?? below ?? Infinity;
-  return makeKind({
+  const kind: Kind<number> = makeKind({
     expected: `a ${noun}${boundsInWords(bounds)}`,
     accepts: (value): value is number =>
       typeof value === "number" && value >= low && value <= high && value !== above && value !== below && fits(value),
     resembles: (value) => typeof value === "number",
     parse: (text) => text.trim() === "" ? undefined : Number(text),
+    refuse: (value) => {
+      const refusal = { problem: "bounds", path: "", expected: kind.expected, got: showValue(value) } as const;
+      if (!kind.resembles(value)) return { ...refusal, problem: "kind" };
+      // Beyond this, a number stands for several whole numbers.
+      const isUncertain = Number.isInteger(value) && !Number.isSafeInteger(value) && fits === Number.isSafeInteger;
+      const most = Number.MAX_SAFE_INTEGER;
+      return isUncertain ? { ...refusal, expected: `${kind.expected}, at most ${most} in size` } : refusal;
+    },
   });
+  return kind;
 }
 
 function fitOf({ infinite = false }: Bounds): (value: number) => boolean {

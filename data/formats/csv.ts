@@ -13,7 +13,7 @@ import { flag, oneOf } from "../../core/options/values.ts";
 import { showText, showValue } from "../../core/options/show.ts";
 import { CsvFirstLine } from "./csv_header.ts";
 import { isMissing, NumberList, numberOf } from "./csv_numbers.ts";
-import { CsvScanner, type CsvSink, isDelimiter, tooLong } from "./csv_rows.ts";
+import { CsvScanner, type CsvSink, type FieldForm, isDelimiter, tooLong } from "./csv_rows.ts";
 import { scanCsv } from "./csv_source.ts";
 import { DataError } from "../errors.ts";
 import { type LimitOptions, limitOptions } from "./limits.ts";
@@ -150,8 +150,9 @@ class CsvTable implements CsvSink {
 
   constructor(readonly settings: TableSettings) {}
 
-  field(field: string, isMalformed: boolean, line: number): void {
+  field(field: string, form: FieldForm, line: number): void {
     const { missing, header, name } = this.settings;
+    const isMalformed = form === "malformed";
     const column = this.#column++;
     this.#isEmpty = column === 0 && field === "";
     const number = isMalformed ? undefined : numberOf(field);

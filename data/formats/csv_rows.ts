@@ -22,13 +22,16 @@ const MOST_CHARACTERS = 2 ** 22;
 /** More of the text is needed. */
 const WAIT = -1;
 
+/** How a field is written: without quotes, in quotes, or malformed, since it starts with a quote but does not end with one. */
+export type FieldForm = "plain" | "quoted" | "malformed";
+
 /** What takes the fields of a text. */
 export interface CsvSink {
   /**
    * Takes the text of a field of the row that starts on this line, without quotes and surrounding blanks. The quotes of
-   * a malformed field are left: it starts with a quote, but does not end with one.
+   * a malformed field are left.
    */
-  field(text: string, isMalformed: boolean, line: number): void;
+  field(text: string, form: FieldForm, line: number): void;
   /** Ends a row, which starts on this line, counted from 1; empty lines end rows of one empty field. */
   endRow(line: number): void;
   /** Refuses a field of the row on this line, because it is too long. */
@@ -104,7 +107,7 @@ export class CsvScanner {
     const content = text.slice(at, index);
     // Most files contain no quotes, and splitting is much faster than matching field by field.
     if (content.includes('"')) return this.#field(text, at, isLast);
-    for (const field of content.split(this.delimiter)) this.sink.field(field.trim(), false, this.#line);
+    for (const field of content.split(this.delimiter)) this.sink.field(field.trim(), "plain", this.#line);
     this.sink.endRow(this.#line++);
     return next;
   }
@@ -121,7 +124,7 @@ export class CsvScanner {
     if (!isLast && (found.isOpen || found.end + delimiter.length >= text.length)) return WAIT;
     // Only now, because a long field that arrives in pieces is looked at several times.
     const field = found.isQuoted ? found.field.replaceAll('""', '"') : found.field;
-    sink.field(field, found.isMalformed ?? false, this.#line);
+    sink.field(field, found.isMalformed ? "malformed" : found.isQuoted ? "quoted" : "plain", this.#line);
     if (found.isQuoted) this.#lines += linesIn(found.field);
     this.#isInRow = text.startsWith(delimiter, found.end);
     if (this.#isInRow) return found.end + delimiter.length;
@@ -137,7 +140,7 @@ export class CsvScanner {
     const part = text.slice(at, Math.max(at, end));
     this.#isLong = part !== "" && !/["\r\n]/.test(part);
     if (!this.#isLong) return WAIT;
-    for (const field of part.split(this.delimiter)) this.sink.field(field.trim(), false, this.#line);
+    for (const field of part.split(this.delimiter)) this.sink.field(field.trim(), "plain", this.#line);
     this.#isInRow = true;
     return end + this.delimiter.length;
   }

@@ -284,8 +284,18 @@ Deno.test("a column that does not fit its steps is refused with its row", () => 
   assertThrows(
     () => fit.inputs(parseTable("age\nold\n")),
     DataError,
-    'expected a number, as in the training set, got "old" in line 2',
+    'expected a number, as in the training set, got "old" in line 2 of CSV text; pass numbers, or a table whose column is ' +
+      'declared: columns: { age: "number" }',
   );
+  const dated = fitPreprocessing(parseTable("d,b\n2011-01-01,1\n2012-01-01,2\n"), { targets: "b" });
+  assertThrows(
+    () => dated.inputs([{ d: "2011-01-01" }]),
+    DataError,
+    'expected a date, as in the training set, got "2011-01-01" in row 0; pass dates, such as new Date(0), or a table ' +
+      'whose column is declared: columns: { d: "date" }',
+  );
+  const declared = tableOf([{ d: "2011-01-01" }], { columns: { d: "date" } });
+  assertEquals(dated.inputs(declared).values, dated.inputs([{ d: new Date(Date.UTC(2011, 0, 1)) }]).values);
   assertThrows(
     () => fit.inputs(parseTable("age,b\n1,2\n,3\n")),
     DataError,

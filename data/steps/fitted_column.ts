@@ -108,8 +108,22 @@ function ofType(column: Column, type: ColumnType): Column {
   throw new DataError(
     `Cannot preprocess ${titleOf(column)}: expected a ${type}, as in the training set, got ${
       showValue(String(column.at(row)))
-    } in ${column.place(row)}`,
+    } in ${column.place(row)}; ${cureOf(column, type)}`,
   );
+}
+
+/** Values of each type in a row. */
+const valuesByType: Readonly<Record<ColumnType, string>> = {
+  number: "numbers",
+  text: "texts",
+  boolean: "true or false",
+  date: "dates, such as new Date(0)",
+};
+
+/** How a column of another type becomes one of this type. Rows of JSON have no dates, for example. */
+function cureOf({ name }: Column, type: ColumnType): string {
+  const key = /^[A-Za-z_]\w*$/.test(name) ? name : showValue(name);
+  return `pass ${valuesByType[type]}, or a table whose column is declared: columns: { ${key}: "${type}" }`;
 }
 
 /**

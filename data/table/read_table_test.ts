@@ -73,6 +73,11 @@ Deno.test("what is no table is refused with its line", () => {
   refused('a,b\n1,"2\n', "expected a field that starts with a quote to end with one");
   refused("a,a\n1,2\n", 'expected a name of its own for each column, got "a" as columns 1 and 2');
   refused("a;b\n1;2\n", 'expected several columns, got a;b as the only one; pass ";" as the option `delimiter`');
+  for (const name of ["n;0", "n|0", "n\t0"]) {
+    assertEquals(parseTable(`"${name}"\r\ntrue\r\n`).columns, [name]);
+    assertEquals(parseTable(` "${name}" \n"a"\n`).columns, [name]);
+    refused(`${name}\n1\n`, "expected several columns");
+  }
   refused("1,2\n3,4\n", "line 1 of t.csv: expected the names of columns, got numbers");
   refused(
     "age,b\n31,x\n\n?,y\n",

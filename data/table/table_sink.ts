@@ -8,7 +8,7 @@ import { showText, showValue } from "../../core/options/show.ts";
 import { DataError } from "../errors.ts";
 import { OTHER_DELIMITERS } from "../formats/csv.ts";
 import { numberOf } from "../formats/csv_numbers.ts";
-import { type CsvSink, tooLong } from "../formats/csv_rows.ts";
+import { type CsvSink, type FieldForm, tooLong } from "../formats/csv_rows.ts";
 import type { ColumnType } from "./column.ts";
 import { typedColumn } from "./infer.ts";
 import { suggestColumn } from "./name_messages.ts";
@@ -60,6 +60,8 @@ export class TableSink implements CsvSink {
   #columns: readonly TextCodes[] = [];
   #names: readonly string[] | undefined;
   #row: string[] = [];
+  /** Whether the last field was enclosed in quotes, which say that it is one field. */
+  #isQuoted = false;
   #fields = 0;
 
   constructor(readonly settings: TableSettings) {
@@ -67,8 +69,8 @@ export class TableSink implements CsvSink {
     this.#longest = Math.max(0, ...[...this.#missing].map(({ length }) => length));
   }
 
-  field(text: string, isMalformed: boolean, line: number): void {
-    if (isMalformed) {
+  field(text: string, form: FieldForm, line: number): void {
+    if (form === "malformed") {
       throw new DataError(
         `Cannot read line ${line} of ${this.settings.name}: expected a field that starts with a quote to end with one, got ${
           showValue(text)
@@ -81,6 +83,7 @@ export class TableSink implements CsvSink {
         `Cannot read line ${line} of ${this.settings.name}: expected at most ${MOST_COLUMNS} columns, got more`,
       );
     }
+    this.#isQuoted = form === "quoted";
     this.#row.push(text);
   }
 
@@ -152,7 +155,9 @@ export class TableSink implements CsvSink {
       }
       seen.set(name, i);
     });
-    const other = names.length === 1 ? OTHER_DELIMITERS.find((delimiter) => names[0].includes(delimiter)) : undefined;
+    const other = names.length === 1 && !this.#isQuoted
+      ? OTHER_DELIMITERS.find((delimiter) => names[0].includes(delimiter))
+      : undefined;
     if (other === undefined) return;
     throw new DataError(
       `${place}: expected several columns, got ${showText(names[0])} as the only one; pass ${

@@ -85,6 +85,8 @@ class Display {
   #step: StepEvent | undefined;
   #validation: ValidationEvent | undefined;
   #save: SaveEvent | undefined;
+  /** Why the last save failed: a reason that stays the same is shown once. */
+  #failure: string | undefined;
   readonly #pace: Pace;
 
   constructor(readonly output: ProgressOutput, readonly lines: ProgressLines, readonly now: () => number) {
@@ -113,8 +115,7 @@ class Display {
       case "rateReduced":
         return this.#note(rateReducedLine(event));
       case "saveFailed":
-        this.#release();
-        return this.#note(event.error.message);
+        return this.#saveFailed(event.error.message);
       case "end":
         this.clear();
         if (this.lines.frame) this.#endLines(event.report).forEach((line) => this.#line(line));
@@ -123,11 +124,18 @@ class Display {
         this.#validation = event;
         return this.clear();
       case "save":
-        this.#save = event;
+        [this.#save, this.#failure] = [event, undefined];
         return this.clear();
       case "checkpoint":
         return this.clear();
     }
+  }
+
+  #saveFailed(reason: string): void {
+    this.#release();
+    if (this.lines.epochs !== "none" && reason !== this.#failure) this.#line(reason);
+    this.#failure = reason;
+    this.clear();
   }
 
   /** Removes the bar, and prints the lines that were kept of a training that failed. */

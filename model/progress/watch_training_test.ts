@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import type { PretrainingStepEvent, StartEvent, StepEvent, TrainingEvent } from "../training/events.ts";
+import { FileError } from "../files/errors.ts";
 import type { Report } from "../training/report.ts";
 import { type ProgressLines, watchTraining } from "./watch_training.ts";
 
@@ -298,4 +299,15 @@ Deno.test("without a terminal a training of less than two seconds has one line, 
   failing.clear();
   assertEquals(notes, [begun]);
   assertEquals(written(undefined, short, { epochs: "all", frame: true }).length, 4);
+});
+
+Deno.test("a save that fails again and again for the same reason is shown once, and again after one that succeeds", () => {
+  const failed = (reason: string): TrainingEvent => ({
+    ...{ event: "saveFailed", epoch: 1, batch: 10, batches: 10, iteration: 10 },
+    error: new FileError("write", "a.ym", reason),
+  });
+  const saved: TrainingEvent = { event: "save", file: "a.ym", epoch: 1, batch: 10, batches: 10, iteration: 10 };
+  const events = [start, failed("full"), failed("full"), failed("gone"), failed("gone"), saved, failed("gone")];
+  const lines = written(undefined, events.map((event, i) => [i, event] as const)).join("").trimEnd().split("\n");
+  assertEquals(lines, ["full", "gone", "gone"].map((reason) => `Cannot write a.ym: ${reason}`));
 });

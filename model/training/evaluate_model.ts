@@ -167,6 +167,19 @@ function judgedOutputs(
 }
 
 /**
+ * Throws if a model cannot be evaluated on a set. Nothing is computed.
+ *
+ * @throws {TypeError} if set, network and metrics do not fit together.
+ */
+export function checkEvaluation(model: EvaluatedModel, given: EvaluatedData, metrics: GivenMetrics): void {
+  const { network, parts } = model;
+  const action = `evaluate ${showValue(network.name)}`;
+  const [set, data] = chosenSet(action, model, given);
+  checkData("evaluate", { network, data }, parts);
+  readingOnce(() => judgedOutputs(action, { network, parts, metrics: givenMetrics(metrics) }, { set, data }));
+}
+
+/**
  * Evaluates a model on a set.
  *
  * @throws {TypeError} if set, network and metrics do not fit together.
