@@ -4,10 +4,10 @@
  * @module
  */
 
-import type { Data } from "../data/data.ts";
+import type { NamedData } from "../data/data.ts";
 import { DataError } from "../data/errors.ts";
 import { checkData } from "../model/check_data.ts";
-import { metricOf } from "../model/training/metric_option.ts";
+import { givenMetrics } from "../model/training/metric_option.ts";
 import { checkOverfit } from "../model/training/overfit.ts";
 import { settingsOf, valuesOf } from "../model/training/settings.ts";
 import type { TrainOptions } from "../model/training/train_options.ts";
@@ -23,14 +23,14 @@ type CheckedOptions = Pick<TrainOptions, "metrics" | "monitor" | "overfit" | "cl
  * @throws {DataError} with what the model takes, and what the data have.
  */
 export function checkTrainable(
-  { network, parts }: Model,
-  data: Data,
+  { network, parts }: Model<NamedData>,
+  data: NamedData,
   { metrics = [], monitor, overfit, classWeights, labelSmoothing }: CheckedOptions = {},
 ): void {
   const { batchSize } = settingsOf(valuesOf(parts.hyperparameters ?? {}));
   asErrorOfData(() => {
     checkTraining({ ...parts, network, data }, {
-      metrics: metrics.map(metricOf),
+      metrics: givenMetrics(metrics),
       monitor,
       classWeights,
       labelSmoothing,
@@ -45,7 +45,7 @@ export function checkTrainable(
  * @param action what is done with them, for the message: `evaluate`
  * @throws {DataError} with what the network takes, and what the data have.
  */
-export function checkFit(action: string, { network, parts }: Model, data: Data): void {
+export function checkFit(action: string, { network, parts }: Model<NamedData>, data: NamedData): void {
   asErrorOfData(() => checkData(action, { network, data }, parts));
 }
 

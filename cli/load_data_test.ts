@@ -52,6 +52,16 @@ Deno.test("a directory is read without a warning, and cut to the requested numbe
   });
 });
 
+Deno.test("the last sixth of the training images of a directory, rounded down, is for validation", async () => {
+  for (const [images, validation] of [[59, 9], [60, 10], [61, 10]]) {
+    await inFolder(async (folder) => {
+      await writeImages(folder, images, 2);
+      const { data } = await loadData(folder, options());
+      assertEquals([data.training.length, data.validation.length], [images - validation, validation]);
+    });
+  }
+});
+
 Deno.test("a value that is neither a name nor a directory is refused with the nearest name", async () => {
   const refuse = (name: string, message: string) => assertRejects(() => loadData(name, options()), DataError, message);
   await refuse("minst", "expected mnist, digits, auto or a directory with IDX files; did you mean mnist?");

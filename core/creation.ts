@@ -74,7 +74,7 @@ function measure(values: NestedArray, found: Measured, path = ""): number[] {
   const shapes = Array.from(values, (value: NestedArray, i) => measure(value, found, `${path}[${i}]`));
   found.rank--;
   const odd = shapes.findIndex((shape) => String(shape) !== String(shapes[0]));
-  if (odd > 0) {
+  if (odd !== -1) {
     throw new TypeError(
       `Cannot make a tensor of ragged arrays: expected ${showShape(shapes[0])} at ${path}[${odd}], got ${
         showShape(shapes[odd])

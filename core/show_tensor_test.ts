@@ -14,6 +14,8 @@ Deno.test("the text of a tensor has type, shape, and the values that the host ha
 Deno.test("long axes are shortened, and large tensors are described by their type alone", () => {
   assertEquals(String(tensor([0, 1, 2, 3, 4, 5, 6])), "Tensor f32[7] [0, 1, 2, …, 4, 5, 6]");
   assertEquals(String(zeros([300, 300])), "Tensor f32[300, 300]");
+  assertEquals(String(zeros([2 ** 16])), "Tensor f32[65536] [0, 0, 0, …, 0, 0, 0]");
+  assertEquals(String(zeros([2 ** 16 + 1])), "Tensor f32[65537]");
 });
 
 Deno.test("a view shows the values that it rearranges", () => {

@@ -7,26 +7,27 @@
 import { refuseSurplus } from "../core/options/surplus.ts";
 import { listKind } from "../core/options/kinds.ts";
 import { checkArgument, readOptions } from "../core/options/read.ts";
-import { showValue } from "../core/options/show.ts";
 import type { Declaration } from "../core/options/option.ts";
 import { oneOf, text } from "../core/options/values.ts";
-import { sameShape, type Shape, showShape } from "../core/shape.ts";
+import type { Shape } from "../core/shape.ts";
+import type { Tensor } from "../core/tensor.ts";
 import { DataError } from "./errors.ts";
-import { GreyLevels } from "./grey_levels.ts";
+import { checkAlike, checkSet } from "./check_sets.ts";
+import { mapParts, type OneOrNamed } from "./named.ts";
 import {
-  checkFinite,
+  areTargets,
+  type GivenNamedSet,
   type GivenSet,
-  isSource,
+  isSampled,
+  type NamedSourceSet,
+  type PartsOf,
   readSourceSet,
-  runsOf,
-  type SampleSource,
   type SourceSet,
 } from "./sample_source.ts";
-import { type AnySamples, featuresOf } from "./samples.ts";
-import { fitScaling, type Preprocessing, preprocessings, type Scaling } from "./scaling.ts";
+import { fitInputs, type InputScaling, type Preprocessing, preprocessings, type Scaling } from "./scaling.ts";
 import type { ImagePreprocessing } from "./images/image_preprocessing.ts";
 import type { TablePreprocessing } from "./steps/table_preprocessing.ts";
-import { type TensorSet, tensorSet } from "./tensor_set.ts";
+import { type NamedTensorSet, type TensorSet, tensorSet } from "./tensor_set.ts";
 
 const setsKind = listKind("sets");
 
@@ -44,10 +45,28 @@ export const dataOptions = {
   name: text({ default: "data", help: "name of the data in reports" }),
 } satisfies Declaration<DataOptions>;
 
-/** The sets that a network learns from and is judged by. */
-export interface Data {
+/** The sets that a network learns from and is judged by, which may have several inputs and targets by name. */
+export interface NamedData {
   /** The name of the data in reports. */
   readonly name: string;
+  /** The set to learn from. */
+  readonly training: NamedTensorSet;
+  /** The set that decides when to stop. */
+  readonly validation: NamedTensorSet;
+  /** The set for the final test; `undefined` if two sets were given. */
+  readonly test: NamedTensorSet | undefined;
+  /** The shape of one input, without the axis of examples, or those of several by name. */
+  readonly sampleShape: OneOrNamed<Shape>;
+  /** The number of classes, or those of several targets by name; `undefined` if targets are not class numbers. */
+  readonly classes: number | undefined | Readonly<Record<string, number | undefined>>;
+  /** The scaling of the inputs, to apply to new samples and to revert; `undefined` if there is none. */
+  readonly scaling: Scaling | InputScaling | undefined;
+  /** The preprocessing of the tables or pictures from which the sets were made; `undefined` if they were made of others. */
+  readonly preprocessing?: TablePreprocessing | ImagePreprocessing | undefined;
+}
+
+/** The sets that a network of one input and one output learns from and is judged by. */
+export interface Data extends NamedData {
   /** The set to learn from. */
   readonly training: TensorSet;
   /** The set that decides when to stop. */
@@ -60,9 +79,28 @@ export interface Data {
   readonly classes: number | undefined;
   /** The scaling of the inputs, to apply to new samples and to revert; `undefined` if there is none. */
   readonly scaling: Scaling | undefined;
-  /** The preprocessing of the tables or pictures from which the sets were made; `undefined` if they were made of others. */
-  readonly preprocessing?: TablePreprocessing | ImagePreprocessing | undefined;
 }
+
+/** A set of tensors with the names of a given set. */
+export interface TensorSetOf<S extends GivenNamedSet> extends NamedTensorSet {
+  /** The inputs, as those of the given set. */
+  readonly x: PartsOf<S["x"], Tensor>;
+  /** The targets, as those of the given set. */
+  readonly y: PartsOf<S["y"], Tensor>;
+}
+
+/** The data of given sets of several inputs or targets, with their names. */
+export interface NamedDataOf<S extends GivenNamedSet> extends NamedData {
+  /** The set to learn from. */
+  readonly training: TensorSetOf<S>;
+  /** The set that decides when to stop. */
+  readonly validation: TensorSetOf<S>;
+  /** The set for the final test; `undefined` if two sets were given. */
+  readonly test: TensorSetOf<S> | undefined;
+}
+
+/** The data of given sets. */
+export type DataOf<S extends GivenNamedSet> = S extends GivenSet ? Data : NamedDataOf<S>;
 
 const setNames = ["training", "validation", "test"] as const;
 
@@ -75,6 +113,10 @@ const setNames = ["training", "validation", "test"] as const;
  *
  * Sets may have `weights` from 0, one for each example, or one for each of its time steps: then costs and errors are
  * weighted means, Σ weightᵢ costᵢ / Σ weightᵢ. A mask is a list of weights 0 and 1.
+ *
+ * For networks of several inputs or outputs, `x`, `y` or both are records by the names of the input layers and of the
+ * outputs. All sets have the same names. A preprocessing is fitted to each input by itself, and leaves inputs of whole
+ * numbers, such as tokens, as they are.
  *
  * @throws {DataError} if the sets do not fit together, or contain numbers that are not finite.
  * @throws {RangeError} if an option or the preprocessing is unknown; the message suggests the nearest name.
@@ -89,35 +131,60 @@ const setNames = ["training", "validation", "test"] as const;
  * assertEquals(await training.x.toArray(), [[0, 0], [1, 1], [0.5, 0.5]]);
  * assertEquals([validation.length, classes], [3, 2]);
  * ```
+ *
+ * @example
+ * ```ts
+ * import { data, samples } from "@yadll/yadll/data";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const set = {
+ *   x: { image: samples([[0, 10], [2, 30]]), words: samples(Int32Array.of(7, 1, 4, 0), [2, 2]) },
+ *   y: { kind: Int32Array.of(0, 1), age: samples([[30], [40]]) },
+ * };
+ * const { training, classes, sampleShape } = data([set, set], { preprocessing: "normalize" });
+ * assertEquals(await training.x.image.toArray(), [[0, 0], [1, 1]]);
+ * assertEquals(await training.x.words.toArray(), [[7, 1], [4, 0]]);
+ * assertEquals([classes, sampleShape], [{ kind: 2, age: undefined }, { image: [2], words: [2] }]);
+ * ```
  */
-export function data(sets: readonly GivenSet[], options?: DataOptions): Data {
+export function data<S extends GivenNamedSet>(sets: readonly S[], options?: DataOptions): DataOf<S>;
+export function data(sets: readonly GivenNamedSet[], options?: DataOptions): NamedData {
   refuseSurplus("data", arguments, 2);
   checkArgument("make data", sets, setsKind);
-  const plain = sets.map((set, i) => readSourceSet("make data", set, `set ${i}`));
+  const read = sets.map((set, i) => readSourceSet("make data", set, `set ${i}`));
   const { preprocessing, name } = readOptions("make data", dataOptions, options);
-  if (plain.length < 2 || plain.length > 3) {
+  if (read.length < 2 || read.length > 3) {
     throw new DataError(
-      `Cannot make data from ${plain.length} sets: expected training and validation, and optionally test`,
+      `Cannot make data from ${read.length} sets: expected training and validation, and optionally test`,
     );
   }
-  plain.forEach((set, i) => checkSet(set, setNames[i]));
-  plain.slice(1).forEach((set, i) => checkAlike(plain[0], set, setNames[i + 1]));
+  read.forEach((set, i) => checkSet(set, setNames[i]));
+  const [first, ...others] = read;
+  const plain = [first, ...others.map((set, i) => checkAlike(first, set, setNames[i + 1]))];
   const images = imagesOf(plain, preprocessing);
-  const scaling = preprocessing && fitScaling(preprocessing, plain[0].x);
+  const scaling = preprocessing && fitInputs(preprocessing, first.x);
   const [training, validation, test] = plain.map((set) => tensorSet(set, scaling));
-  const sampleShape = plain[0].x.shape.slice(1);
-  const classes = images?.classes.length ?? classesOf(plain);
+  const sampleShape = mapParts(first.x, isSampled, ({ shape }) => shape.slice(1));
+  const classes = images?.classes.length ??
+    mapParts(first.y, areTargets, (_, output) => classesOf(plain, output));
   return { name, training, validation, test, sampleShape, classes, scaling, ...(images && { preprocessing: images }) };
 }
 
 /**
  * How the inputs were made of pictures; undefined if they were not.
  *
- * @throws {DataError} if those of two sets were made in different ways, or should be scaled as well.
+ * @throws {DataError} if those of two sets were made in different ways, or should be scaled as well, or are one of several
+ * inputs.
  */
-function imagesOf(sets: readonly SourceSet[], scaling: Preprocessing | undefined): ImagePreprocessing | undefined {
-  const { preprocessing } = sets[0];
+function imagesOf(sets: readonly NamedSourceSet[], scaling: Preprocessing | undefined): ImagePreprocessing | undefined {
+  const { preprocessing, x, y } = sets[0];
   if (preprocessing === undefined) return undefined;
+  if (!isSampled(x) || !areTargets(y)) {
+    throw new DataError(
+      "Cannot make data: expected pictures as the only x and their classes as the only y, got several by name; pass " +
+        "their x and y without preprocessing",
+    );
+  }
   const describe = (images: ImagePreprocessing): string => JSON.stringify(images.configuration);
   sets.forEach(({ preprocessing: own }, i) => {
     if (own === undefined || describe(own) === describe(preprocessing)) return;
@@ -134,114 +201,17 @@ function imagesOf(sets: readonly SourceSet[], scaling: Preprocessing | undefined
   );
 }
 
-/** A set in messages, and the number of its examples. */
-interface NamedSet {
-  readonly name: string;
-  readonly examples: number;
-}
-
-/** Refuses weights of another number of examples, below 0, not finite, or all 0. */
-function checkWeights(weights: AnySamples | SampleSource, { name, examples }: NamedSet): void {
-  const action = `use the weights of the ${name} set`;
-  if (weights.shape[0] !== examples) {
-    throw new DataError(
-      `Cannot ${action}: expected as many as examples, ${examples}, got ${weights.shape[0]}`,
-    );
-  }
-  const width = featuresOf(weights.shape);
-  let [sum, before] = [0, 0];
-  const refuse = (expected: string, value: number, at: number): DataError => {
-    const got = showValue(Number(value.toPrecision(7)));
-    const example = Math.floor((before + at) / width);
-    return new DataError(`Cannot ${action}: expected ${expected}, got ${got} at example ${example}`);
-  };
-  for (const { values } of runsOf(weights)) {
-    const odd = firstOdd(values);
-    if (odd >= 0) throw refuse("finite numbers from 0", values[odd], odd);
-    const tiny = firstTiny(values);
-    if (tiny >= 0) {
-      throw refuse(`0, or numbers from ${LEAST_SHOWN} on (multiply all by the same factor)`, values[tiny], tiny);
-    }
-    sum += sumOf(values);
-    before += values.length;
-  }
-  if (sum === 0) throw new DataError(`Cannot ${action}: expected at least one above 0, got only zeros`);
-}
-
-function checkSet({ x, y, weights }: SourceSet, name: string): void {
-  const targets = y instanceof Int32Array ? y.length : y.shape[0];
-  if (x.shape[0] !== targets) {
-    throw new DataError(
-      `Cannot use the ${name} set: expected as many targets as inputs, got ${targets} and ${x.shape[0]}` +
-        sequenceCure(y, x.shape[0]),
-    );
-  }
-  if (x.shape.length < 2 || x.shape[0] === 0) {
-    throw new DataError(
-      `Cannot use the ${name} set: expected at least one input, in the shape [example, ...feature], got ${
-        showShape(x.shape)
-      }`,
-    );
-  }
-  if (!(x instanceof GreyLevels || isSource(x) && x.readLevels)) checkFinite(x, `use x of the ${name} set`);
-  if (weights !== undefined) checkWeights(weights, { name, examples: targets });
-  if (!(y instanceof Int32Array)) return checkFinite(y, `use y of the ${name} set`);
-  const odd = firstOdd(y);
-  if (odd >= 0) {
-    throw new DataError(
-      `Cannot use y of the ${name} set: expected classes from 0, got ${y[odd]} at ${odd}; if an objective ignores ` +
-        `that class (ignoreIndex), pass samples(Float32Array.from(y), [${y.length}])`,
-    );
-  }
-}
-
-/** The position of the first number that is below 0, infinite or NaN; -1 if there is none. */
-function firstOdd(values: AnySamples["values"]): number {
-  for (let i = 0; i < values.length; i++) if (!(values[i] >= 0 && values[i] < Infinity)) return i;
-  return -1;
-}
-
-/** The least number that devices do not take for 0, also in messages. */
-const LEAST = 2 ** -126;
-const LEAST_SHOWN = "1.2e-38";
-
-/** The position of the first number above 0 that devices may take for 0; -1 if there is none. */
-function firstTiny(values: AnySamples["values"]): number {
-  for (let i = 0; i < values.length; i++) if (values[i] > 0 && values[i] < LEAST) return i;
-  return -1;
-}
-
-function sumOf(values: AnySamples["values"]): number {
-  let sum = 0;
-  for (let i = 0; i < values.length; i++) sum += values[i];
-  return sum;
-}
-
-/** How to pass several class numbers per example, if these may be such. */
-function sequenceCure(y: SourceSet["y"], examples: number): string {
-  const count = y instanceof Int32Array ? y.length / examples : 0;
-  if (count < 2 || !Number.isInteger(count)) return "";
-  return `; ${count} class numbers per example are passed as samples(Float32Array.from(y), [${examples}, ${count}])`;
-}
-
-function checkAlike(training: SourceSet, other: SourceSet, name: string): void {
-  const describe = ({ x, y }: SourceSet): string =>
-    `inputs of ${showShape(x.shape.slice(1))} with ${
-      y instanceof Int32Array ? "class numbers" : `targets of ${showShape(y.shape.slice(1))}`
-    }`;
-  const fits = sameShape(training.x.shape.slice(1), other.x.shape.slice(1));
-  if (fits && describe(training) === describe(other)) return;
-  throw new DataError(
-    `Cannot use the ${name} set with the training set: expected ${describe(training)}, got ${describe(other)}`,
-  );
-}
-
 /** The highest class of all sets, plus 1. */
-function classesOf(sets: readonly SourceSet[]): number | undefined {
+function classesOf(sets: readonly NamedSourceSet[], output: string | undefined): number | undefined {
   let highest = -1;
-  for (const { y } of sets) {
+  for (const { y: all } of sets) {
+    const y = targetsNamed(all, output);
     if (!(y instanceof Int32Array)) return undefined;
     for (let i = 0; i < y.length; i++) if (y[i] > highest) highest = y[i];
   }
   return highest + 1;
+}
+
+function targetsNamed(y: NamedSourceSet["y"], output: string | undefined): SourceSet["y"] {
+  return areTargets(y) ? y : y[output ?? ""];
 }

@@ -7,10 +7,11 @@
 import { objectKind } from "../core/options/kinds.ts";
 import { checkArgument } from "../core/options/read.ts";
 import { type Digester, sha256 } from "./checksums.ts";
-import type { Data } from "./data.ts";
-import { partsOf, rowArray, rowBytes, type Rows } from "./rows.ts";
-import { type GivenSet, readSourceSet, setKind } from "./sample_source.ts";
-import { type TensorSet, tensorSet } from "./tensor_set.ts";
+import type { NamedData } from "./data.ts";
+import { type NamedPart, type OneOrNamed, partsIn } from "./named.ts";
+import { areRows, rowArray, rowBytes, type Rows } from "./rows.ts";
+import { type GivenNamedSet, readSourceSet, setKind } from "./sample_source.ts";
+import { type NamedTensorSet, tensorSet } from "./tensor_set.ts";
 
 const dataKind = objectKind("data or a list of sets", "training", "validation");
 
@@ -18,12 +19,12 @@ const dataKind = objectKind("data or a list of sets", "training", "validation");
 const BLOCK_BYTES = 2 ** 20;
 
 /** The digests of containers, which never change; each training needs one. */
-const known = new WeakMap<Data, string>();
+const known = new WeakMap<NamedData, string>();
 
 /**
  * The SHA-256 of sets of examples in hexadecimal digits: of the element type, shape and elements of all inputs and
  * targets. The same numbers have the same digest on the host, on a device and on every machine, but images that are
- * kept as bytes have a different digest from their floats.
+ * kept as bytes have a different digest from their floats. Several inputs or targets count with their names, in any order.
  *
  * @param sets A container of sets, or the sets in order.
  *
@@ -38,7 +39,7 @@ const known = new WeakMap<Data, string>();
  * assertEquals(await digestOf(data([set, set])), digest);
  * ```
  */
-export function digestOf(sets: Data | readonly (GivenSet | TensorSet)[]): Promise<string> {
+export function digestOf(sets: NamedData | readonly (GivenNamedSet | NamedTensorSet)[]): Promise<string> {
   if (!Array.isArray(sets)) {
     checkArgument("compute a digest", sets, dataKind);
   }
@@ -48,24 +49,33 @@ export function digestOf(sets: Data | readonly (GivenSet | TensorSet)[]): Promis
   return Promise.resolve(digest);
 }
 
-function digestOfSets(sets: readonly (GivenSet | TensorSet)[]): string {
+function digestOfSets(sets: readonly (GivenNamedSet | NamedTensorSet)[]): string {
   const hash = sha256();
   for (const set of sets) {
     checkArgument("compute a digest", set, setKind);
     const { rows } = "rows" in set ? set : tensorSet(readSourceSet("compute a digest", set, "a set"));
-    for (const part of partsOf(rows)) addRows(hash, part);
+    const weights = rows.weights ? [{ name: undefined, value: rows.weights }] : [];
+    for (const part of [...byName(rows.x), ...byName(rows.y), ...weights]) addRows(hash, part);
   }
   return hash.digest();
 }
 
-function setsOf({ training, validation, test }: Data): TensorSet[] {
+function setsOf({ training, validation, test }: NamedData): NamedTensorSet[] {
   return test === undefined ? [training, validation] : [training, validation, test];
 }
 
-/** Adds rows to a digest, with type and shape first, so the same bytes in another form have another digest. */
-function addRows(hash: Digester, rows: Rows): void {
+/** The rows of inputs or targets in the order of their names. */
+function byName(rows: OneOrNamed<Rows>): NamedPart<Rows>[] {
+  return partsIn(rows, areRows).sort(({ name: a = "" }, { name: b = "" }) => a < b ? -1 : 1);
+}
+
+/**
+ * Adds rows to a digest, with type, shape and name first, so the same bytes in another form, or of another input, have
+ * another digest.
+ */
+function addRows(hash: Digester, { name, value: rows }: NamedPart<Rows>): void {
   const { dtype, shape: [count, ...feature] } = rows;
-  hash.add(new TextEncoder().encode(JSON.stringify({ dtype, shape: [count, ...feature] })));
+  hash.add(new TextEncoder().encode(JSON.stringify({ dtype, shape: [count, ...feature], name })));
   const most = Math.max(1, Math.floor(BLOCK_BYTES / Math.max(1, rowBytes(rows))));
   const block = rowArray(rows, Math.min(most, count));
   for (let begin = 0; begin < count; begin += most) {

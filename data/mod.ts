@@ -4,9 +4,18 @@
  * @module
  */
 
-export { type Data, data, type DataOptions } from "./data.ts";
-export type { TensorPair, TensorSet } from "./tensor_set.ts";
-export type { RowArray, RowPair, Rows, RowType } from "./rows.ts";
+export {
+  type Data,
+  data,
+  type DataOf,
+  type DataOptions,
+  type NamedData,
+  type NamedDataOf,
+  type TensorSetOf,
+} from "./data.ts";
+export type { OneOrNamed } from "./named.ts";
+export type { NamedTensors, NamedTensorSet, TensorPair, TensorSet } from "./tensor_set.ts";
+export type { NamedRows, RowArray, RowPair, Rows, RowType } from "./rows.ts";
 export { alphabet, alphabetLoader, type AlphabetSet } from "./alphabet.ts";
 export { ImageFolder, type ImageFolderContent } from "./images/image_folder.ts";
 export type { SkippedImage } from "./images/decode_all.ts";
@@ -31,7 +40,7 @@ export { type Npy, parseNpy, readNpy } from "./formats/npy.ts";
 export type { NpyValues } from "./formats/npy_format.ts";
 export { type NpySet, type NpySource, type NpySourceOptions, openNpy, openNpySet } from "./formats/npy_source.ts";
 export { parseNpz, readNpz } from "./formats/npz.ts";
-export { type Fold, type GivenSampleSet, kFolds, split, type SplitOptions } from "./split.ts";
+export { type Fold, type GivenSampleSet, kFolds, type SourceSetOf, split, type SplitOptions } from "./split.ts";
 export type { Groups } from "./partition.ts";
 export { oneHotDecoding, oneHotEncoding } from "./one_hot.ts";
 export {
@@ -54,14 +63,22 @@ export { TablePreprocessing, type TablePreprocessingConfiguration } from "./step
 export { withoutMissing } from "./table/without_missing.ts";
 export { type Cell, Column, type ColumnContent, type ColumnType, type TableOrigin } from "./table/column.ts";
 export { type TableData, tableData, type TableDataOptions } from "./table_data.ts";
+export { readParquet, type ReadParquetOptions } from "./table/read_parquet.ts";
 export { parseTable, readTable, type ReadTableOptions } from "./table/read_table.ts";
 export type { TableSplitOptions } from "./table/split_table.ts";
 export { Table, type TableRow } from "./table/table.ts";
 export { type GivenRow, tableOf, type TableOfOptions } from "./table/table_of.ts";
-export type { Preprocessing, Scaling, ScalingConfiguration } from "./scaling.ts";
+export {
+  InputScaling,
+  type InputScalingConfiguration,
+  type NamedSamples,
+  type Preprocessing,
+  type Scaling,
+  type ScalingConfiguration,
+} from "./scaling.ts";
 export type { FloatArray, NumberArray, SampleValues, WholeArray } from "./number_array.ts";
 export type { NestedNumbers } from "./nested_numbers.ts";
-export type { GivenSet, SampleSource, SourceSet } from "./sample_source.ts";
+export type { GivenNamedSet, GivenSet, NamedSourceSet, PartsOf, SampleSource, SourceSet } from "./sample_source.ts";
 export { type AnySamples, type Samples, samples, type SampleSet, type SamplesOptions } from "./samples.ts";
 export type { Shape } from "../core/shape.ts";
 export type { FileHandle, WebFile, WebFileWriter } from "../core/web_file.ts";

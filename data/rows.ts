@@ -8,6 +8,7 @@ import { dataNode } from "../core/runtime.ts";
 import type { Shape } from "../core/shape.ts";
 import { Storage } from "../core/storage.ts";
 import { Tensor } from "../core/tensor.ts";
+import { mapParts, type OneOrNamed, partNamed, partsIn } from "./named.ts";
 import { featuresOf } from "./samples.ts";
 
 /** Arrays whose numbers are sent to a device. */
@@ -30,31 +31,54 @@ export interface Rows {
   tensor(begin: number, end: number): Tensor;
 }
 
-/** The rows of the inputs, of the targets, and of the weights of a set. */
-export interface RowPair {
+/** The rows of the inputs, of the targets, and of the weights of a set, which may have several inputs and targets. */
+export interface NamedRows {
   /** The rows of the inputs; gray levels are u32, four per word. */
-  readonly x: Rows;
+  readonly x: OneOrNamed<Rows>;
   /** The rows of the targets; classes are i32. */
-  readonly y: Rows;
+  readonly y: OneOrNamed<Rows>;
   /** The rows of the weights, f32; `undefined` if all examples count alike. */
   readonly weights?: Rows | undefined;
 }
 
-/** The parts of a set, such as its rows or its tensors. */
+/** The rows of the inputs, of the targets, and of the weights of a set. */
+export interface RowPair extends NamedRows {
+  /** The rows of the inputs; gray levels are u32, four per word. */
+  readonly x: Rows;
+  /** The rows of the targets; classes are i32. */
+  readonly y: Rows;
+}
+
+/** The parts of a set, such as its tensors. */
 export interface SetParts<T> {
-  readonly x: T;
-  readonly y: T;
+  readonly x: OneOrNamed<T>;
+  readonly y: OneOrNamed<T>;
   readonly weights?: T | undefined;
 }
 
-/** The same parts of a set, changed. */
-export function mapSet<A, B>({ x, y, weights }: SetParts<A>, change: (part: A) => B): SetParts<B> {
-  return { x: change(x), y: change(y), ...(weights !== undefined && { weights: change(weights) }) };
+/** Whether rows are those of one input or target, without a name. */
+export function areRows(given: OneOrNamed<Rows>): given is Rows {
+  return typeof given.copy === "function";
 }
 
-/** The parts of a set, in the order of its inputs, targets and weights. */
-export function partsOf<T>({ x, y, weights }: SetParts<T>): T[] {
-  return weights === undefined ? [x, y] : [x, y, weights];
+/** The parts of a set, made of its rows. */
+export function mapRows<T>({ x, y, weights }: NamedRows, change: (rows: Rows) => T): SetParts<T> {
+  return {
+    x: mapParts(x, areRows, change),
+    y: mapParts(y, areRows, change),
+    ...(weights !== undefined && { weights: change(weights) }),
+  };
+}
+
+/** The rows of a set, in the order of its inputs, targets and weights. */
+export function rowsIn({ x, y, weights }: NamedRows): Rows[] {
+  const named = [...partsIn(x, areRows), ...partsIn(y, areRows)].map(({ value }) => value);
+  return weights === undefined ? named : [...named, weights];
+}
+
+/** The rows of one input or target. */
+export function rowsNamed(rows: OneOrNamed<Rows>, name: string): Rows {
+  return partNamed(rows, areRows, name);
 }
 
 /** An array for `count` rows. */
@@ -93,4 +117,16 @@ export function arrayRows(dtype: RowType, values: RowArray, shape: Shape): Rows 
 /** A tensor of numbers on the host; the array is kept, not copied. */
 export function hostTensor(dtype: RowType, values: RowArray, shape: Shape): Tensor {
   return new Tensor(dataNode({ shape: [...shape], dtype }, Storage.fromHost(dtype, values)));
+}
+
+/** The first rows; nothing is copied. */
+export function firstRows(rows: Rows, count: number): Rows {
+  const { dtype, shape, values } = rows;
+  return {
+    dtype,
+    shape: [count, ...shape.slice(1)],
+    ...(values && { values: values.subarray(0, count * featuresOf(shape)) }),
+    copy: (numbers, target) => rows.copy(numbers, target),
+    tensor: (begin, end) => rows.tensor(begin, end),
+  };
 }

@@ -11,6 +11,7 @@ import { checkArgument, checkArguments, wrongKind } from "../core/options/read.t
 import { shape as shapeOption } from "../core/options/shapes.ts";
 import type { Shape } from "../core/shape.ts";
 import { DataError } from "./errors.ts";
+import { isNamed, labelOf, mapParts, type OneOrNamed, partsIn } from "./named.ts";
 import { hostTensor, type RowArray, type Rows } from "./rows.ts";
 import {
   isNumberArray,
@@ -20,7 +21,8 @@ import {
   sampleValues,
   wholeNumbers,
 } from "./number_array.ts";
-import { ImagePreprocessing } from "./images/image_preprocessing.ts";
+import type { ImagePreprocessing } from "./images/image_preprocessing.ts";
+import { isOfImages } from "./recognized.ts";
 import { type AnySamples, featuresOf, type Samples, samplesKind } from "./samples.ts";
 import { arePackable, packedShape } from "./grey_levels.ts";
 import type { Scaling } from "./scaling.ts";
@@ -78,6 +80,28 @@ export interface GivenSet extends Pick<SourceSet, "x" | "preprocessing"> {
   readonly weights?: NumberArray | readonly number[] | AnySamples | SampleSource | undefined;
 }
 
+/** A set of examples that may have several inputs and targets, by the names of input layers and of outputs. */
+export interface NamedSourceSet extends Pick<SourceSet, "weights" | "preprocessing"> {
+  /** The inputs, `[sample, ...feature]`, or several by the names of the input layers. */
+  readonly x: OneOrNamed<SourceSet["x"]>;
+  /** The classes or targets, or those of several outputs by the names of these. */
+  readonly y: OneOrNamed<SourceSet["y"]>;
+}
+
+/**
+ * A set of several inputs or outputs as it may be given: each part of a record is what `x` or `y` of a set of one input
+ * and one output may be. Weights count for all outputs.
+ */
+export interface GivenNamedSet extends Pick<GivenSet, "weights" | "preprocessing"> {
+  /** The inputs, `[sample, ...feature]`, or several by the names of the input layers. */
+  readonly x: OneOrNamed<GivenSet["x"]>;
+  /** The classes or targets, or those of several outputs by the names of these. */
+  readonly y: OneOrNamed<GivenSet["y"]>;
+}
+
+/** One value for a part of a set, or one by each of the names of a record of parts. */
+export type PartsOf<P, T> = P extends GivenSet["x"] | GivenSet["y"] ? T : { readonly [N in keyof P]: T };
+
 const setParts = ["x", "y", "weights", "preprocessing"] satisfies (keyof GivenSet)[];
 
 /** A set, as an argument. */
@@ -92,7 +116,7 @@ const WEIGHTS = "a list of numbers, such as a mask of 0 and 1, or samples";
 const weightsKind = objectKind(`${WEIGHTS} with a shape, such as samples([[1, 0]])`, "shape");
 const imagesKind = custom<ImagePreprocessing>({
   expected: "that of pictures, which readImageFolder makes",
-  accepts: (value): value is ImagePreprocessing => value instanceof ImagePreprocessing,
+  accepts: isOfImages,
 });
 const extentsKind = shapeOption({ least: 0 });
 
@@ -104,6 +128,20 @@ export const sourceKind = custom<SampleSource>({
     "shape" in value && extentsKind.accepts(value.shape) && value.shape.length > 0,
 });
 
+/** Whether inputs are those of one input, without a name. */
+export function isSampled(x: OneOrNamed<SourceSet["x"]>): x is SourceSet["x"] {
+  return !isNamed(x);
+}
+
+/** Whether targets are those of one output, without a name. */
+export function areTargets(y: OneOrNamed<SourceSet["y"]>): y is SourceSet["y"] {
+  return !isNamed(y);
+}
+
+function areGivenTargets(y: OneOrNamed<GivenSet["y"]>): y is GivenSet["y"] {
+  return !isNamed(y);
+}
+
 /**
  * A given set with classes as i32, and arrays of other targets as samples.
  *
@@ -111,28 +149,49 @@ export const sourceKind = custom<SampleSource>({
  * @throws {TypeError} if its parts are not numbers with a shape.
  * @throws {RangeError} for a part of another name, with the nearest one.
  */
-export function readSourceSet(action: string, given: GivenSet, name: string): SourceSet {
+export function readSourceSet(action: string, given: GivenSet, name: string): SourceSet;
+/** The same for a set that may have several inputs and targets by name. */
+export function readSourceSet(action: string, given: GivenNamedSet, name: string): NamedSourceSet;
+export function readSourceSet(action: string, given: GivenNamedSet, name: string): NamedSourceSet {
   checkArgument(action, given, setKind);
   refuseOtherNames(action, given, { what: name, names: setParts });
   const set = plainSet(action, given, name);
-  const parts = { [`x of ${name}`]: set.x, ...(!(set.y instanceof Int32Array) && { [`y of ${name}`]: set.y }) };
-  for (const [part, numbers] of Object.entries(parts)) {
-    checkArguments(action, { [part]: numbers }, numbers === set.x ? shapedKind : targetsKind);
-    checkArguments(action, { [part]: numbers }, isSource(numbers) ? sourceKind : samplesKind);
+  for (const { name: input, value } of partsIn(set.x, isSampled)) {
+    checkPart(action, { [`${labelOf("x", input)} of ${name}`]: value }, shapedKind);
+  }
+  for (const { name: output, value } of partsIn(set.y, areTargets)) {
+    if (!(value instanceof Int32Array)) {
+      checkPart(action, { [`${labelOf("y", output)} of ${name}`]: value }, targetsKind);
+    }
   }
   return set;
 }
 
-function plainSet(action: string, { x, y, weights, preprocessing }: GivenSet, name: string): SourceSet {
+/** Throws unless a part has numbers with a shape; its name is the one in messages. */
+function checkPart(
+  action: string,
+  part: Readonly<Record<string, AnySamples | SampleSource>>,
+  kind: typeof shapedKind,
+): void {
+  checkArguments(action, part, kind);
+  const [numbers] = Object.values(part);
+  checkArguments(action, part, isSource(numbers) ? sourceKind : samplesKind);
+}
+
+function plainSet(action: string, { x, y, weights, preprocessing }: GivenNamedSet, name: string): NamedSourceSet {
   const others = {
     ...(weights !== undefined && { weights: plainWeights(action, weights, `weights of ${name}`) }),
     ...(preprocessing !== undefined && { preprocessing }),
   };
   if (preprocessing !== undefined) checkArguments(action, { [`preprocessing of ${name}`]: preprocessing }, imagesKind);
+  return { x, y: mapParts(y, areGivenTargets, (part) => plainTargets(action, part)), ...others };
+}
+
+function plainTargets(action: string, y: GivenSet["y"]): SourceSet["y"] {
   refuseBigInts(action, y);
-  if (!isNumberArray(y)) return { x, y: areClasses(y) ? y.values : y, ...others };
-  if (isWholeArray(y)) return { x, y: wholeNumbers(action, y), ...others };
-  return { x, y: { values: sampleValues(action, y), shape: [y.length] }, ...others };
+  if (!isNumberArray(y)) return areClasses(y) ? y.values : y;
+  if (isWholeArray(y)) return wholeNumbers(action, y);
+  return { values: sampleValues(action, y), shape: [y.length] };
 }
 
 /** Weights as floats: those of an array have the shape `[sample]`, and so have those of a column, `[sample, 1]`. */

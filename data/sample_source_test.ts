@@ -8,7 +8,7 @@ import { kFolds, split } from "./split.ts";
 Deno.test("misspelled parts of sets are refused with the nearest name, wherever sets are read", () => {
   const set = { x: samples([[1], [2], [3], [4]]), y: Int32Array.of(0, 1, 0, 1) };
   const odd = { ...set, weight: [1, 1, 1, 2] };
-  const only = "to have only x, y, weights, got";
+  const only = "to have only x, y, weights, preprocessing, got";
   const refused: readonly (readonly [() => unknown, string])[] = [
     [() => data([odd, set]), `Cannot make data: expected set 0 ${only} "weight"; did you mean weights?`],
     [() => data([set, { ...set, ...{ wheights: [1] } }]), `set 1 ${only} "wheights"; did you mean weights?`],

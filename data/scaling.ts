@@ -4,6 +4,8 @@
  * @module
  */
 
+import { custom } from "../core/options/option.ts";
+import { checkArgument } from "../core/options/read.ts";
 import {
   applyNormalize,
   applyStandardize,
@@ -12,8 +14,10 @@ import {
   revertNormalize,
   revertStandardize,
 } from "./preprocessing.ts";
-import { runsOf, type SampleSource } from "./sample_source.ts";
-import { type AnySamples, featuresOf, type Samples } from "./samples.ts";
+import { type NamedPart, partsIn } from "./named.ts";
+import { isSampled, isSource, type NamedSourceSet, runsOf, type SampleSource } from "./sample_source.ts";
+import { type AnySamples, featuresOf, type Samples, samplesKind } from "./samples.ts";
+import { isPlainRecord } from "./table/column_types.ts";
 
 /** How samples are scaled: each feature to [0, 1], or to mean 0 and standard deviation 1. */
 export type Preprocessing = "normalize" | "standardize";
@@ -80,4 +84,82 @@ export function scalingOf(configuration: ScalingConfiguration): Scaling {
     apply: (x) => applyStandardize(x, mean, std),
     revert: (z) => revertStandardize(z, mean, std),
   };
+}
+
+/** The scalings of several inputs as plain data. */
+export interface InputScalingConfiguration {
+  /** Which preprocessing it is. */
+  readonly kind: "inputs";
+  /** The scaling of each input that is scaled, by its name. */
+  readonly inputs: Readonly<Record<string, ScalingConfiguration>>;
+}
+
+/** Samples by the names of inputs. */
+export type NamedSamples = Readonly<Record<string, AnySamples>>;
+
+const namedSamplesKind = custom<NamedSamples>({
+  expected: "a record of samples by the names of inputs",
+  accepts: (value): value is NamedSamples => isPlainRecord(value) && Object.values(value).every(samplesKind.accepts),
+});
+
+/** The scalings of several inputs, each fitted by itself. Inputs of whole numbers, such as tokens, are not scaled. */
+export class InputScaling {
+  /** Creates it from the scalings of inputs, by name. */
+  constructor(
+    /** The scaling of each input that is scaled, by its name. */
+    readonly inputs: Readonly<Record<string, Scaling>>,
+  ) {}
+
+  /** The scalings as plain data, as files of models contain them. */
+  get configuration(): InputScalingConfiguration {
+    const inputs = Object.entries(this.inputs).map(([name, { configuration }]) => [name, configuration] as const);
+    return { kind: "inputs", inputs: Object.fromEntries(inputs) };
+  }
+
+  /** Scales samples by the statistics of those to which it was fitted. */
+  apply(x: NamedSamples): NamedSamples {
+    checkArgument("scale inputs", x, namedSamplesKind);
+    return this.#change(x, (scaling, samples) => scaling.apply(samples));
+  }
+
+  /** Reverts the scaling. */
+  revert(z: NamedSamples): NamedSamples {
+    checkArgument("revert the scaling of inputs", z, namedSamplesKind);
+    return this.#change(z, (scaling, samples) => scaling.revert(samples));
+  }
+
+  #change(x: NamedSamples, change: (scaling: Scaling, samples: AnySamples) => AnySamples): NamedSamples {
+    return Object.fromEntries(
+      Object.entries(x).map(([name, samples]) => {
+        const scaling = scalingFor(this, name);
+        return [name, scaling ? change(scaling, samples) : samples];
+      }),
+    );
+  }
+}
+
+/** The scalings of several inputs from their configuration. */
+export function inputScalingOf({ inputs }: Pick<InputScalingConfiguration, "inputs">): InputScaling {
+  return new InputScaling(Object.fromEntries(Object.entries(inputs).map(([name, one]) => [name, scalingOf(one)])));
+}
+
+/** The scaling of one input; `undefined` if it is not scaled. Without a name, it is the only input. */
+export function scalingFor(scaling: Scaling | InputScaling | undefined, name: string | undefined): Scaling | undefined {
+  if (!(scaling instanceof InputScaling)) return scaling;
+  const { inputs } = scaling;
+  if (name !== undefined) return Object.hasOwn(inputs, name) ? inputs[name] : undefined;
+  const [only, ...others] = Object.values(inputs);
+  return others.length === 0 ? only : undefined;
+}
+
+/** The scaling of the inputs of a set: of several, each that has no whole numbers is fitted by itself. */
+export function fitInputs(preprocessing: Preprocessing, x: NamedSourceSet["x"]): Scaling | InputScaling {
+  if (isSampled(x)) return fitScaling(preprocessing, x);
+  const parts = partsIn(x, isSampled).filter(isOfNumbers);
+  return new InputScaling(Object.fromEntries(parts.map(({ name, value }) => [name, fitScaling(preprocessing, value)])));
+}
+
+function isOfNumbers({ value }: NamedPart<AnySamples | SampleSource>): boolean {
+  // Gray levels would make their floats if they were asked for values.
+  return isSource(value) || "levels" in value || !(value.values instanceof Int32Array);
 }

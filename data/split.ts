@@ -11,12 +11,30 @@ import { checkArguments, readOptions } from "../core/options/read.ts";
 import { flag, list } from "../core/options/values.ts";
 import { DataError } from "./errors.ts";
 import { type Groups, partition } from "./partition.ts";
-import { type GivenSet, readSourceSet, type SourceSet } from "./sample_source.ts";
+import { partsIn } from "./named.ts";
+import {
+  areTargets,
+  type GivenNamedSet,
+  type GivenSet,
+  isSampled,
+  type NamedSourceSet,
+  type PartsOf,
+  readSourceSet,
+  type SourceSet,
+} from "./sample_source.ts";
 import type { NumberArray, SampleValues } from "./number_array.ts";
 import type { AnySamples, Samples, SampleSet } from "./samples.ts";
 import { examplesOf, type TableSplitOptions } from "./table/split_table.ts";
 import { Table } from "./table/table.ts";
 import { takeExamples } from "./take.ts";
+
+/** A set in memory or of sources, with the names of a given set. */
+export interface SourceSetOf<S extends GivenNamedSet> extends NamedSourceSet {
+  /** The inputs, as those of the given set. */
+  readonly x: PartsOf<S["x"], SourceSet["x"]>;
+  /** The targets, as those of the given set. */
+  readonly y: PartsOf<S["y"], SourceSet["y"]>;
+}
 
 /** Options of {@linkcode split} and {@linkcode kFolds}. */
 export interface SplitOptions {
@@ -27,8 +45,8 @@ export interface SplitOptions {
   /** Give each part the same share of each class; default: false. The targets must be classes. */
   readonly stratify?: boolean;
   /**
-   * The group of each example; groups are not divided. A group is, for example, the patient whom a picture shows. Sizes
-   * follow the shares as closely as whole groups permit.
+   * The group of each example; groups are not divided. A group is, for example, the patient whom a picture shows. Sizes,
+   * and with `stratify` the shares of each class, follow as closely as whole groups permit.
    */
   readonly groups?: Groups | undefined;
 }
@@ -117,11 +135,32 @@ export function split<V extends SampleValues>(
  * ```
  */
 export function split(set: GivenSet, shares: readonly number[], options?: SplitOptions): SourceSet[];
+/**
+ * Splits a set of several inputs or targets by name; the parts have the same names. `stratify` needs one target.
+ *
+ * @throws {RangeError} if the shares do not sum to 1, or a part would be empty.
+ * @throws {DataError} if the parts of the set have different numbers of examples.
+ *
+ * @example
+ * ```ts
+ * import { samples, split } from "@yadll/yadll/data";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const x = { image: samples([[1], [2], [3], [4]]), table: samples([[5], [6], [7], [8]]) };
+ * const [training, validation] = split({ x, y: Float32Array.of(0, 1, 2, 3) }, [0.5, 0.5], { shuffle: false });
+ * assertEquals([training.x.table.shape, validation.x.image.shape], [[2, 1], [2, 1]]);
+ * ```
+ */
+export function split<S extends GivenNamedSet>(
+  set: S,
+  shares: readonly number[],
+  options?: SplitOptions,
+): SourceSetOf<S>[];
 export function split(
-  set: GivenSet | Table,
+  set: GivenNamedSet | Table,
   shares: readonly number[],
   options?: SplitOptions | TableSplitOptions,
-): (SourceSet | Table)[] {
+): (NamedSourceSet | Table)[] {
   refuseSurplus("split", arguments, 3);
   if (set instanceof Table) {
     checkArguments("split", { shares }, sharesKind);
@@ -130,7 +169,7 @@ export function split(
   }
   const plain = readSourceSet("split", set, "the set");
   checkArguments("split", { shares }, sharesKind);
-  const examples = plain.x.shape[0];
+  const examples = examplesIn(plain);
   return partsOf("split", {
     set: plain,
     shares: sharesOf(shares, examples),
@@ -201,11 +240,31 @@ export function kFolds<V extends SampleValues>(
  * ```
  */
 export function kFolds(set: GivenSet, folds: number, options?: SplitOptions): Fold<SourceSet>[];
+/**
+ * Splits a set of several inputs or targets by name, for cross-validation.
+ *
+ * @throws {RangeError} if `folds` is not a whole number of at least 2, or a fold would be empty.
+ *
+ * @example
+ * ```ts
+ * import { kFolds, samples } from "@yadll/yadll/data";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const y = { kind: Int32Array.of(0, 1, 0), age: samples([[3], [4], [5]]) };
+ * const [first] = kFolds({ x: samples([[1], [2], [3]]), y }, 3, { shuffle: false });
+ * assertEquals(first.validation.y.kind, Int32Array.of(0));
+ * ```
+ */
+export function kFolds<S extends GivenNamedSet>(
+  set: S,
+  folds: number,
+  options?: SplitOptions,
+): Fold<SourceSetOf<S>>[];
 export function kFolds(
-  set: GivenSet | Table,
+  set: GivenNamedSet | Table,
   folds: number,
   options?: SplitOptions | TableSplitOptions,
-): Fold<SourceSet | Table>[] {
+): Fold<NamedSourceSet | Table>[] {
   refuseSurplus("kFolds", arguments, 3);
   if (set instanceof Table) {
     const examples = examplesOf("make folds", set, options as TableSplitOptions | undefined);
@@ -226,8 +285,8 @@ export function kFolds(
 /** The numbers of the examples of each fold. */
 function foldsOf(folds: number, { set, options }: Omit<Splitting, "shares">): Fold<Int32Array>[] {
   checkArguments("make folds", { folds }, foldsOption);
-  if (folds > set.x.shape[0]) {
-    throw new RangeError(`Cannot make ${folds} folds of ${set.x.shape[0]} examples: some would be empty`);
+  if (folds > examplesIn(set)) {
+    throw new RangeError(`Cannot make ${folds} folds of ${examplesIn(set)} examples: some would be empty`);
   }
   const shares = Array.from({ length: folds }, () => 1 / folds);
   const parts = partsOf("make folds", { set, shares, options });
@@ -258,22 +317,34 @@ function sharesOf(given: readonly number[], examples: number): readonly number[]
 
 /** What is split, and how. */
 interface Splitting {
-  readonly set: SourceSet;
+  readonly set: NamedSourceSet;
   readonly shares: readonly number[];
   readonly options: SplitOptions | undefined;
 }
 
+/** The number of examples of a set. */
+function examplesIn({ x }: NamedSourceSet): number {
+  return partsIn(x, isSampled)[0].value.shape[0];
+}
+
+/** Throws unless all parts of a set have as many examples. */
+function checkLengths(action: string, set: NamedSourceSet): void {
+  const examples = examplesIn(set);
+  const inputs = partsIn(set.x, isSampled).map(({ value }) => value.shape[0]);
+  const targets = partsIn(set.y, areTargets).map(({ value }) =>
+    value instanceof Int32Array ? value.length : value.shape[0]
+  );
+  const odd = [...inputs, ...targets].find((length) => length !== examples);
+  if (odd === undefined) return;
+  throw new DataError(`Cannot ${action}: expected as many targets as inputs, got ${odd} and ${examples}`);
+}
+
 /** The numbers of the examples of each part. */
-function partsOf(action: string, { set: { x, y }, shares, options }: Splitting): Int32Array[] {
+function partsOf(action: string, { set, shares, options }: Splitting): Int32Array[] {
   const { seed, shuffle, stratify, groups } = readOptions(action, splitOptions, options);
-  const examples = x.shape[0];
-  const targets = y instanceof Int32Array ? y.length : y.shape[0];
-  if (targets !== examples) {
-    throw new DataError(`Cannot ${action}: expected as many targets as inputs, got ${targets} and ${examples}`);
-  }
-  if (stratify && groups) {
-    throw new DataError(`Cannot ${action} by classes and by groups at once: expected stratify or groups`);
-  }
+  const { y } = set;
+  const examples = examplesIn(set);
+  checkLengths(action, set);
   if (stratify && !(y instanceof Int32Array)) {
     throw new DataError(
       `Cannot ${action} with stratify: expected classes as y, such as an Int32Array, got other targets`,

@@ -5,7 +5,15 @@
  */
 
 import { GreyLevels } from "./grey_levels.ts";
-import { isSource, type SampleSource, type SourceSet } from "./sample_source.ts";
+import { mapParts } from "./named.ts";
+import {
+  areTargets,
+  isSampled,
+  isSource,
+  type NamedSourceSet,
+  type SampleSource,
+  type SourceSet,
+} from "./sample_source.ts";
 import { type AnySamples, featuresOf } from "./samples.ts";
 
 /** The rows of an array with these numbers, one after the other. */
@@ -37,12 +45,17 @@ function takeSource(source: SampleSource, numbers: Int32Array): SampleSource {
 }
 
 /** The examples of a set with these numbers, in this order: copies of samples, and views of sources. */
-export function takeExamples({ x, y, weights, preprocessing }: SourceSet, numbers: Int32Array): SourceSet {
+export function takeExamples(set: SourceSet, numbers: Int32Array): SourceSet;
+/** The same for a set that may have several inputs and targets by name. */
+export function takeExamples(set: NamedSourceSet, numbers: Int32Array): NamedSourceSet;
+export function takeExamples({ x, y, weights, preprocessing }: NamedSourceSet, numbers: Int32Array): NamedSourceSet {
   const take = (part: AnySamples | SampleSource) =>
     isSource(part) ? takeSource(part, numbers) : takeSamples(part, numbers);
+  const takeTargets = (part: SourceSet["y"]): SourceSet["y"] =>
+    part instanceof Int32Array ? takeRows(part, new Int32Array(numbers.length), numbers) : take(part);
   return {
-    x: take(x),
-    y: y instanceof Int32Array ? takeRows(y, new Int32Array(numbers.length), numbers) : take(y),
+    x: mapParts(x, isSampled, take),
+    y: mapParts(y, areTargets, takeTargets),
     ...(weights !== undefined && { weights: take(weights) }),
     ...(preprocessing !== undefined && { preprocessing }),
   };

@@ -263,3 +263,9 @@ testOnEveryDevice("what a layer or its function returns outlives its input", asy
     assertEquals(await y.toArray(), [[2, 3, 4, 5, 6, 7]], `function ${i}`);
   }
 });
+
+Deno.test("a layer may have as many parameters as a tensor has elements, and no more", () => {
+  const input = layers.inputLayer({ shape: [null, 1] });
+  assertEquals(layers.denseLayer(input, { nUnits: 2 ** 31 - 1 }).outputShape, [null, 2 ** 31 - 1]);
+  assertThrows(() => layers.denseLayer(input, { nUnits: 2 ** 31 }), RangeError, "2147483648");
+});

@@ -9,13 +9,13 @@ import { readyDevice } from "../core/device.ts";
 import { readOptions } from "../core/options/read.ts";
 import type { Tensor } from "../core/tensor.ts";
 import type { WritableFile } from "../core/web_file.ts";
-import { checkClasses, checkFit } from "./check_data.ts";
-import type { Data } from "../data/data.ts";
-import { type AnySamples, samplesKind } from "../data/samples.ts";
+import type { Data, NamedData } from "../data/data.ts";
+import type { OneOrNamed } from "../data/named.ts";
+import type { AnySamples } from "../data/samples.ts";
 import type { FittedPreprocessing } from "../data/steps/any_preprocessing.ts";
 import type { Table } from "../data/table/table.ts";
 import type { GivenRow } from "../data/table/table_of.ts";
-import { taskOf, type TaskOptions } from "./training/task_of.ts";
+import { assemble } from "./training/assemble.ts";
 import { type Compilation, compileFor } from "./training/compile.ts";
 import type { TrainingEvent } from "./training/events.ts";
 import { type ModelConfiguration, writeConfiguration } from "./files/configuration.ts";
@@ -27,12 +27,20 @@ import { type ModelParts, modelParts, type ResolvedParts, resolveParts } from ".
 import type { Network } from "./network.ts";
 import { saveModel } from "./files/save_model.ts";
 import { predictBatches, predictedClasses } from "./predict.ts";
-import { isOfRows, predictTable, preprocessingOf, scaledTensor } from "./predict_table.ts";
-import { makePrograms, type Programs } from "./training/programs.ts";
+import {
+  areNamedInputs,
+  isOfRows,
+  type NamedInputs,
+  predictNamed,
+  predictTable,
+  preprocessingOf,
+  scaledTensor,
+} from "./predict_table.ts";
+import type { Programs } from "./training/programs.ts";
 import type { Report } from "./training/report.ts";
 import { checkMadeRule } from "./training/made_rule.ts";
 import { configurationOf } from "./files/model_configuration.ts";
-import { settingsOf, valuesOf } from "./training/settings.ts";
+import { valuesOf } from "./training/settings.ts";
 import { type EvaluatedData, evaluateModel, type EvaluateOptions } from "./training/evaluate_model.ts";
 import type { Assembly } from "./training/assembly.ts";
 import { runOptions } from "./training/run_options.ts";
@@ -47,24 +55,24 @@ import {
 } from "./training/train_options.ts";
 
 /** A trained model, and the report of its training. */
-export interface TrainedModel {
+export interface TrainedModel<D extends NamedData = Data> {
   /** The model. Its network has the weights. */
-  readonly model: Model;
+  readonly model: Model<D>;
   /** The report of the training. */
   readonly report: Report;
 }
 
 /** A network, its training data, and the way to train it. Immutable: training returns a new model. */
-export class Model {
+export class Model<D extends NamedData = Data> {
   /** What was compiled ahead of use. Other programs are freed when a training ends. */
   #ahead: Programs | undefined;
 
   /** The parts of the model, with functions for names. */
-  readonly parts: ResolvedParts;
+  readonly parts: ResolvedParts<D>;
 
   /** Creates a model from parts; call {@linkcode model} instead. */
-  constructor(parts: ModelParts = {}) {
-    readOptions("make a model", modelParts, parts);
+  constructor(parts: ModelParts<D> = {}) {
+    readOptions<ModelParts<NamedData>, typeof modelParts>("make a model", modelParts, parts);
     this.parts = resolveParts(parts);
     valuesOf(parts.hyperparameters ?? {});
   }
@@ -80,7 +88,7 @@ export class Model {
    * @throws {TypeError} if there is none.
    */
   get network(): Network {
-    return this.#need("network");
+    return this.#need("network", this.parts.network);
   }
 
   /**
@@ -88,8 +96,8 @@ export class Model {
    *
    * @throws {TypeError} if the model has no data.
    */
-  get data(): Data {
-    return this.#need("data");
+  get data(): D {
+    return this.#need("data", this.parts.data);
   }
 
   /**
@@ -126,21 +134,24 @@ export class Model {
    * @throws {RangeError} for a hyperparameter such as `learningRate` beside an update rule that was already made with another
    * value.
    */
-  with(parts: ModelParts = {}): Model {
+  with<E extends NamedData>(parts: ModelParts<E> & { readonly data: E }): Model<E>;
+  /** A copy of the model with other parts, but its data. */
+  with(parts?: ModelParts<D>): Model<D>;
+  with(parts: ModelParts<D> = {}): Model<D> {
     refuseSurplus("model.with", arguments, 1);
-    readOptions("change a model", modelParts, parts);
+    readOptions<ModelParts<NamedData>, typeof modelParts>("change a model", modelParts, parts);
     const changed = this.#having(parts);
     const isChecked = parts.updates !== undefined || parts.hyperparameters !== undefined;
     if (isChecked) checkMadeRule("change a model", changed.parts);
     return changed;
   }
 
-  #having(parts: ModelParts): Model {
-    return new Model({ ...this.parts, ...parts });
+  #having<E extends NamedData = D>(parts: ModelParts<E>): Model<D | E> {
+    return new Model<D | E>({ ...this.parts, ...parts });
   }
 
   /** Compiles functions now instead of when they are first needed; by default all of them. */
-  async compile(...what: Compilation[]): Promise<Model> {
+  async compile(...what: Compilation[]): Promise<Model<D>> {
     await readyDevice();
     const assembly = this.#assemble();
     this.#ahead = assembly.programs;
@@ -172,7 +183,7 @@ export class Model {
    * @throws {ResumeError} if the training to resume belongs to another model.
    * @throws {TypeError} if network, data and hyperparameters do not fit together.
    */
-  async train(options: ModelTrainOptions = {}): Promise<TrainedModel> {
+  async train(options: ModelTrainOptions = {}): Promise<TrainedModel<D>> {
     refuseSurplus("model.train", arguments, 1);
     readOptions("train", modelTrainOptions, options);
     const { onEvent, log, progress, ...others } = options;
@@ -181,13 +192,13 @@ export class Model {
   }
 
   /** The events of a training, as they happen; the generator returns the trained model. */
-  async *events(options: TrainOptions = {}): AsyncGenerator<TrainingEvent, TrainedModel> {
+  async *events(options: TrainOptions = {}): AsyncGenerator<TrainingEvent, TrainedModel<D>> {
     refuseSurplus("model.events", arguments, 1);
     readOptions("train", trainOptions, options);
     return yield* this.#events(options, { watched: false });
   }
 
-  async *#events(options: TrainOptions, watch: WatchOptions): AsyncGenerator<TrainingEvent, TrainedModel> {
+  async *#events(options: TrainOptions, watch: WatchOptions): AsyncGenerator<TrainingEvent, TrainedModel<D>> {
     await readyDevice();
     const { weights, report } = yield* trainAll(this.#assemble(), await runOptions(this.parts.file, options), watch);
     if (report.dryRun) return { model: this, report };
@@ -200,7 +211,7 @@ export class Model {
    *
    * @throws {RangeError} for an option that pre-training does not have.
    */
-  async pretrain(options: PretrainOptions = {}): Promise<Model> {
+  async pretrain(options: PretrainOptions = {}): Promise<Model<D>> {
     refuseSurplus("model.pretrain", arguments, 1);
     readOptions("pre-train", pretrainOptions, options);
     const { onEvent, log, progress, ...others } = options;
@@ -214,7 +225,8 @@ export class Model {
 
   /**
    * The loss of a trained model on a set, its error if it has a metric per example, and other metrics, by name: of a
-   * metric with several values `f1/0`, `f1/1`, … Losses and errors are those that reports have, in the unit of the error.
+   * metric with several values `f1/0`, `f1/1`, …, and of several outputs `kind/loss`, `kind/f1`. Losses and errors are
+   * those that reports have, in the unit of the error.
    *
    * @param set the set, or data whose test set is meant; default: the test set of the model. A set
    * { x, y } is scaled by the model, as `predict` scales samples; data and their sets must be scaled like those of the
@@ -262,15 +274,30 @@ export class Model {
    * @throws {TypeError} if the model was not trained on tables, or nothing says which outputs of one unit mean yes.
    */
   predict(table: Table | readonly GivenRow[]): Promise<Table>;
-  predict(x: Tensor | AnySamples | Table | readonly GivenRow[]): Tensor | Promise<Table> {
+  /**
+   * The predictions for inputs by the names of the input layers, by the names of the outputs: classes of those that end in
+   * a softmax, as above. Several outputs are always predicted by name, also those of one input: `{ image: x }`.
+   *
+   * @param x tensors, scaled like the data, or samples, which are scaled by the model
+   * @throws {RangeError} if names are not those of the inputs; the message has the nearest one.
+   * @throws {TypeError} if inputs have different numbers of examples.
+   */
+  predict(x: NamedInputs): Readonly<Record<string, Tensor>>;
+  predict(
+    x: Tensor | AnySamples | Table | readonly GivenRow[] | NamedInputs,
+  ): Tensor | Promise<Table> | Readonly<Record<string, Tensor>> {
     refuseSurplus("model.predict", arguments, 1);
     if (isOfRows(x)) return predictTable(this, x);
-    const output = this.getOutput(samplesKind.accepts(x) ? scaledTensor(this, x) : x);
+    if (areNamedInputs(x)) return predictNamed(this, x);
+    const output = this.getOutput(scaledTensor(this, x));
     return this.network.hasLogits ? predictedClasses(output) : output;
   }
 
   /** The output of the network for inputs, [example, ...feature]. */
-  getOutput(x: Tensor): Tensor {
+  getOutput(x: Tensor): Tensor;
+  /** The outputs by name, for inputs by the names of the input layers. */
+  getOutput(x: Readonly<Record<string, Tensor>>): Readonly<Record<string, Tensor>>;
+  getOutput(x: OneOrNamed<Tensor>): OneOrNamed<Tensor> {
     refuseSurplus("model.getOutput", arguments, 1);
     return predictBatches(this.network, x);
   }
@@ -303,7 +330,7 @@ export class Model {
    * @throws {TypeError} if the options of a layer are invalid, with the same exception, or the configuration names one of
    * your own functions.
    */
-  fromConf(conf: ModelConfiguration | string | URL, options: ConfigurationOptions = {}): Model {
+  fromConf(conf: ModelConfiguration | string | URL, options: ConfigurationOptions = {}): Model<D> {
     refuseSurplus("model.fromConf", arguments, 2);
     return this.#having(partsFromGiven({ conf, options }, { ...this.parts, network: undefined }));
   }
@@ -320,8 +347,7 @@ export class Model {
     await saveModel(this, file);
   }
 
-  #need<N extends "network" | "data">(part: N): NonNullable<ModelParts[N]> {
-    const found = this.parts[part];
+  #need<T>(part: "network" | "data", found: T | undefined): T {
     if (found) return found;
     throw new TypeError(
       `Cannot use model ${JSON.stringify(this.name)}: it has no ${part}; add it with model.with({ ${part} })`,
@@ -329,29 +355,10 @@ export class Model {
   }
 
   /** The parts that a training needs; pre-training does without a `judge`. */
-  #assemble(judge = true, options: TaskOptions = {}): Assembly {
+  #assemble(judge = true): Assembly {
     const { network, data, name } = this;
-    const values = valuesOf(this.parts.hyperparameters ?? {});
-    const settings = settingsOf(values);
-    checkFit(this.parts, { network, data }, settings.batchSize);
-    const ahead = hasKeys(options) ? undefined : this.#ahead;
-    const programs = ahead ??
-      makePrograms(taskOf({ ...this.parts, network, data }, { judge, options }), data.training.length);
-    if (judge) checkClasses(programs.task, data);
-    const preprocessing = preprocessingOf(data) ?? this.parts.preprocessing;
-    const configuration = configurationOf({ ...this.parts, network, preprocessing });
-    const free = (): void => {
-      if (programs !== this.#ahead) programs[Symbol.dispose]();
-    };
-    const assembly = { name, data, programs, values, settings, configuration, [Symbol.dispose]: free };
-    const emphasize = (options: TaskOptions): Assembly =>
-      hasKeys(options) ? this.#assemble(judge, options) : { ...assembly, emphasize };
-    return { ...assembly, emphasize };
+    return assemble({ ...this.parts, network, data, name }, { judge, ahead: this.#ahead });
   }
-}
-
-function hasKeys(record: object): boolean {
-  return Object.keys(record).length > 0;
 }
 
 /**
@@ -382,7 +389,7 @@ function hasKeys(record: object): boolean {
  * assert((await classes.data()).every((one) => one >= 0 && one < 10));
  * ```
  */
-export function model(parts: ModelParts = {}): Model {
+export function model<D extends NamedData = Data>(parts: ModelParts<D> = {}): Model<D> {
   refuseSurplus("model", arguments, 1);
   const made = new Model(parts);
   checkMadeRule("make a model", made.parts);

@@ -6,10 +6,12 @@
 
 import { objectKind, writableFileKind } from "../core/options/kinds.ts";
 import { custom, type Declaration, type Option } from "../core/options/option.ts";
+import { finite } from "../core/options/numbers.ts";
 import { refuseOtherNames } from "../core/options/other_names.ts";
 import { callable, either, oneOf, text } from "../core/options/values.ts";
 import type { WritableFile } from "../core/web_file.ts";
-import type { Data } from "../data/data.ts";
+import type { Data, NamedData } from "../data/data.ts";
+import type { OneOrNamed } from "../data/named.ts";
 import { type FittedPreprocessing, preprocessingKind } from "../data/steps/any_preprocessing.ts";
 import type { Objective } from "../optim/objectives.ts";
 import { getObjective, getUpdate, metricForms, objectiveForms, shortNames, updateRules } from "../optim/registry.ts";
@@ -19,16 +21,17 @@ import { isPlainRecord } from "./files/json.ts";
 import { type OwnParts, ownPartsOptions } from "./files/own_parts.ts";
 import { Hyperparameters, type HyperparameterValues } from "./hyperparameters.ts";
 import { Network } from "./network.ts";
+import { mapOutputs, perOutput } from "./per_output.ts";
 import { knownName } from "./training/measure_names.ts";
 import type { Report } from "./training/report.ts";
 import type { HyperparametersOrValues, UpdateHyperparameters, Updates } from "./training/settings.ts";
 
 /** The parts of a model. */
-export interface ModelParts {
+export interface ModelParts<D extends NamedData = Data> {
   /** The network to train. */
   readonly network?: Network | undefined;
   /** The data to learn from. */
-  readonly data?: Data | undefined;
+  readonly data?: D | undefined;
   /** Hyperparameters, or one combination of them. */
   readonly hyperparameters?: HyperparametersOrValues;
   /** The name in reports (default: `model`). */
@@ -39,14 +42,18 @@ export interface ModelParts {
   readonly updates?: Updates | string;
   /**
    * The function to minimize, or its name (default: the categorical cross-entropy; required if the targets are not
-   * classes).
+   * classes). For several outputs, a record by their names, whose costs are added; those that it lacks have a cross-entropy
+   * that fits the output if their targets are classes, otherwise the mean squared error.
    */
-  readonly objective?: Objective | string;
+  readonly objective?: OneOrNamed<Objective | string>;
+  /** The factors of the costs of several outputs, by their names (default: all 1). */
+  readonly lossWeights?: Readonly<Record<string, number>> | undefined;
   /**
    * The metric of validation and test, or its name (default: the categorical error, or none if the targets are not
-   * classes, which means that the objective itself is monitored). Accuracies are reported as errors.
+   * classes, which means that the objective itself is monitored). Accuracies are reported as errors. For several outputs,
+   * a record by their names (default: none); they are reported as metrics, such as `kind/categoricalError`.
    */
-  readonly evaluationMetric?: Objective | string;
+  readonly evaluationMetric?: OneOrNamed<Objective | string>;
   /**
    * The file to which training is saved, by convention `.ym`. If there is a file, training is saved at its end by
    * default.
@@ -59,13 +66,14 @@ export interface ModelParts {
 }
 
 /** The parts of a model, with functions for names. */
-export interface ResolvedParts extends Omit<ModelParts, "updates" | "objective" | "evaluationMetric"> {
+export interface ResolvedParts<D extends NamedData = Data>
+  extends Omit<ModelParts<D>, "updates" | "objective" | "evaluationMetric"> {
   /** An update rule, or a function that makes one. */
   readonly updates?: Updates;
-  /** The function to minimize. */
-  readonly objective?: Objective;
-  /** The metric of validation and test. */
-  readonly evaluationMetric?: Objective;
+  /** The function to minimize, or one for each output by name. */
+  readonly objective?: OneOrNamed<Objective>;
+  /** The metric of validation and test, or one for each output by name. */
+  readonly evaluationMetric?: OneOrNamed<Objective>;
 }
 
 /** The parts of data. */
@@ -75,9 +83,12 @@ const DATA_PARTS: readonly (keyof Data)[] = [
 ];
 
 /** Replaces the names of an update rule, an objective and a metric by the functions; the names must be known. */
-export function resolveParts({ updates, objective, evaluationMetric, ...others }: ModelParts): ResolvedParts {
+export function resolveParts<D extends NamedData = Data>(
+  { updates, objective, evaluationMetric, ...others }: ModelParts<D>,
+): ResolvedParts<D> {
   if (others.data) refuseOtherNames("make a model", others.data, { what: "the data", names: DATA_PARTS });
-  const resolved = (named: Objective | string): Objective => typeof named === "string" ? getObjective(named) : named;
+  const resolved = (given: OneOrNamed<Objective | string>): OneOrNamed<Objective> =>
+    mapOutputs(given, (named) => typeof named === "string" ? getObjective(named) : named);
   return {
     ...others,
     ...(updates !== undefined && { updates: typeof updates === "string" ? getUpdate(updates) : updates }),
@@ -114,10 +125,30 @@ const objectiveFunction: Option<Objective> = custom<Objective>({
   accepts: (value): value is Objective => typeof value === "function" && !isMetric(value as Objective),
 });
 
+/** An objective, or its name. */
+export const objectiveOption = either([objectiveFunction, oneOf(objectiveNames)], {
+  help: "function to minimize, or its name",
+  otherwise: "categoricalCrossentropyError",
+});
+
+const metricOption = either([callable<Objective>(), oneOf([...objectiveNames, ...Object.keys(metricForms)])], {
+  help: "metric of validation and test, or its name",
+  otherwise: "categoricalError",
+});
+
+const factor = finite({ least: 0 });
+
+/** The factors of the costs of several outputs. */
+export const lossWeightsOption = custom<Readonly<Record<string, number>>>({
+  expected: "a record of numbers from 0 by the names of the outputs",
+  accepts: (value): value is Readonly<Record<string, number>> =>
+    isPlainRecord(value) && Object.values(value).every(factor.accepts),
+}, { help: "factors of the costs of several outputs, by their names", otherwise: "all 1" });
+
 /** The parts of a model. */
 export const modelParts = {
   network: { ...network, help: "network to train" },
-  data: { ...objectKind<Data>("data", "training", "validation"), help: "data to learn from" },
+  data: { ...objectKind<NamedData>("data", "training", "validation"), help: "data to learn from" },
   hyperparameters: either([declared, values], { help: "hyperparameters, or one combination of them" }),
   name: text({ help: "name in reports", otherwise: "model" }),
   updates: either([
@@ -128,14 +159,9 @@ export const modelParts = {
     help: "update rule, a function that makes one from the hyperparameters, or its name",
     otherwise: "sgd",
   }),
-  objective: either([objectiveFunction, oneOf(objectiveNames)], {
-    help: "function to minimize, or its name",
-    otherwise: "categoricalCrossentropyError",
-  }),
-  evaluationMetric: either([callable<Objective>(), oneOf([...objectiveNames, ...Object.keys(metricForms)])], {
-    help: "metric of validation and test, or its name",
-    otherwise: "categoricalError",
-  }),
+  objective: perOutput<Objective | string>(objectiveOption),
+  lossWeights: lossWeightsOption,
+  evaluationMetric: perOutput<Objective | string>(metricOption),
   file: { ...writableFileKind, help: "file to which training is saved, by convention .ym" },
   report: { ...objectKind<Report>("a report", "epochs"), help: "report of the training that produced the weights" },
   preprocessing: {
@@ -143,19 +169,19 @@ export const modelParts = {
     help: "preprocessing with which the weights were trained",
     otherwise: "that of the data",
   },
-} satisfies Declaration<ModelParts>;
+} satisfies Declaration<ModelParts<NamedData>>;
 
 const { report: _, ...givenParts } = modelParts;
 
 /** The parts that may be given for a model that is loaded; its file has the report. */
-export interface LoadedParts extends Omit<ModelParts, "report">, OwnParts {}
+export interface LoadedParts<D extends NamedData = Data> extends Omit<ModelParts<D>, "report">, OwnParts {}
 
 /** {@linkcode LoadedParts}, declared. */
-export const loadedParts = { ...givenParts, ...ownPartsOptions } satisfies Declaration<LoadedParts>;
+export const loadedParts = { ...givenParts, ...ownPartsOptions } satisfies Declaration<LoadedParts<NamedData>>;
 
 /** Separates parts of the model from functions of the user's own that its file names. */
-export function separateOwn(
-  { layers, objectives, metrics, rules, functions, ...parts }: LoadedParts,
-): { readonly own: OwnParts; readonly parts: Omit<ModelParts, "report"> } {
+export function separateOwn<D extends NamedData>(
+  { layers, objectives, metrics, rules, functions, ...parts }: LoadedParts<D>,
+): { readonly own: OwnParts; readonly parts: Omit<ModelParts<D>, "report"> } {
   return { own: { layers, objectives, metrics, rules, functions }, parts };
 }

@@ -140,7 +140,7 @@ Deno.test("unknown and missing names are refused with the nearest ones", () => {
 });
 
 testOnEveryDevice(
-  "a network of one named output is applied as any other, and several are not trained by model.train",
+  "a network of one named output is applied as any other, and several need targets by name",
   async () => {
     const one = network("one", { kind });
     const { params, state } = one.init(random.key(1));
@@ -151,7 +151,8 @@ testOnEveryDevice(
     await assertRejects(
       () => model({ network: two, data: data([set, set]) }).train(),
       TypeError,
-      'Cannot train "two" on data: expected a network of one output, got the outputs kind, age; trainStep trains several',
+      'Cannot train "two" on data: expected y by the names of its outputs kind, age, got one y without a name; pass a ' +
+        "record by these names",
     );
   },
 );

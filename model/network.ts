@@ -18,22 +18,21 @@ import type { NetworkConfiguration } from "./files/configuration.ts";
 import { readParameters, writeParameters } from "./files/parameters.ts";
 import { joinTensors, splitTensors } from "./files/layer_tensors.ts";
 import type { ReadOptions } from "./files/read_options.ts";
-import { findLayers, logitsPath } from "./find_layers.ts";
+import { logitsPath } from "./find_layers.ts";
 import { type End, type Forward, forward, type NetworkInput, type Pass } from "./forward.ts";
+import { givenLayers } from "./given_layers.ts";
 import { LayerList, type NamedLayer, titleOfNetwork } from "./layer_list.ts";
 import {
-  layerKind,
-  layersKind,
   type LayersMode,
   layersModeOptions,
   namedLayersKind,
   nameKind,
   type NetworkMode,
-  outputLayersKind,
   paramsKind,
 } from "./network_arguments.ts";
 import { checkWeights, initialWeights } from "./initial_weights.ts";
 import type { LayersApplied, NetworkApplied, NetworkEnds } from "./network_results.ts";
+import { configurationOfLayers } from "./layer_configuration.ts";
 import { summarize } from "./summary.ts";
 import type { NetworkParameters, NetworkState, Weights } from "./weights.ts";
 
@@ -49,6 +48,10 @@ export class Network {
   /** {@linkcode apply} outside training, compiled when it is first called. */
   #compiled = jit(({ params, state }: Weights, input: NetworkInput) =>
     this.apply(params, input, { train: false, state }).output
+  );
+  /** The same for all outputs. */
+  #allCompiled = jit(({ params, state }: Weights, input: NetworkInput) =>
+    this.applyLayers(params, input, { train: false, state }).outputs
   );
 
   /** Creates a network from named layers; call {@linkcode network} instead. */
@@ -121,7 +124,7 @@ export class Network {
   withWeights(weights: Weights): Network {
     checkWeights(`use weights in ${this.#title}`, weights);
     const network = new Network(this.name, this.layers, weights, { outputs: this.namedOutputs, end: this.#end });
-    network.#compiled = this.#compiled;
+    [network.#compiled, network.#allCompiled] = [this.#compiled, this.#allCompiled];
     return network;
   }
 
@@ -217,6 +220,15 @@ export class Network {
     return this.#compiled(this.#weights, input);
   }
 
+  /**
+   * The outputs by name with the weights of the network, as outside training.
+   *
+   * @throws {TypeError} if it has none.
+   */
+  getOutputs(input: NetworkInput): Readonly<Record<string, Tensor>> {
+    return this.#allCompiled(this.#weights, input);
+  }
+
   /** The outputs of all layers, by name; by default as outside training. */
   outputs(
     weights: Weights,
@@ -263,14 +275,8 @@ export class Network {
 
   /** The configuration that rebuilds the network, without weights: plain data, for files and for changes by hand. */
   toConf(): NetworkConfiguration {
-    const layers = this.layers.map(({ name, layer: { kind, incoming, configuration } }) => ({
-      kind,
-      name,
-      incoming: incoming.map((one) => this.#names.get(one)!),
-      configuration,
-    }));
     const isNamed = this.namedOutputs !== undefined || this.#last !== this.layers.at(-1)?.layer;
-    return { name: this.name, layers, ...(isNamed && { outputs: { ...this.#outputs } }) };
+    return configurationOfLayers(this.name, this.layers, { names: this.#names, outputs: isNamed && this.#outputs });
   }
 
   /**
@@ -382,19 +388,6 @@ export function network(name: string, outputs: Layer | Readonly<Record<string, L
 export function network(name: string, given: readonly Layer[] | Layer | Readonly<Record<string, Layer>> = []): Network {
   refuseSurplus("network", arguments, 2);
   checkArguments("make a network", { name }, nameKind);
-  const list = new LayerList(name);
-  if (layerKind.accepts(given)) {
-    findLayers([given]).forEach((layer) => list.add(layer));
-    return new Network(name, list.layers);
-  }
-  if (outputLayersKind.accepts(given)) {
-    findLayers(Object.values(given)).forEach((layer) => list.add(layer));
-    const nameOf = (layer: Layer): string => list.layers.find((one) => one.layer === layer)!.name;
-    const outputs = Object.fromEntries(Object.entries(given).map(([output, layer]) => [output, nameOf(layer)]));
-    return new Network(name, list.layers, undefined, { outputs });
-  }
-  checkArgument("make a network", given, layersKind);
-  // Holes, too, are no layers.
-  for (const layer of given) list.add(layer);
-  return new Network(name, list.layers);
+  const { layers, outputs } = givenLayers(name, given);
+  return new Network(name, layers, undefined, { outputs });
 }

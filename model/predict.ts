@@ -1,5 +1,5 @@
 /**
- * The output of a network for any number of inputs, and the classes that it predicts.
+ * The outputs of a network for any number of inputs, and the classes that it predicts.
  *
  * @module
  */
@@ -8,35 +8,82 @@ import { concatenate } from "../core/functions/movement.ts";
 import { tensorKind } from "../core/options/kinds.ts";
 import { custom } from "../core/options/option.ts";
 import { checkArguments, wrongKind } from "../core/options/read.ts";
-import type { Tensor } from "../core/tensor.ts";
+import { Tensor } from "../core/tensor.ts";
+import { mapTree } from "../core/tree.ts";
+import { isNamed, labelOf, type OneOrNamed, partsIn } from "../data/named.ts";
 import { firstGreatest } from "../optim/first_greatest.ts";
-import { EXAMPLES_AT_A_TIME } from "./training/evaluation.ts";
+import { checkNames } from "./check_names.ts";
+import { titleOfNetwork } from "./layer_list.ts";
 import type { Network } from "./network.ts";
+import { fixedBatchOf } from "./training/epoch_size.ts";
+import { EXAMPLES_AT_A_TIME } from "./training/evaluation.ts";
 
 const examplesKind = custom<Tensor>({
   expected: "a tensor of examples, such as tensor([[1, 2]]), or of samples, tensor(values, shape)",
   accepts: tensorKind.accepts,
 });
 
+/** Whether there is one tensor without a name. */
+export function isTensor(given: OneOrNamed<Tensor>): given is Tensor {
+  return given instanceof Tensor || tensorKind.accepts(given);
+}
+
 /**
  * The output of a network for inputs, [example, ...feature], computed in parts. A network whose input requires a
  * certain batch size gets batches of that size, padded with zeros.
  */
-export function predictBatches(network: Network, x: Tensor): Tensor {
-  checkArguments("predict", { x }, examplesKind);
-  if (x.shape.length === 0) throw wrongKind("predict", "examples, [example, ...feature]", x);
-  const fixed = network.inputShapes[0]?.[0] ?? undefined;
+export function predictBatches(network: Network, x: Tensor): Tensor;
+/** The outputs by name for inputs by name. */
+export function predictBatches(network: Network, x: Readonly<Record<string, Tensor>>): Readonly<Record<string, Tensor>>;
+/** The output for inputs without a name, otherwise the outputs by name. */
+export function predictBatches(network: Network, x: OneOrNamed<Tensor>): OneOrNamed<Tensor>;
+export function predictBatches(network: Network, x: OneOrNamed<Tensor>): OneOrNamed<Tensor> {
+  const count = checkInputs(network, x);
+  const run = (x: OneOrNamed<Tensor>): OneOrNamed<Tensor> => isTensor(x) ? network.getOutput(x) : network.getOutputs(x);
+  const fixed = fixedBatchOf(network);
   const size = fixed ?? EXAMPLES_AT_A_TIME;
-  const [count, ...feature] = x.shape;
-  if (count <= size && fixed === undefined) return network.getOutput(x);
-  const parts: Tensor[] = [];
+  if (count <= size && fixed === undefined) return run(x);
+  const parts: OneOrNamed<Tensor>[] = [];
   for (let start = 0; start < count; start += size) {
     const length = Math.min(size, count - start);
-    const part = x.slice([start], [start + length]);
-    const filled = fixed === undefined ? part : part.pad([[0, size - length], ...feature.map(() => [0, 0] as const)]);
-    parts.push(network.getOutput(filled).slice([0], [length]));
+    const filled = mapTree((one) => {
+      const part = one.slice([start], [start + length]);
+      const [, ...feature] = one.shape;
+      return fixed === undefined ? part : part.pad([[0, size - length], ...feature.map(() => [0, 0] as const)]);
+    }, x);
+    parts.push(mapTree((output) => output.slice([0], [length]), run(filled)));
   }
-  return concatenate(parts, 0);
+  const [first, ...others] = parts;
+  return mapTree((...all) => concatenate(all, 0), first, ...others);
+}
+
+/** The number of examples of inputs, all of which must have the same. */
+function checkInputs(network: Network, x: OneOrNamed<Tensor>): number {
+  if (!isTensor(x) && !isNamed(x)) checkArguments("predict", { x }, examplesKind);
+  const inputs = partsIn(x, isTensor);
+  for (const { name, value } of inputs) {
+    checkArguments("predict", { [labelOf("x", name)]: value }, examplesKind);
+    if (value.shape.length === 0) throw wrongKind("predict", "examples, [example, ...feature]", value);
+  }
+  checkInputNames(network, isTensor(x) ? undefined : Object.keys(x));
+  const [{ name, value: { shape: [count] } }] = inputs;
+  const odd = inputs.find(({ value }) => value.shape[0] !== count);
+  if (odd === undefined) return count;
+  throw new TypeError(
+    `Cannot predict: expected as many examples in all inputs, got ${count} in ${labelOf("x", name)} and ` +
+      `${odd.value.shape[0]} in ${labelOf("x", odd.name)}`,
+  );
+}
+
+/** Throws unless inputs have the names of those of a network; one input and one output need none. */
+function checkInputNames({ name, inputNames, outputNames }: Network, given: readonly string[] | undefined): void {
+  const action = `predict with ${titleOfNetwork(name)}`;
+  if (given !== undefined) return checkNames(action, "inputs", { expected: inputNames, got: given });
+  if (inputNames.length < 2 && outputNames.length < 2) return;
+  throw new TypeError(
+    `Cannot ${action}: expected inputs by name, { ${inputNames.join(", ")} }, since it has the inputs ` +
+      `${inputNames.join(", ")} and the outputs ${outputNames.join(", ")}, got a tensor without a name`,
+  );
 }
 
 /** The class of the greatest probability of each row, as i32; −1 if a probability is NaN. */

@@ -7,27 +7,31 @@
 import { readyDevice } from "../core/device.ts";
 import { tensor } from "../core/creation.ts";
 import { showShape } from "../core/shape.ts";
-import type { Tensor } from "../core/tensor.ts";
-import type { Data } from "../data/data.ts";
-import type { AnySamples } from "../data/samples.ts";
+import { Tensor } from "../core/tensor.ts";
+import type { NamedData } from "../data/data.ts";
+import { isNamed, type OneOrNamed } from "../data/named.ts";
+import { type AnySamples, samplesKind } from "../data/samples.ts";
+import { scalingFor } from "../data/scaling.ts";
 import { type FittedPreprocessing, scalingIn } from "../data/steps/any_preprocessing.ts";
-import { TablePreprocessing } from "../data/steps/table_preprocessing.ts";
-import { Table } from "../data/table/table.ts";
-import { type GivenRow, tableOf } from "../data/table/table_of.ts";
+import { isOfTables, isTable } from "../data/recognized.ts";
+import type { Table } from "../data/table/table.ts";
+import type { GivenRow } from "../data/table/table_of.ts";
 import { hostTensor } from "../data/rows.ts";
 import { categoricalCrossentropyError, type Objective } from "../optim/objectives.ts";
 import type { Network } from "./network.ts";
 import { predictBatches, predictedClasses } from "./predict.ts";
+import { valueFor } from "./per_output.ts";
+import { outputsOf } from "./target_data.ts";
 import { thresholdOf } from "./training/binary_threshold.ts";
 
 /** The preprocessing of data: of the tables or pictures that they were made of, or their scaling. */
-export function preprocessingOf(data: Data | undefined): FittedPreprocessing | undefined {
+export function preprocessingOf(data: NamedData | undefined): FittedPreprocessing | undefined {
   return data?.preprocessing ?? data?.scaling;
 }
 
 /** Whether inputs are a table, or rows of one. */
 export function isOfRows(x: unknown): x is Table | readonly GivenRow[] {
-  return x instanceof Table || Array.isArray(x) && x.length > 0 && x.every(isRow);
+  return isTable(x) || Array.isArray(x) && x.length > 0 && x.every(isRow);
 }
 
 function isRow(one: unknown): boolean {
@@ -36,8 +40,8 @@ function isRow(one: unknown): boolean {
 
 /** What a model is judged by: it says what its outputs mean. */
 interface DecidingParts {
-  readonly objective?: Objective | undefined;
-  readonly evaluationMetric?: Objective | undefined;
+  readonly objective?: OneOrNamed<Objective> | undefined;
+  readonly evaluationMetric?: OneOrNamed<Objective> | undefined;
 }
 
 /** What predicts. */
@@ -52,21 +56,20 @@ export async function predictTable(
   { network, preprocessing, parts: { objective, evaluationMetric } }: Predictor,
   given: Table | readonly GivenRow[],
 ): Promise<Table> {
-  if (!(preprocessing instanceof TablePreprocessing)) {
+  if (!isOfTables(preprocessing)) {
     throw new TypeError(
       `Cannot predict a table with ${JSON.stringify(network.name)}: expected a model that was trained on tables, as ` +
         "tableData makes them; pass a tensor",
     );
   }
-  const table = given instanceof Table ? given : tableOf(given);
-  const x = preprocessing.inputs(table);
+  const x = preprocessing.inputs(given);
   await readyDevice();
   using output = predictBatches(network, tensor(x.values, x.shape));
   if (preprocessing.classes === undefined) {
     return preprocessing.predictions({ values: Float32Array.from(await output.data()), shape: output.shape });
   }
   using classes = classesOf(output, { network, classes: preprocessing.classes, objective, evaluationMetric });
-  return preprocessing.predictions({ values: Int32Array.from(await classes.data()), shape: [table.length] });
+  return preprocessing.predictions({ values: Int32Array.from(await classes.data()), shape: [x.shape[0]] });
 }
 
 /** What decides which class an output means. */
@@ -79,33 +82,40 @@ interface Deciding extends DecidingParts {
  * The classes that outputs mean, i32 [row]: those of the greatest values or, of one unit, yes from the threshold on by
  * which the model is judged. It is −1 for NaN.
  */
-function classesOf(output: Tensor, { network, classes, objective, evaluationMetric }: Deciding): Tensor {
-  const { shape } = output;
+function classesOf(outputs: Tensor, { network, classes, objective, evaluationMetric }: Deciding): Tensor {
+  const { shape } = outputs;
   const units = shape.length === 1 ? 1 : shape[1];
   const action = `predict classes with ${JSON.stringify(network.name)}`;
-  if (shape.length === 2 && units > 1) return predictedClasses(output);
+  if (shape.length === 2 && units > 1) return predictedClasses(outputs);
   if (shape.length > 2 || units !== 1 || classes.length > 2) {
     throw new TypeError(
       `Cannot ${action}: expected outputs of one value for each of ${classes.length} classes, got outputs ` +
         `${showShape(shape)}; give the last layer ${classes.length} units`,
     );
   }
-  const values = output.reshape([-1]);
+  const values = outputs.reshape([-1]);
+  const [output] = network.outputNames;
   const threshold = thresholdOf(
     action,
-    { network, answers: [], objective: objective ?? categoricalCrossentropyError },
-    evaluationMetric,
+    { network, answers: [], objective: valueFor(objective, output) ?? categoricalCrossentropyError },
+    valueFor(evaluationMetric, output),
   );
   return values.equal(values).where(values.greaterEqual(threshold).cast("i32"), -1);
 }
 
 /**
- * Samples as a tensor, scaled like those of the training set.
+ * Inputs as a tensor: samples are scaled like those of the training set, and tensors are scaled already.
  *
+ * @param input the name of the input (default: the only one)
  * @throws {TypeError} if the model was trained on tables: which columns the numbers are is not known.
  */
-export function scaledTensor({ network, preprocessing }: Omit<Predictor, "parts">, x: AnySamples): Tensor {
-  if (preprocessing instanceof TablePreprocessing) {
+export function scaledTensor(
+  { network, preprocessing }: Omit<Predictor, "parts">,
+  x: Tensor | AnySamples,
+  input?: string,
+): Tensor {
+  if (!samplesKind.accepts(x)) return x;
+  if (isOfTables(preprocessing)) {
     throw new TypeError(
       `Cannot predict samples with ${
         JSON.stringify(network.name)
@@ -113,6 +123,28 @@ export function scaledTensor({ network, preprocessing }: Omit<Predictor, "parts"
         "was trained on tables; pass numbers that are preprocessed already as a tensor, tensor(values, shape)",
     );
   }
-  const { values, shape } = scalingIn(preprocessing)?.apply(x) ?? x;
+  const { values, shape } = scalingFor(scalingIn(preprocessing), input)?.apply(x) ?? x;
   return hostTensor(values instanceof Int32Array ? "i32" : "f32", values, shape);
+}
+
+/** Inputs by the names of input layers: tensors, or samples. */
+export type NamedInputs = Readonly<Record<string, Tensor | AnySamples>>;
+
+/** Whether inputs have names. */
+export function areNamedInputs(x: Tensor | AnySamples | NamedInputs): x is NamedInputs {
+  return !(x instanceof Tensor) && !samplesKind.accepts(x) && isNamed<Tensor | AnySamples>(x);
+}
+
+/** The predictions of each output by name: classes of those that end in a softmax, otherwise the outputs. */
+export function predictNamed(
+  predictor: Omit<Predictor, "parts">,
+  x: NamedInputs,
+): Readonly<Record<string, Tensor>> {
+  const { network } = predictor;
+  const inputs = Object.entries(x).map(([name, one]) => [name, scaledTensor(predictor, one, name)] as const);
+  const outputs = predictBatches(network, Object.fromEntries(inputs));
+  const predictions = outputsOf(network).map(({ name, network: { hasLogits } }) =>
+    [name, hasLogits ? predictedClasses(outputs[name]) : outputs[name]] as const
+  );
+  return Object.fromEntries(predictions);
 }

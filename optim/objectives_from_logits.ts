@@ -34,8 +34,9 @@ export const fromLogitsOptions = {
  *
  * A logit of −Infinity excludes a class; it costs nothing unless the target has a share in that class, so do not combine
  * it with label smoothing. Targets of the class `ignoreIndex` cost 0 and have no gradient, whatever their logits are,
- * even NaN. The mean over all targets still counts them: divide by the number of the others if you want their mean. A
- * model takes the option from `getObjective`; then the class may exceed its outputs, and is no error either.
+ * even NaN. If you take the mean yourself, divide by the number of the others. A training with the objective
+ * `getObjective("categoricalCrossentropyFromLogits", { ignoreIndex })` does so, for the error too, and then the class may
+ * exceed the outputs.
  *
  * Source of label smoothing: Szegedy and others, "Rethinking the inception architecture for computer vision", 2015.
  *

@@ -4,7 +4,7 @@
 
 import { assert, assertEquals } from "@std/assert";
 
-const entries = ["core", "optim", "layers", "data", "model"];
+const entries = ["core", "optim", "layers", "data", "data/augment", "model"];
 
 /** Types whose options belong to another type or are enumerated from declarations, with the tests of these. */
 const elsewhere: Readonly<Record<string, string>> = {
@@ -12,13 +12,17 @@ const elsewhere: Readonly<Record<string, string>> = {
   AdamwOptions: "tests/rule_options_test.ts",
   AdaptiveOptions: "tests/rule_options_test.ts",
   AverageOptions: "tests/rule_options_test.ts",
+  ClippingOptions: "tests/augment_options_test.ts", // of RandomBrightnessOptions
   ConfigurationOptions: "model/files/own_parts_test.ts", // of ReadOptions and OwnParts
   ContrastiveOptions: "layers/unsupervised/test_options.ts", // of RbmOptions
   ConvolvePoolOptions: "layers/convolution/test_options.ts", // of ConvPoolOptions
   EmphasisOptions: "tests/train_options_test.ts", // of ModelTrainOptions
+  FillOptions: "tests/augment_options_test.ts", // of RandomCropOptions
   HeadsOptions: "layers/attention/test_options.ts", // of MultiHeadAttentionOptions
+  InputOptions: "tests/augment_options_test.ts", // of GaussianNoiseOptions
   InitializerOptions: "tests/initializer_options_test.ts",
   MeasuringOptions: "tests/train_options_test.ts", // of ModelTrainOptions
+  MixingOptions: "tests/augment_options_test.ts", // of MixupOptions
   MomentumOptions: "tests/rule_options_test.ts",
   NamedOptions: "tests/rule_options_test.ts", // a name with options, in a configuration
   PenaltyOptions: "layers/test_dense_options.ts", // of DenseOptions

@@ -34,6 +34,7 @@ const tables: Readonly<Record<string, () => Promise<Table>>> = {
   "layers": async () => ({ calls: (await import("./valid_calls/layers.ts")).layerCalls, depth: 2 }),
   "optim": async () => ({ calls: (await import("./valid_calls/layers.ts")).optimCalls }),
   "data": async () => ({ calls: (await import("./valid_calls/data.ts")).dataCalls }),
+  "augment": async () => ({ calls: (await import("./valid_calls/augment.ts")).augmentCalls }),
   "sets": async () => ({ calls: (await import("./valid_calls/data.ts")).setCalls }),
   "model": async () => ({ calls: (await import("./valid_calls/model.ts")).modelCalls, depth: 1 }),
   "views": async () => ({ calls: (await import("./valid_calls/views.ts")).viewCalls, depth: 1 }),

@@ -8,6 +8,7 @@ import { setDevice, tensor } from "../core/mod.ts";
 import { data, samples } from "../data/mod.ts";
 import { denseLayer, inputLayer } from "../layers/mod.ts";
 import { decodeConfiguration, encodeConfiguration, model, network } from "../model/mod.ts";
+import { valueFor } from "../model/per_output.ts";
 import { getObjective, type HuberOptions, type Objective } from "../optim/mod.ts";
 import type { BinaryOptions, FromLogitsOptions } from "../optim/mod.ts";
 import { metricForms, objectiveForms } from "../optim/registry.ts";
@@ -148,7 +149,7 @@ const set = { x: samples([[1], [2]]), y: samples([[0.25, 0.25, 0.5], [0, 1, 0]])
 function throughFile(objective: Objective): Objective {
   const untrained = model({ network: linear, data: data([set, set]), objective });
   const conf = decodeConfiguration(encodeConfiguration(untrained.toConf()));
-  const { objective: read } = untrained.fromConf(conf).parts;
+  const read = valueFor(untrained.fromConf(conf).parts.objective, "");
   assert(read);
   return read;
 }

@@ -7,19 +7,22 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { refuseSurplus } from "../core/options/surplus.ts";
 import * as core from "../core/mod.ts";
+import * as augment from "../data/augment/mod.ts";
 import * as data from "../data/mod.ts";
 import * as layers from "../layers/mod.ts";
 import * as model from "../model/mod.ts";
 import * as optim from "../optim/mod.ts";
 import * as views from "../views/mod.ts";
+import { augmentCalls } from "./valid_calls/augment.ts";
 import { coreCalls } from "./valid_calls/core.ts";
 import { dataCalls } from "./valid_calls/data.ts";
 import { layerCalls, optimCalls } from "./valid_calls/layers.ts";
 import { methodCalls, modelCalls } from "./valid_calls/model.ts";
 import { viewCalls } from "./valid_calls/views.ts";
 
-const entries = { core, data, layers, model, optim, views };
+const entries = { augment, core, data, layers, model, optim, views };
 const calls = {
+  augment: augmentCalls,
   core: coreCalls,
   data: dataCalls,
   layers: layerCalls,

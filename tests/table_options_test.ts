@@ -2,9 +2,11 @@
  * Tests each option of the functions that read, split and preprocess tables against what its definition says.
  */
 
-import { assert, assertEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import * as sets from "../data/mod.ts";
 import { columnOptions } from "../data/steps/fit_preprocessing.ts";
+import { parquetOf, plainPage } from "../data/parquet/test_parquet.ts";
+import { readParquetOptions } from "../data/table/read_parquet.ts";
 import { readTableOptions } from "../data/table/read_table.ts";
 import { tableSplitOptions } from "../data/table/split_table.ts";
 import { tableOfOptions } from "../data/table/table_of.ts";
@@ -39,6 +41,32 @@ testOptions<sets.ReadTableOptions>("parseTable and readTable", readTableOptions,
       sets.parseTable("a,b\n?,1\nNA,2\nn/a,\n", missing ? { missing } : {}).column("a").values;
     assertEquals(given(), ["?", null, null]);
     assertEquals(given(["?"]), [null, "NA", "n/a"]);
+  },
+});
+
+/** A Parquet file with the numbers from 10 to 13 in a column `x`. */
+const parquet = new Blob([
+  parquetOf({ pages: [plainPage(new Uint8Array(Int32Array.of(10, 11, 12, 13).buffer), 4)], rows: 4 }),
+]);
+const fromParquet = async (options?: sets.ReadParquetOptions) =>
+  (await sets.readParquet(parquet, options)).column("x").values;
+
+testOptions<sets.ReadParquetOptions>("readParquet", readParquetOptions, {
+  select: async () => {
+    assertEquals((await sets.readParquet(parquet, { select: [] })).columns, []);
+    assertEquals((await sets.readParquet(parquet, { select: ["x"] })).columns, ["x"]);
+    assertEquals((await sets.readParquet(parquet)).columns, ["x"]);
+  },
+  begin: async () => {
+    assertEquals([await fromParquet({ begin: 3 }), await fromParquet({ begin: 0 })], [[13], await fromParquet()]);
+  },
+  end: async () => {
+    assertEquals([await fromParquet({ end: 1 }), await fromParquet({ end: 9 })], [[10], await fromParquet()]);
+  },
+  limitBytes: async () => {
+    // The file has 4 values of 16 bytes in memory, and 16 bytes of pages.
+    assertEquals(await fromParquet({ limitBytes: parquet.size }), [10, 11, 12, 13]);
+    await assertRejects(() => fromParquet({ limitBytes: 79 }), sets.DataError, "at most 79 bytes");
   },
 });
 

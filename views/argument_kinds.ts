@@ -6,10 +6,11 @@
 
 import { isListOf } from "../core/options/items.ts";
 import { numberKind, tensorKind, textKind } from "../core/options/kinds.ts";
-import { record } from "../core/options/nested.ts";
+import { describedRecord, record } from "../core/options/nested.ts";
 import { count } from "../core/options/numbers.ts";
 import { custom, type Option } from "../core/options/option.ts";
 import { flag, list } from "../core/options/values.ts";
+import type { NamedData } from "../data/data.ts";
 import { isPlainRecord } from "../model/files/json.ts";
 import { Model } from "../model/model.ts";
 import { Network } from "../model/network.ts";
@@ -82,11 +83,14 @@ export const runsKind: Option<Readonly<Record<string, CurveReport>>> = custom<Re
 const anyNumber = custom(numberKind);
 
 /** The counts of a confusion matrix. */
-export const confusionKind: Option<Confusion> = record<Confusion>({
-  counts: list(list(anyNumber), { required: true }),
-  total: { ...anyNumber, required: true },
-  wrong: { ...anyNumber, required: true },
-});
+export const confusionKind: Option<Confusion> = {
+  ...describedRecord<Confusion>("the counts of confusions, such as those of countConfusion", {
+    counts: list(list(anyNumber), { required: true }),
+    total: { ...anyNumber, required: true },
+    wrong: { ...anyNumber, required: true },
+  }),
+  required: false,
+};
 
 /** A network. */
 export const networkKind: Option<Network> = custom<Network>({
@@ -95,9 +99,9 @@ export const networkKind: Option<Network> = custom<Network>({
 });
 
 /** A model. */
-export const modelKind: Option<Model> = custom<Model>({
+export const modelKind: Option<Model<NamedData>> = custom<Model<NamedData>>({
   expected: "a model",
-  accepts: (value): value is Model => value instanceof Model,
+  accepts: (value): value is Model<NamedData> => value instanceof Model,
 });
 
 /** A set of examples on a device. */

@@ -38,6 +38,19 @@ Deno.test("validation losses are compared if a training has no errors", async ()
   assert((await labelsOf(errors)).includes("validation error (%)"));
 });
 
+Deno.test("two measures are side by side if there is room, otherwise below each other", async () => {
+  const sizeOf = async (width: number, ...measures: ("validationError" | "validationLoss")[]) => {
+    const picture = await compareRuns({ sgd: runOf(40, 20) }, { measures, width });
+    return [picture.width, picture.height];
+  };
+  const [wide, high] = await sizeOf(720, "validationError");
+  assertEquals(await sizeOf(720, "validationError", "validationLoss"), [wide, high]);
+  const [narrow, one] = await sizeOf(500, "validationError");
+  assert(narrow < wide);
+  const [, two] = await sizeOf(500, "validationError", "validationLoss");
+  assert(two > 1.5 * one, `${two} and ${one}`);
+});
+
 Deno.test("a comparison of no trainings is refused", async () => {
   await assertRejects(() => compareRuns({}), RangeError, "expected at least one, got none");
 });

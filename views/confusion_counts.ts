@@ -9,7 +9,9 @@ import { classCountKind, classesKind, modelKind, setKind } from "./argument_kind
 import { refuseOtherNames } from "../core/options/other_names.ts";
 import { checkArgument, checkArguments } from "../core/options/read.ts";
 import type { Tensor } from "../core/tensor.ts";
+import type { NamedData } from "../data/data.ts";
 import type { TensorSet } from "../data/tensor_set.ts";
+import { isTensor } from "../model/predict.ts";
 import type { Model } from "../model/model.ts";
 
 /** The number of examples of each class that were predicted as each class. */
@@ -98,7 +100,7 @@ function highest(classes: ArrayLike<number>, least: number): number {
  * ```
  */
 export async function confusionOf(
-  model: Model,
+  model: Model<NamedData>,
   given?: Pick<TensorSet, "x" | "y">,
 ): Promise<Confusion> {
   refuseSurplus("confusionOf", arguments, 3);
@@ -111,7 +113,14 @@ export async function confusionOf(
       `Cannot count confusions of network ${JSON.stringify(model.network.name)}: expected a softmax at its end`,
     );
   }
-  const predictions = await model.predict(set.x).data();
+  const { x, y } = set;
+  if (!isTensor(x) || !isTensor(y)) {
+    throw new TypeError(
+      `Cannot count confusions of network ${JSON.stringify(model.network.name)}: expected sets of one input and one ` +
+        "output without names, got several by name; pass the predicted and the true classes to countConfusion",
+    );
+  }
+  const predictions = await model.predict(x).data();
   const undefinedAt = predictions.indexOf(-1);
   if (undefinedAt >= 0) {
     throw new RangeError(
@@ -119,7 +128,7 @@ export async function confusionOf(
         `its output for example ${undefinedAt} is NaN`,
     );
   }
-  return countConfusion(predictions, await classesOf(set.y).data(), model.network.outputShape.at(-1) ?? undefined);
+  return countConfusion(predictions, await classesOf(y).data(), model.network.outputShape.at(-1) ?? undefined);
 }
 
 /** Returns class numbers, which may be given as one-hot rows. */

@@ -82,6 +82,21 @@ Deno.test("a matrix says how many of all examples were misclassified, also if th
   assertEquals(description, "Confusion matrix: 12,345 of 3,000,000 examples misclassified, 0.41 %");
 });
 
+Deno.test("cells of few classes are neither tiny nor huge, and those of many share the width", async () => {
+  const sizeOf = async (classes: number, width: number): Promise<number[]> => {
+    const counts = Array.from({ length: classes }, () => new Array<number>(classes).fill(1));
+    const labels = counts.map((_, i) => `c${i}`);
+    const { width: wide, height } = await confusionMatrix({ counts, total: classes ** 2, wrong: 0 }, { labels, width });
+    return [wide, height];
+  };
+  const [none, one, two] = [await sizeOf(0, 420), await sizeOf(1, 420), await sizeOf(2, 270)];
+  assertEquals(await sizeOf(2, 2000), two);
+  assertEquals(one[1], two[1]);
+  assert(none[0] > 0 && none[0] <= one[0] && none[1] > 0 && none[1] < one[1], `${none} and ${one}`);
+  const [[few], [more], [many]] = [await sizeOf(10, 420), await sizeOf(10, 2000), await sizeOf(100, 420)];
+  assert(few > 420 && few < 520 && more > few && many > 420 && many < 520, `${few}, ${more}, ${many}`);
+});
+
 Deno.test("labels are text, equal ones are refused, and of very many only some are written", async () => {
   const confusion = countConfusion([0, 1], [0, 1]);
   const { svg } = await confusionMatrix(confusion, { labels: ["<b>", "a very long name of a class"] });

@@ -14,7 +14,9 @@ import { list } from "../core/options/values.ts";
 import { formatSec } from "../model/format_seconds.ts";
 import { writeAnyFile } from "../model/files/web_file.ts";
 import { formatError } from "../model/training/log_lines.ts";
+import type { NamedData } from "../data/data.ts";
 import type { Model } from "../model/model.ts";
+import { isTensor } from "../model/predict.ts";
 import type { Network } from "../model/network.ts";
 import type { Report } from "../model/training/report.ts";
 import { escapeXml } from "./escape_xml.ts";
@@ -29,7 +31,7 @@ import { htmlSection, htmlTable, pageOf, type TableRow } from "./html_page.ts";
 /** Contents of a page in addition to the report itself. */
 export interface HtmlReportOptions {
   /** The trained model, for the network, and for the confusion matrix of its test set if it ends in a softmax. */
-  readonly model?: Model;
+  readonly model?: Model<NamedData>;
   /** The network, if no model is given, for its layers, and for its filters if it has weights. */
   readonly network?: Network;
   /** The confusion of classes, if it is known already. */
@@ -44,7 +46,7 @@ export interface HtmlReportOptions {
 
 /** {@linkcode HtmlReportOptions}, declared. */
 export const htmlReportOptions = {
-  model: { ...objectKind<Model>("a model", "network", "parts"), help: "trained model" },
+  model: { ...objectKind<Model<NamedData>>("a model", "network", "parts"), help: "trained model" },
   network: { ...objectKind<Network>("a network", "layers", "summary"), help: "network, if no model is given" },
   confusion: { ...confusionKind, help: "confusion of classes" },
   labels: list(textKind, { help: "names of the classes" }),
@@ -148,7 +150,7 @@ async function picturesOf(
   network: Network | undefined,
   { model, labels, confusion: known }: HtmlReportOptions,
 ): Promise<Figure[]> {
-  const confusion = known ?? (model?.parts.data && model.network.hasLogits ? await confusionOf(model) : undefined);
+  const confusion = known ?? (model && hasConfusion(model) ? await confusionOf(model) : undefined);
   const both = async (draw: (isNarrow: boolean) => Promise<Picture>): Promise<Figure> => ({
     wide: await draw(false),
     narrow: await draw(true),
@@ -167,6 +169,11 @@ async function picturesOf(
       ? [both((isNarrow) => filters(network, isNarrow ? { width: NARROW, columns: NARROW_COLUMNS } : {}))]
       : [],
   ]);
+}
+
+/** Whether the confusion of classes can be counted: those of several outputs are not. */
+function hasConfusion({ network, parts: { data } }: Model<NamedData>): boolean {
+  return data !== undefined && network.hasLogits && isTensor(data.validation.x) && isTensor(data.validation.y);
 }
 
 /** Returns the width of a matrix that fits narrow pages together with its labels. */

@@ -71,7 +71,7 @@ export function lineOf(history: readonly EpochRecord[], measure: Measure): Point
 
 /** The names of the metrics of a history, without those that have a value per class. */
 export function metricNames(history: readonly EpochRecord[]): string[] {
-  return Object.keys(history.at(-1)?.metrics?.training ?? {}).filter((name) => !name.includes("/"));
+  return Object.keys(history.at(-1)?.metrics?.training ?? {}).filter((name) => !/\/\d+$/.test(name));
 }
 
 /** Returns the line of a metric over the epochs. */

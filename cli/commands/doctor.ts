@@ -43,7 +43,7 @@ export const doctorCommand = command({
 });
 
 /** An examination as lines of text. */
-function textOf(found: Examination, chosenLine: string): string[] {
+export function textOf(found: Examination, chosenLine: string): string[] {
   const { versions: { yadll, deno, v8, typescript }, platform, devices, webAssembly, permissions, advice } = found;
   const { simd, relaxedSimd, joinsVectors, threads, processors } = webAssembly;
   const yes = (has: boolean): string => has ? "yes" : "no";

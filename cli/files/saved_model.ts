@@ -7,6 +7,7 @@
 import { basename, dirname, join } from "@std/path";
 import type { ModelConfiguration } from "../../model/files/configuration.ts";
 import { FileError } from "../../model/files/errors.ts";
+import type { Data } from "../../data/data.ts";
 import { loadModel } from "../../model/files/load_model.ts";
 import type { Model } from "../../model/model.ts";
 import type { ModelParts } from "../../model/model_options.ts";
@@ -79,7 +80,7 @@ export function readFacts(file: string): SavedFacts {
  * @throws {FileError} if it cannot be read.
  * @throws {FileFormatError} if it is damaged, of another kind, or refers to something unknown to this library.
  */
-export function openModel(path: string, parts: Omit<ModelParts, "report"> = {}): Model {
+export function openModel(path: string, parts: Omit<ModelParts<Data>, "report"> = {}): Model {
   const file = modelFileOf(path);
   try {
     return loadModel(file, parts);

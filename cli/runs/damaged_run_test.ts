@@ -121,6 +121,11 @@ Deno.test("a run whose last events could not be written is finished if its repor
       return [state, report?.epochs];
     };
     assertEquals(write(withoutEnd, 1000), ["finished", 2]);
+    // Events of another training, without their end, count if they are not older than the report.
+    const other = withoutEnd.map((line) => line.replace(/"seed":\d+/, '"seed":987'));
+    const same = Number(Deno.statSync(join(bad, "report.json")).mtime) / 1000;
+    assertEquals(write(other, same - 1), ["finished", 2]);
+    for (const time of [same, same + 1]) assertEquals(write(other, time), ["unfinished", undefined]);
     const now = Date.now() / 1000 + 100;
     // The run was resumed afterwards, and killed.
     assertEquals(write([...lines.slice(0, -1), lines[0], ""], now), ["unfinished", undefined]);

@@ -50,6 +50,15 @@ testOnEveryDevice("the nearest version is compared, and long lists of difference
     "3 other parts differ",
     "3: argument 5 is f32[1], not f32[2]",
   ]);
+  const changed = (count: number): string => {
+    const g = first();
+    g(...args(2, 6));
+    g(...args(3, 6).map((one, i) => i < count ? one : ones([2])));
+    return explainCompilations(g)[1];
+  };
+  assertEquals(changed(3).split(", argument").length, 3);
+  assertEquals(changed(3).includes("differ"), false);
+  assertEquals(changed(4).endsWith(", 1 other parts differ"), true);
 });
 
 testOnEveryDevice("a version that was freed is compiled again for that reason", () => {

@@ -3,7 +3,10 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { assertNear, numbers, reference } from "../../tests/oracle.ts";
 import { ones, tensor } from "../creation.ts";
 
+import { explain } from "../explain.ts";
+import { jit } from "../jit.ts";
 import type { Shape } from "../shape.ts";
+import type { Tensor } from "../tensor.ts";
 
 import { matmul } from "./matmul.ts";
 import { elementAt, indexAt } from "./test_windows.ts";
@@ -67,4 +70,16 @@ Deno.test("matrices that do not fit are refused with their shapes", () => {
     TypeError,
     "Cannot multiply the leading axes of [2] and [3]",
   );
+});
+
+Deno.test("with one matrix on the right, all rows of the left operand are those of one product", () => {
+  const productIn = (left: Shape, right: Shape): string => {
+    const product = jit((a: Tensor, b: Tensor) => matmul(a, b));
+    product(ones(left), ones(right));
+    return /dot\(.*\) : (?<type>\S+( \d+,?)*.*\])/.exec(explain(product, { stage: "graph" }))?.groups?.type ?? "";
+  };
+  assertEquals(productIn([5, 2, 3], [3, 4]), "f32[1, 10, 4]");
+  assertEquals(productIn([2, 5, 2, 3], [3, 4]), "f32[1, 20, 4]");
+  assertEquals(productIn([5, 2, 3], [5, 3, 4]), "f32[5, 2, 4]");
+  assertEquals(productIn([5, 2, 3], [1, 3, 4]), "f32[5, 2, 4]");
 });

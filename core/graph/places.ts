@@ -16,7 +16,7 @@ function packageFolder(): string | undefined {
 }
 
 /** The most calls between an operation and the user's code that are searched. */
-const DEEPEST = 60;
+const DEEPEST = 64;
 
 let find: (() => string | null) | undefined;
 

@@ -46,7 +46,7 @@ export function threefry2x32([key0, key1]: readonly number[], [counter0, counter
   for (const { rotations, keys, number } of threefryGroups) {
     for (const count of rotations) {
       x0 += x1;
-      x1 = ((x1 << count) | (x1 >>> (32 - count))) ^ x0;
+      x1 = ((x1 << count) | (x1 >>> -count)) ^ x0; // Shifts are by the last five bits of their counts.
     }
     x0 += key[keys[0]];
     x1 += key[keys[1]] + number;

@@ -24,7 +24,6 @@ import {
   perImage,
   type PixelReader,
   withBorders,
-  withChannel,
 } from "./moves.ts";
 
 /** Options of augmentations that resample images. */
@@ -117,8 +116,7 @@ function nearest(read: PixelReader, { row, column, bits }: Place): Tensor {
 
 function bilinear(read: PixelReader, { row, column, bits }: Place): Tensor {
   const whole = (place: Tensor): Tensor => place.binary("shr", bits);
-  const fraction = (place: Tensor): Tensor =>
-    withChannel(place.and(place.fullLike(2 ** bits - 1)).cast("f32").mul(2 ** -bits));
+  const fraction = (place: Tensor): Tensor => place.and(place.fullLike(2 ** bits - 1)).cast("f32").mul(2 ** -bits);
   const [top, left] = [whole(row), whole(column)];
   const between = (a: Tensor, b: Tensor, share: Tensor): Tensor => a.add(b.sub(a).mul(share));
   const along = (at: Tensor): Tensor => between(read(at, left), read(at, left.add(1)), fraction(column));

@@ -37,10 +37,11 @@ export interface AugmentationContext {
  */
 export type Augmentation<B> = { of(key: Tensor, batch: B, context?: AugmentationContext): B }["of"];
 
+/** An augmentation of batches of any form. */
+export type AnyAugmentation = <B extends AugmentedBatch>(key: Tensor, batch: B, context?: AugmentationContext) => B;
+
 /** An augmentation of this library, with its name and options, which files contain. */
-export interface ConfiguredAugmentation {
-  /** The batch after the augmentation. */
-  <B extends AugmentedBatch>(key: Tensor, batch: B, context?: AugmentationContext): B;
+export interface ConfiguredAugmentation extends AnyAugmentation {
   /** The name of the function that made it, and its options. */
   readonly configuration: readonly [name: string, options: Readonly<Record<string, Json>>];
 }
@@ -96,9 +97,14 @@ export function configured(
 
 /** The number of examples of a batch. */
 export function examplesOf(action: string, { x }: AugmentedBatch): number {
-  const [first] = x instanceof Tensor ? [x] : typeof x === "object" && x !== null ? Object.values<unknown>(x) : [];
-  if (first instanceof Tensor && first.shape.length > 0) return first.shape[0];
-  throw wrongKind(action, "a batch with the field x, a tensor [example, …] or a record of such tensors", x);
+  const inputs = x instanceof Tensor ? [x] : typeof x === "object" && x !== null ? Object.values<unknown>(x) : [];
+  const counts = inputs.map((one) => one instanceof Tensor && one.shape.length > 0 ? one.shape[0] : undefined);
+  const [first] = counts;
+  if (first === undefined || counts.includes(undefined)) {
+    throw wrongKind(action, "a batch with the field x, a tensor [example, …] or a record of such tensors", x);
+  }
+  if (counts.every((one) => one === first)) return first;
+  throw new TypeError(`Cannot ${action}: expected inputs of the same number of examples, got ${counts.join(" and ")}`);
 }
 
 /**

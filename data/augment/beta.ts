@@ -34,7 +34,7 @@ function below(alpha: number, x: number): number {
   if (x === 0) return 0;
   const front = Math.exp(alpha * (Math.log(x) + Math.log1p(-x)) + logGamma(2 * alpha) - 2 * logGamma(alpha)) / alpha;
   let fraction = 1;
-  for (let m = 200; m >= 1; m--) {
+  for (let m = 20 + Math.ceil(4 * Math.sqrt(alpha)); m >= 1; m--) {
     const even = m * (alpha - m) * x / ((alpha + 2 * m - 1) * (alpha + 2 * m));
     const odd = -(alpha + m) * (2 * alpha + m) * x / ((alpha + 2 * m) * (alpha + 2 * m + 1));
     fraction = 1 + even / (1 + odd / fraction);

@@ -28,7 +28,7 @@ export interface RandomContrastOptions extends ImageOptions, ClippingOptions {
 
 /** Options of augmentations that change values. */
 export interface ClippingOptions {
-  /** The least and the greatest value, to which results are clipped (default: not clipped, and a range of 1). */
+  /** The least and greatest value, to which results are clipped (default: not clipped, and a range of 1). */
   readonly valueRange?: Interval | undefined;
 }
 

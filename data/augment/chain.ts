@@ -6,15 +6,18 @@
 
 import { tensorKind } from "../../core/options/kinds.ts";
 import { checkArgument, wrongKind } from "../../core/options/read.ts";
+import { refuseSurplus } from "../../core/options/surplus.ts";
 import { callable, list } from "../../core/options/values.ts";
 import { fold } from "../../core/random/bits.ts";
 import { sameShape, showShape } from "../../core/shape.ts";
 import { Tensor } from "../../core/tensor.ts";
 import {
+  type AnyAugmentation,
   type Augmentation,
   type AugmentationContext,
   augmentationName,
   type AugmentedBatch,
+  type ConfiguredAugmentation,
   type DrawnAugmentation,
   drawWords,
   examplesOf,
@@ -27,10 +30,25 @@ export const augmentationList = list(callable<Augmentation<never>>(), { items: "
 /**
  * An augmentation that applies several, in their order. The random numbers of those of this library are drawn at once;
  * the i-th, if it is a function of your own, gets the key `random.fold(key, i)`. Augmentations that move pixels and follow
- * each other are computed by one kernel: put them first.
+ * each other look up each pixel once: put them first. Chains among them are taken apart.
  *
  * @throws {TypeError} if one of them is no function. The chain throws if one returns a batch of another form; the message
  * has its name.
+ *
+ * @example
+ * ```ts
+ * import { chainAugmentations, randomCrop, randomFlip } from "@yadll/yadll/augment";
+ * import { random, tensor } from "@yadll/yadll/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const both = chainAugmentations([randomCrop({ padding: 0 }), randomFlip({ p: 1 })]);
+ * const { x } = both(random.key(1), { x: tensor([[[1, 2], [3, 4]]]) });
+ * assertEquals(await x.toArray(), [[[2, 1], [4, 3]]]);
+ * ```
+ */
+export function chainAugmentations(augmentations: readonly ConfiguredAugmentation[]): AnyAugmentation;
+/**
+ * An augmentation that applies several, some of which are functions of your own.
  *
  * @example
  * ```ts
@@ -44,8 +62,11 @@ export const augmentationList = list(callable<Augmentation<never>>(), { items: "
  * assertEquals(await x.toArray(), [[[1, 0.5], [2, 1.5]]]);
  * ```
  */
-export function chainAugmentations<B extends object>(augmentations: readonly Augmentation<B>[]): Augmentation<B> {
-  checkArgument("chain augmentations", augmentations, augmentationList);
+export function chainAugmentations<B extends object>(augmentations: readonly Augmentation<B>[]): Augmentation<B>;
+export function chainAugmentations<B extends object>(given: readonly Augmentation<B>[]): Augmentation<B> {
+  refuseSurplus("chainAugmentations", arguments, 1);
+  checkArgument("chain augmentations", given, augmentationList);
+  const augmentations = partsOf(given);
   const groups = augmentations.map((augmentation, i): Part<B> => ({ augmentation, i })).reduce<Group<B>[]>(
     (before, part) => {
       const last = before.at(-1);
@@ -53,7 +74,7 @@ export function chainAugmentations<B extends object>(augmentations: readonly Aug
     },
     [],
   );
-  return (key, batch, context) => {
+  const chain = (key: Tensor, batch: B, context?: AugmentationContext): B => {
     const words = drawAll(key, batch, augmentations);
     return groups.reduce((before, group) => {
       const after = changed(group, before, { key, words, context });
@@ -61,6 +82,12 @@ export function chainAugmentations<B extends object>(augmentations: readonly Aug
       return after;
     }, batch);
   };
+  return Object.assign(chain, { parts: augmentations });
+}
+
+/** Augmentations with those of chains among them in their place. */
+export function partsOf<B>(augmentations: readonly Augmentation<B>[]): readonly Augmentation<B>[] {
+  return augmentations.flatMap((one) => (one as { readonly parts?: readonly Augmentation<B>[] }).parts ?? [one]);
 }
 
 interface Part<B> {

@@ -21,9 +21,9 @@ import type { ImageExtents } from "./moves.ts";
 export interface RandomErasingOptions extends ImageOptions {
   /** The probability that a part of an example is erased; default: 0.5. */
   readonly p?: number | undefined;
-  /** The least and the greatest share of the pixels that are erased; default: [0.02, 0.33]. */
+  /** The least and greatest share of the pixels that are erased; default: [0.02, 0.33]. */
   readonly scale?: Interval | undefined;
-  /** The least and the greatest height of the erased part, in multiples of its width; default: [0.3, 3.3]. */
+  /** The least and greatest height of the erased part, in multiples of its width; default: [0.3, 3.3]. */
   readonly ratio?: Interval | undefined;
   /** The value of erased pixels; default: 0. */
   readonly value?: number | undefined;

@@ -12,7 +12,7 @@ import {
   type WithDefault,
 } from "../../core/options/option.ts";
 
-/** The least and the greatest number of a random choice. */
+/** The least and greatest number of a random choice. */
 export type Interval = readonly [least: number, greatest: number];
 
 /** Two numbers that an option takes, the lower one first. */

@@ -17,6 +17,7 @@
  */
 
 export type {
+  AnyAugmentation,
   Augmentation,
   AugmentationContext,
   AugmentedBatch,

@@ -15,10 +15,8 @@ import { type AugmentedBatch, configured, type DrawnAugmentation, type Recipe } 
 import { type ImageOptions, imageOptions, imagesOf } from "./images.ts";
 
 /**
- * Reads the pixels at rows and columns, i32, [example, row, column]. Those outside of the image
- * may have any value: a move replaces them.
- *
- * @returns [example, channel, row, column]
+ * Reads the pixels at rows and columns, i32 [example, channel, row, column]. Those outside of the image may have any
+ * value: a move replaces them. Places have the full shape, since what is repeated along an axis has its own kernel.
  */
 export type PixelReader = (rows: Tensor, columns: Tensor) => Tensor;
 
@@ -100,13 +98,12 @@ export function moveImages<B extends AugmentedBatch>(
   { images: options, moves }: DrawnMoves,
 ): B {
   const { images, put } = imagesOf(action, batch, options);
-  const [examples, , rows, columns] = images.shape;
+  const [examples, channels, rows, columns] = images.shape;
   const extents = { examples, rows, columns };
   const read = moves.reduce((before, { words, move }) => move(words, extents)(before), readerOf(images));
-  // Places in full shape, since what is repeated along an axis afterwards would have a kernel of its own.
-  const shape = [examples, rows, columns];
-  const places = [counted(rows).reshape([1, rows, 1]), counted(columns).reshape([1, 1, columns])] as const;
-  return { ...batch, x: put(read(places[0].broadcastTo(shape), places[1].broadcastTo(shape))) };
+  const shape = [examples, channels, rows, columns];
+  const [row, column] = [counted(rows).reshape([rows, 1]), counted(columns)];
+  return { ...batch, x: put(read(row.broadcastTo(shape), column.broadcastTo(shape))) };
 }
 
 /** The numbers from 0, i32. */
@@ -119,12 +116,7 @@ function readerOf(images: Tensor): PixelReader {
   const pixels = images.reshape([-1]);
   const first = counted(examples * channels).mul(rows * columns).reshape([examples, channels, 1, 1]);
   // The first or last pixel of all images takes the place of those before and after them.
-  return (row, column) => gatherNearest(pixels, first.add(withChannel(row.mul(columns).add(column))));
-}
-
-/** [example, row, column] to [example, channel, row, column]. */
-export function withChannel(x: Tensor): Tensor {
-  return x.expandDims(1);
+  return (row, column) => gatherNearest(pixels, first.add(row.mul(columns).add(column)));
 }
 
 /** A reader of pixels at other places, with something beyond the borders. */
@@ -136,13 +128,12 @@ export function withBorders(
     return (read) => (row, column) => read(row.maximum(0).minimum(rows - 1), column.maximum(0).minimum(columns - 1));
   }
   const within = (place: Tensor, count: number): Tensor => place.greaterEqual(0).and(place.less(count));
-  return (read) => (row, column) =>
-    withChannel(within(row, rows).and(within(column, columns))).where(read(row, column), fill);
+  return (read) => (row, column) => within(row, rows).and(within(column, columns)).where(read(row, column), fill);
 }
 
-/** A number per example as [example, 1, 1], to be combined with rows and columns. */
+/** A number per example as [example, 1, 1, 1], to be combined with rows and columns. */
 export function perImage(x: Tensor): Tensor {
-  return x.reshape([-1, 1, 1]);
+  return x.reshape([-1, 1, 1, 1]);
 }
 
 /** {@linkcode ImageOptions} and {@linkcode FillOptions}, declared. */

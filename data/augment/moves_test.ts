@@ -1,5 +1,5 @@
 import { assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
-import { jit, random, setDevice, type Tensor, tensor } from "../../core/mod.ts";
+import { jit, random, setDevice, type Tensor, tensor, zeros } from "../../core/mod.ts";
 import { deviceKinds, testOnEveryDevice } from "../../tests/on_every_device.ts";
 import {
   type ConfiguredAugmentation,
@@ -251,4 +251,9 @@ Deno.test("of several inputs one is named", async () => {
     'expected the input "text" of floats, got i32[1]',
   );
   assertThrows(() => randomFlip({ input: "image" })(key, { x: image }), TypeError, "leave out input");
+  assertThrows(
+    () => randomFlip({ input: "image" })(key, { x: { image, other: zeros([2, 3]) } }),
+    TypeError,
+    "expected inputs of the same number of examples, got 1 and 2",
+  );
 });

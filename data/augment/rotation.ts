@@ -23,7 +23,7 @@ export const randomRotationOptions = { ...resamplingOptions, degrees } satisfies
 
 /** Options of {@linkcode randomZoom}. */
 export interface RandomZoomOptions extends ResamplingOptions {
-  /** The least and the greatest magnification; default: [0.9, 1.1]. */
+  /** The least and greatest magnification; default: [0.9, 1.1]. */
   readonly scale?: Interval | undefined;
 }
 

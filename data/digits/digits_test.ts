@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertNotEquals, assertThrows } from "@std/assert";
-import { digits, digitsLoader } from "./digits.ts";
+import { digits, digitsLoader, MOST_IMAGES } from "./digits.ts";
 import { RandomStream, scramble } from "../random_stream.ts";
 
 /** FNV-1a, a checksum of bytes in 32 bits. */
@@ -59,6 +59,11 @@ Deno.test("digitsLoader returns three sets that have no image in common", () => 
   const [training, validation, test] = digitsLoader({ seed: 6, sizes: [30, 10, 20] });
   assertEquals([training.length, validation.length, test.length], [30, 10, 20]);
   assertEquals(test.pixels, digits(6, 60).slice(40).pixels);
+});
+
+Deno.test("the most digits are those whose pixels an index of 32 bits can count", () => {
+  assertEquals([MOST_IMAGES * 784 < 2 ** 31, (MOST_IMAGES + 1) * 784 < 2 ** 31], [true, false]);
+  assertThrows(() => digits(1, MOST_IMAGES + 1), RangeError, `at most ${MOST_IMAGES} images`);
 });
 
 Deno.test("digits refuses numbers that are not whole", () => {

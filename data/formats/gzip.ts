@@ -10,7 +10,7 @@ import { DEFAULT_LIMIT } from "./limits.ts";
 
 /** Whether bytes start like a gzip stream (RFC 1952). */
 export function isGzip(bytes: Uint8Array): boolean {
-  return bytes.length >= 2 && bytes[0] === 0x1f && bytes[1] === 0x8b;
+  return bytes[0] === 0x1f && bytes[1] === 0x8b;
 }
 
 /** Flags of the header of a gzip stream: the fields that follow it. */

@@ -137,3 +137,9 @@ Deno.test("an array takes over the memory of bytes of its own, and otherwise has
     }
   }
 });
+
+Deno.test("an array has at most 64 axes, as in NumPy", () => {
+  const shape = (axes: number): string => `(${"1, ".repeat(axes)})`;
+  assertEquals(parseNpy(npy(headerOf("|u1", shape(64)), [7])).shape.length, 64);
+  assertThrows(() => parseNpy(npy(headerOf("|u1", shape(65)), [7])), DataError, "a tuple of at most 64 whole numbers");
+});

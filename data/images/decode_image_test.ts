@@ -98,6 +98,13 @@ Deno.test("files that are cut short, or of another kind, are named", async () =>
   );
 });
 
+Deno.test("a small JPEG file with the size of a large picture is refused before memory is taken", async () => {
+  const lying = jpegCases.gray.file.slice();
+  const frame = lying.findIndex((byte, i) => byte === 0xff && lying[i + 1] === 0xc0);
+  lying.set([8, 0, 8, 0], frame + 5); // 2048 by 2048
+  await assertRejects(() => decoded(lying, 1e7), DataError, "got a damaged one (it is cut short)");
+});
+
 Deno.test("JPEG files with very many scans are refused", async () => {
   const { file } = jpegCases.progressive;
   const scan = file.findIndex((byte, i) => byte === 0xff && file[i + 1] === 0xda);

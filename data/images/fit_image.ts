@@ -4,14 +4,9 @@
  * @module
  */
 
+import type { ImageFit } from "./image_options.ts";
 import type { Raster } from "./raster.ts";
 import { resize, type Size } from "./resize.ts";
-
-/** How a picture of another shape is brought to a size; the names are those of `object-fit` in CSS, but for `stretch`. */
-export type ImageFit = "cover" | "contain" | "stretch";
-
-/** All ways of fitting. */
-export const imageFits: readonly ImageFit[] = ["cover", "contain", "stretch"];
 
 /** What a picture is brought to. */
 export interface FitTarget extends Size {

@@ -8,7 +8,12 @@ import { custom, type Declaration } from "../../core/options/option.ts";
 import { pair } from "../../core/options/shapes.ts";
 import { oneOf } from "../../core/options/values.ts";
 import type { ColorChannels } from "./convert_channels.ts";
-import { type ImageFit, imageFits } from "./fit_image.ts";
+
+/** How a picture of another shape is brought to a size; the names are those of `object-fit` in CSS, but for `stretch`. */
+export type ImageFit = "cover" | "contain" | "stretch";
+
+/** All ways of fitting. */
+const imageFits: readonly ImageFit[] = ["cover", "contain", "stretch"];
 
 /** What transparent pixels and borders become. */
 export type ImageBackground = "white" | "black";
@@ -52,5 +57,3 @@ export type ImageSettings = Required<ImageOptions>;
 export function imageShape({ size: [height, width], channels }: ImageSettings): [number, number, number] {
   return [channels, height, width];
 }
-
-export type { ImageFit };

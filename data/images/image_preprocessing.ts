@@ -7,6 +7,8 @@
 import { textKind } from "../../core/options/kinds.ts";
 import { readUntyped } from "../../core/options/read.ts";
 import { list, oneOf } from "../../core/options/values.ts";
+import { register } from "../recognized.ts";
+import { provideReader } from "../steps/readers.ts";
 import { type ImageOptions, imageOptions, type ImageSettings } from "./image_options.ts";
 
 /** The preprocessing of pictures as plain data. */
@@ -24,6 +26,7 @@ export class ImagePreprocessing {
 
   /** Made by {@linkcode readImageFolder}. */
   constructor(settings: ImageSettings & Pick<ImagePreprocessingConfiguration, "classes">) {
+    register("preprocessing of images", this);
     const { size, channels, fit, background, classes } = settings;
     this.configuration = { kind: "images", size, channels, fit, background, classes };
   }
@@ -49,3 +52,6 @@ const declaration = {
 export function imagePreprocessingOf(given: Readonly<Record<string, unknown>>): ImagePreprocessing {
   return new ImagePreprocessing(readUntyped("read a preprocessing of pictures", declaration, given));
 }
+
+// For programs that load all modules. Bundles have this module only if they use it.
+provideReader("images", imagePreprocessingOf);

@@ -27,6 +27,9 @@ export interface JpegParts extends JpegHeader {
 /** Each scan of a progressive picture visits all of its pixels; usual ones have about ten. */
 const MOST_SCANS = 100;
 
+/** A block of 64 pixels takes at least one bit, even if all pixels are alike. */
+const MOST_PIXELS_PER_BYTE = 512;
+
 /** Kinds of frames that the decoder knows: baseline, extended and progressive, with Huffman codes. */
 const knownFrames: ReadonlySet<number> = new Set([0xc0, 0xc1, 0xc2]);
 
@@ -132,5 +135,6 @@ export function jpegParts(bytes: Uint8Array): JpegParts {
   }
   if (frames !== 1) throw new RangeError(`it has ${frames} sizes`);
   if (scans === 0 || scans > MOST_SCANS) throw new RangeError(`it has ${scans} scans`);
+  if (bytes.length < header.width * header.height / MOST_PIXELS_PER_BYTE) throw new RangeError("it is cut short");
   return { ...header, orientation };
 }

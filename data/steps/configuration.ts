@@ -13,6 +13,7 @@ import { Column, requiredColumnType } from "../table/column.ts";
 import { isPlainRecord } from "../table/column_types.ts";
 import { areFeatures, numbersOf, type Stage } from "./features.ts";
 import { type FittedColumn, type FittedStep, isStep } from "./fitted_column.ts";
+import { provideReader } from "./readers.ts";
 import { steps } from "./registry.ts";
 import { TablePreprocessing, type TablePreprocessingConfiguration } from "./table_preprocessing.ts";
 
@@ -113,3 +114,6 @@ function stepOf(place: string, given: unknown): FittedStep {
     { ...readUntyped(`${ACTION}, ${place}`, steps[name].fitted, fitted) } as Readonly<Record<string, unknown>>,
   ];
 }
+
+// For programs that load all modules. Bundles have this module only if they use it.
+provideReader("table", readPreprocessing);

@@ -15,7 +15,9 @@ import { suggestColumn } from "../table/name_messages.ts";
 import { isPlainRecord } from "../table/column_types.ts";
 import { type Table, tableKind } from "../table/table.ts";
 import { titleOf } from "./features.ts";
+import { readPreprocessing } from "./configuration.ts";
 import { applyColumn, autoTarget, fitColumn, type FittedColumn } from "./fitted_column.ts";
+import { provideReader } from "./readers.ts";
 import type { ColumnSteps } from "./registry.ts";
 import { TablePreprocessing } from "./table_preprocessing.ts";
 
@@ -83,6 +85,8 @@ export function fitPreprocessing(training: Table, columns: ColumnOptions): Table
   refuseSurplus("fitPreprocessing", arguments, 2);
   checkArgument("fit a preprocessing", training, tableKind);
   const { inputs, targets } = readOptions("fit a preprocessing", columnOptions, columns);
+  // Whoever fits a preprocessing may read one from a configuration, too.
+  provideReader("table", readPreprocessing);
   if (training.length === 0) throw new DataError("Cannot fit a preprocessing: expected a table with rows, got none");
   const ofTargets = stepsOf(training, targets);
   const targetNames = new Set(Object.keys(ofTargets));

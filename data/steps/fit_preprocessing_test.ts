@@ -67,13 +67,22 @@ Deno.test("impute is scikit-learn's SimpleImputer", () => {
   close(filled(["impute", { with: "most frequent" }]), [2, 5]);
   close(filled(["impute", { value: -1 }]), [-1, 5]);
   close(fitted(["impute", { with: "median" }], column(4, 1, null, 3, 2), column(null)).rows, [2.5]);
-  close(fitted(["impute", { with: "most frequent" }], column(9, 4, 4, 9), column(null)).rows, [4]);
+  for (const equal of [[9, 4, 4, 9], [4, 9, 9, 4], [9, 4, 9, 4, 7]]) {
+    close(fitted(["impute", { with: "most frequent" }], column(...equal), column(null)).rows, [4]);
+  }
   assertEquals(fitted([["impute", { indicator: true }], "normalize"], training, column(null, 7)), {
     names: ["c", "c is missing"],
     rows: [[Math.fround(2 / 6), 1], [1, 0]],
   });
   assertThrows(() => fitted("impute", column(null, null)), DataError, "expected some values, got only missing ones");
   assertThrows(() => fitted(["impute", { value: "x" }], column(1)), DataError, "expected a number as value");
+});
+
+Deno.test("of texts that are as frequent, the first in the order of their letters is imputed", () => {
+  for (const texts of [["b", "a", "a", "b"], ["a", "b", "b", "a"], ["b", "a", "c", "b", "a"]]) {
+    const { names, rows } = fitted(["impute", "oneHot"], column(...texts), column(null));
+    assertEquals(names[rows[0].indexOf(1)].includes("a"), true, `${texts}: ${names} ${rows}`);
+  }
 });
 
 Deno.test("missing texts and dates are imputed before they become numbers", () => {
@@ -305,4 +314,53 @@ Deno.test("what a file contains is checked before it is used", () => {
   for (const wrong of [null, 3, [], {}, { kind: "table", inputs: {}, targets: [] }]) {
     assertThrows(() => preprocessingFromConf(wrong as never), TypeError, "Cannot read a preprocessing");
   }
+});
+
+Deno.test("a column has at most 1000 categories", () => {
+  const many = (count: number): Table =>
+    column(...Array.from({ length: count }, (_, i) => `c${i % 1000}${i < 1000 ? "" : "x"}`));
+  assertEquals(fitted(["oneHot"], many(1000)).names.length, 1000);
+  assertThrows(() => fitted(["oneHot"], many(1001)), DataError, "expected at most 1000 categories, got more");
+});
+
+<<<<<<< HEAD
+Deno.test("equal numbers are standardized to 0, also if they are all 0", () => {
+  for (const value of [0, -0, 7, 1e-30]) {
+    close(fitted(["standardize"], column(value, value, value)).rows, [0, 0, 0]);
+  }
+=======
+Deno.test("numbers whose squares or sums are infinite are scaled by the same formulas", () => {
+  const large = [1, 2, 1e300, 3];
+  // Next to 1e300, the others are 0: the mean is a quarter of it, and the deviation √3 / 4 of it.
+  const standardized = [-1, -1, 3, -1].map((one) => one / Math.sqrt(3));
+  close(fitted("standardize", column(...large)).rows, standardized);
+  close(fitted(["impute", "standardize"], column(...large, null)).rows, [
+    ...standardized.map((one) => one * Math.sqrt(1.25)),
+    0,
+  ]);
+  const both = column(-1.5e308, 1.5e308, 0, null);
+  close(fitted([["impute", { with: "mean" }], "normalize"], both).rows, [0, 1, 0.5, 0.5]);
+  const halves = column(1.5e308, 1.5e308, null);
+  for (const statistic of ["mean", "median"] as const) {
+    close(fitted([["impute", { with: statistic }], "normalize"], halves).rows, [0, 0, 0]);
+  }
+  const target = tableOf([-1.5e308, 1.5e308].map((y) => ({ x: 1, y })));
+  const preprocessing = fitPreprocessing(target, { inputs: { x: [] }, targets: { y: "normalize" } });
+  const { numbers } = preprocessing.predictions({ values: Float32Array.of(0, 0.75, 1), shape: [3, 1] }).column("y");
+  assertEquals([...numbers], [-1.5e308, 0.75e308, 1.5e308]);
+});
+
+Deno.test("a number that is beyond singles after its steps is refused with its row", () => {
+  const training = parseTable("a,b\n1,2\n2,3\n");
+  const other = parseTable("a,b\n1,2\n1e300,3\n");
+  const plain = fitPreprocessing(training, { inputs: { a: [] }, targets: { b: [] } });
+  const message =
+    "expected numbers up to 3.4e38, the largest single, after the steps of the column, in line 3 of CSV text, got 1e+300;";
+  assertThrows(() => plain.inputs(other), DataError, `Cannot use column "a": ${message} correct it, or scale`);
+  assertThrows(() => plain.inputs([{ a: -3.5e38 }]), DataError, "in row 0, got -3.5e+38;");
+  assertEquals([...plain.inputs([{ a: 3.4e38 }]).values], [Math.fround(3.4e38)]);
+  const scaled = fitPreprocessing(training, { inputs: { a: "standardize" }, targets: { b: [] } });
+  assertThrows(() => scaled.inputs(other), DataError, "in line 3 of CSV text, got 2e+300 from 1e+300;");
+  assertThrows(() => plain.apply(parseTable("a,b\n1,1e39\n")), DataError, 'column "b": expected numbers up to 3.4e38');
+>>>>>>> weigh
 });

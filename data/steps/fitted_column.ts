@@ -113,19 +113,26 @@ function ofType(column: Column, type: ColumnType): Column {
 }
 
 /**
- * Refuses missing values among the features of a column, and infinite ones.
+ * Refuses missing values among the features of a column, infinite ones, and those that would be infinite as singles.
  *
  * @throws {DataError} with the row.
  */
 export function checkFeatures({ column, values }: Features): void {
   for (const one of values) {
-    const row = one.findIndex((value) => !Number.isFinite(value));
+    const row = one.findIndex((value) => !Number.isFinite(Math.fround(value)));
     if (row < 0) continue;
-    const isMissing = Number.isNaN(one[row]);
-    throw new DataError(
-      `Cannot use ${titleOf(column)}: expected ${isMissing ? "a value" : "finite numbers"} in ${
-        column.place(row)
-      }, got ${isMissing ? 'none; the step "impute" replaces missing values' : one[row]}`,
-    );
+    const { expected, got } = refusal(one[row], column, row);
+    throw new DataError(`Cannot use ${titleOf(column)}: expected ${expected} in ${column.place(row)}, got ${got}`);
   }
+}
+
+function refusal(value: number, column: Column, row: number): { readonly expected: string; readonly got: string } {
+  if (Number.isNaN(value)) return { expected: "a value", got: 'none; the step "impute" replaces missing values' };
+  if (!Number.isFinite(value)) return { expected: "finite numbers", got: String(value) };
+  const cell = String(column.at(row));
+  const own = String(value);
+  return {
+    expected: "numbers up to 3.4e38, the largest single, after the steps of the column,",
+    got: `${own === cell ? own : `${own} from ${cell}`}; correct it, or scale the numbers down`,
+  };
 }

@@ -10,7 +10,7 @@ import { either, flag, list, oneOf } from "../../core/options/values.ts";
 import { DataError } from "../errors.ts";
 import type { Column } from "../table/column.ts";
 import { areFeatures, columnOf, type Features, numbersOf, type Stage, titleOf } from "./features.ts";
-import { trainingNumbers } from "./number_steps.ts";
+import { meanOf, trainingNumbers } from "./number_steps.ts";
 import { step } from "./step.ts";
 
 const anyText = custom<string>({
@@ -31,11 +31,11 @@ export const imputeOptions = {
 type Statistic = "mean" | "median" | "most frequent";
 
 const statisticsByName: Readonly<Record<Statistic, (known: Float64Array) => number>> = {
-  mean: (known) => known.reduce((sum, one) => sum + one, 0) / known.length,
+  mean: meanOf,
   median: (known) => {
     const sorted = known.slice().sort();
     const middle = sorted.length / 2;
-    return (sorted[Math.ceil(middle) - 1] + sorted[Math.floor(middle)]) / 2;
+    return meanOf(sorted.subarray(Math.ceil(middle) - 1, Math.floor(middle) + 1));
   },
   "most frequent": (known) => {
     const counts = new Map<number, number>();
@@ -141,7 +141,7 @@ export const imputeStep = step({
 
 function withText(column: Column, text: string): Column {
   const known = column.texts.indexOf(text);
-  const code = known < 0 ? column.texts.length : known;
+  const code = known === -1 ? column.texts.length : known;
   const numbers = column.numbers.map((one) => Number.isNaN(one) ? code : one);
-  return column.withNumbers(numbers, known < 0 ? [...column.texts, text] : column.texts);
+  return column.withNumbers(numbers, known === -1 ? [...column.texts, text] : column.texts);
 }

@@ -54,11 +54,32 @@ export function mapFeatures(
  * Source: scikit-learn, StandardScaler.
  */
 export function momentsOf(known: Float64Array): { readonly mean: number; readonly deviation: number } {
+  const plain = plainMoments(known);
+  if (Number.isFinite(plain.variance)) return plain;
+  // Squares of such large numbers are infinite.
+  const scale = greatestSize(known);
+  const { mean, deviation } = plainMoments(known.map((one) => one / scale));
+  return { mean: mean * scale, deviation: deviation * scale };
+}
+
+function plainMoments(known: Float64Array): { mean: number; deviation: number; variance: number } {
   const count = known.length;
-  const mean = known.reduce((sum, one) => sum + one, 0) / count;
+  const mean = meanOf(known);
   const variance = known.reduce((sum, one) => sum + (one - mean) ** 2, 0) / count;
   const isConstant = variance <= count * Number.EPSILON * variance + (count * mean * Number.EPSILON) ** 2;
-  return { mean, deviation: isConstant ? 1 : Math.sqrt(variance) };
+  return { mean, deviation: isConstant ? 1 : Math.sqrt(variance), variance };
+}
+
+function greatestSize(known: Float64Array): number {
+  return known.reduce((greatest, one) => Math.max(greatest, Math.abs(one)), 0);
+}
+
+/** The mean of numbers, also if their sum is infinite. */
+export function meanOf(known: Float64Array): number {
+  const mean = known.reduce((sum, one) => sum + one, 0) / known.length;
+  if (Number.isFinite(mean)) return mean;
+  const scale = greatestSize(known);
+  return known.reduce((sum, one) => sum + one / scale, 0) / known.length * scale;
 }
 
 /** Scales to mean 0 and standard deviation 1: (x − mean) / deviation. */
@@ -86,8 +107,16 @@ export const normalizeStep = step({
     };
   },
   apply: (stage, { least, greatest }) =>
-    mapFeatures(numbersOf("normalize", stage), (value, i) => (value - least[i]) / (greatest[i] - least[i] || 1)),
-  revert: (values, { least, greatest }, i) => values.map((value) => value * (greatest[i] - least[i] || 1) + least[i]),
+    mapFeatures(numbersOf("normalize", stage), (value, i) => {
+      const range = greatest[i] - least[i] || 1;
+      if (range < Infinity) return (value - least[i]) / range;
+      return (value / 2 - least[i] / 2) / (greatest[i] / 2 - least[i] / 2);
+    }),
+  revert: (values, { least, greatest }, i) =>
+    values.map((value) => {
+      const range = greatest[i] - least[i] || 1;
+      return range < Infinity ? value * range + least[i] : value * greatest[i] + (1 - value) * least[i];
+    }),
 });
 
 const offset = finite({ default: 0, help: "added before the logarithm, such as 1 for numbers that may be 0" });

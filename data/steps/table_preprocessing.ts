@@ -8,7 +8,9 @@ import { refuseSurplus } from "../../core/options/surplus.ts";
 import { checkArgument } from "../../core/options/read.ts";
 import { type AnySamples, type Samples, samplesKind } from "../samples.ts";
 import type { ColumnType } from "../table/column.ts";
+import { register } from "../recognized.ts";
 import { type Table, tableKind } from "../table/table.ts";
+import { type GivenRow, tableOf } from "../table/table_of.ts";
 import type { Features } from "./features.ts";
 import { applyColumn, checkFeatures, type FittedColumn } from "./fitted_column.ts";
 import { predictionTable } from "./prediction_table.ts";
@@ -33,6 +35,7 @@ export class TablePreprocessing {
 
   /** Made by {@linkcode fitPreprocessing} and {@linkcode preprocessingFromConf}. */
   constructor(readonly configuration: TablePreprocessingConfiguration, features: readonly string[]) {
+    register("preprocessing of tables", this);
     this.features = features;
   }
 
@@ -59,13 +62,13 @@ export class TablePreprocessing {
   }
 
   /**
-   * The inputs of a table, `[row, feature]`.
+   * The inputs of a table, or of rows such as `[{ age: 31, city: "Bern" }]`, `[row, feature]`.
    *
    * @throws {DataError} if it lacks a column, or has a value that does not fit, with its row.
    */
-  inputs(table: Table): Samples {
+  inputs(given: Table | readonly GivenRow[]): Samples {
     refuseSurplus("preprocessing.inputs", arguments, 1);
-    checkArgument("preprocess a table", table, tableKind);
+    const table = Array.isArray(given) ? tableOf(given) : checkArgument("preprocess a table", given, tableKind);
     return samplesOf(this.configuration.inputs.map((one) => applyColumn(one, table)), table.length);
   }
 

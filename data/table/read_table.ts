@@ -4,13 +4,14 @@
  * @module
  */
 
-import { textKind } from "../../core/options/kinds.ts";
+import { loadedFileKind, textKind } from "../../core/options/kinds.ts";
 import type { Declaration } from "../../core/options/option.ts";
 import { custom } from "../../core/options/option.ts";
 import { checkArguments, readOptions } from "../../core/options/read.ts";
 import { refuseSurplus } from "../../core/options/surplus.ts";
 import { flag, list } from "../../core/options/values.ts";
-import type { WebFile } from "../../core/web_file.ts";
+import { fileName, type WebFile } from "../../core/web_file.ts";
+import { DataError } from "../errors.ts";
 import { delimiterOption } from "../formats/csv.ts";
 import { CsvScanner } from "../formats/csv_rows.ts";
 import { scanCsv } from "../formats/csv_source.ts";
@@ -85,8 +86,17 @@ export async function readTable(
 ): Promise<Table> {
   refuseSurplus("readTable", arguments, 2);
   const { delimiter, limitBytes, ...settings } = readOptions("read a table", optionsOfFiles, options);
+  refuseParquet(file);
   const sink = await scanCsv(file, { delimiter, limitBytes }, (name) => new TableSink({ ...settings, name }));
   return sink.toTable();
+}
+
+/** Refuses a file whose name says that it is no CSV file. */
+function refuseParquet(file: string | URL | WebFile): void {
+  checkArguments("read a file", { path: file }, loadedFileKind);
+  const name = fileName(file);
+  if (!/\.parquet$/i.test(name)) return;
+  throw new DataError(`Cannot read ${name} as a CSV file: its name is that of a Parquet file; use readParquet`);
 }
 
 /** Reads a CSV file whose columns have these types, as far as it has them. */

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { register } from "../recognized.ts";
 import { whole } from "../../core/options/numbers.ts";
 import { textKind } from "../../core/options/kinds.ts";
 import { custom } from "../../core/options/option.ts";
@@ -54,6 +55,7 @@ export class Table {
    * @param length The number of rows.
    */
   constructor(columns: readonly Column[], readonly length: number) {
+    register("table", this);
     this.columns = columns.map(({ name }) => name);
     this.#columns = new Map(columns.map((one) => [one.name, one]));
   }

@@ -94,7 +94,7 @@ function columnOf(name: string, values: readonly (Cell | undefined)[], declared:
   const types = values.map((value) => typeOfCell(value, name));
   const found = types.find((type) => type !== undefined) ?? declared ?? "number";
   const odd = types.findIndex((type) => type !== undefined && type !== found);
-  if (odd >= 0) {
+  if (odd !== -1) {
     throw new DataError(
       `Cannot make a table: expected a ${found} in row ${odd} of column ${showText(name)}, as in the rows before, got ${
         showValue(values[odd])

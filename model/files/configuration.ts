@@ -14,11 +14,23 @@ import { jsonMemory, type ReadOptions, textFileOptions } from "./read_options.ts
 import { FileFormatError } from "./errors.ts";
 import { refuseLeased } from "./lease.ts";
 import { type FileFormat, readFormat } from "./format.ts";
-import { type JsonRecord, readJson, showJson, writeJson } from "./json.ts";
+import { isPlainRecord, type JsonRecord, readJson, showJson, writeJson } from "./json.ts";
 import { decodeJsonText } from "./json_text.ts";
-import { anyRecord, type JsonPlace, type JsonReader, listOf, readText, recordOf, unexpected } from "./schema.ts";
+import {
+  anyRecord,
+  type JsonPlace,
+  type JsonReader,
+  listOf,
+  reader,
+  readText,
+  recordOf,
+  recordOfAll,
+  unexpected,
+} from "./schema.ts";
 import { suggestName } from "../../core/nearest.ts";
+import type { OneOrNamed } from "../../data/named.ts";
 import { objectKind, textKind } from "../../core/options/kinds.ts";
+import { finite } from "../../core/options/numbers.ts";
 import { checkArguments, readOptions } from "../../core/options/read.ts";
 
 /** A configuration, as an argument. */
@@ -59,10 +71,12 @@ export interface ModelConfiguration {
   readonly hyperparameters?: JsonRecord;
   /** The update rule. */
   readonly updates?: NamedOptions;
-  /** The objective. */
-  readonly objective?: NamedOptions;
-  /** The metric of validation and test. */
-  readonly evaluationMetric?: NamedOptions;
+  /** The objective, or one for each of several outputs by name. */
+  readonly objective?: OneOrNamed<NamedOptions>;
+  /** The factors of the costs of several outputs by name. */
+  readonly lossWeights?: Readonly<Record<string, number>>;
+  /** The metric of validation and test, or one for each of several outputs by name. */
+  readonly evaluationMetric?: OneOrNamed<NamedOptions>;
   /** What makes the inputs of the network out of tables, or scales samples. */
   readonly preprocessing?: JsonRecord;
 }
@@ -80,19 +94,12 @@ const layer = recordOf<SavedLayer, object>(
 const network: JsonReader<NetworkConfiguration> = (value, place) => {
   const read = recordOf<Omit<NetworkConfiguration, "outputs">, Required<Pick<NetworkConfiguration, "outputs">>>(
     { name: readText, layers: listOf(layer) },
-    { outputs: textRecord },
+    { outputs: recordOfAll(readText) },
   )(value, place);
   checkLayers(read.layers, { ...place, path: `${place.path}.layers` });
   checkOutputs(read, { ...place, path: `${place.path}.outputs` });
   return read;
 };
-
-const textRecord: JsonReader<Readonly<Record<string, string>>> = (value, place) =>
-  Object.fromEntries(
-    Object.entries(anyRecord(value, place)).map(([key, one]) =>
-      [key, readText(one, { ...place, path: `${place.path}.${key}` })] as const
-    ),
-  );
 
 /** Outputs must be those of layers of the network. */
 function checkOutputs({ layers, outputs }: NetworkConfiguration, { file, path }: JsonPlace): void {
@@ -115,14 +122,21 @@ const namedOptions: JsonReader<NamedOptions> = (value, place) => {
   return [readText(value[0], place), anyRecord(value[1], place)];
 };
 
+/** Options of one function, or of one for each output by name. */
+const perOutput: JsonReader<OneOrNamed<NamedOptions>> = (value, place) =>
+  isPlainRecord(value) && Object.keys(value).length > 0
+    ? recordOfAll(namedOptions)(value, place)
+    : namedOptions(value, place);
+
 type Training = Omit<Required<ModelConfiguration>, "network">;
 
 const model = recordOf<Pick<ModelConfiguration, "network">, Training>({ network }, {
   name: readText,
   hyperparameters: anyRecord,
   updates: namedOptions,
-  objective: namedOptions,
-  evaluationMetric: namedOptions,
+  objective: perOutput,
+  lossWeights: recordOfAll(reader<number>(finite({ least: 0 }))),
+  evaluationMetric: perOutput,
   preprocessing: anyRecord,
 });
 

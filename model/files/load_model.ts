@@ -9,6 +9,8 @@ import { refuseSurplus } from "../../core/options/surplus.ts";
 import { isWebFile, type WebFile } from "../../core/web_file.ts";
 import { readOptions } from "../../core/options/read.ts";
 import { key } from "../../core/random/bits.ts";
+import type { Data, NamedData } from "../../data/data.ts";
+import { provideReaders } from "../../data/steps/provide_readers.ts";
 import { TensorMismatchError } from "./errors.ts";
 import { Model } from "../model.ts";
 import { type LoadedParts, loadedParts, resolveParts, separateOwn } from "../model_options.ts";
@@ -39,7 +41,11 @@ import { readWebFile } from "./web_file.ts";
  * assertThrows(() => loadModel("nowhere.ym"), FileError, "there is no such file");
  * ```
  */
-export function loadModel(file: string | URL, parts?: LoadedParts, options?: ReadOptions): Model;
+export function loadModel<D extends NamedData = Data>(
+  file: string | URL,
+  parts?: LoadedParts<D>,
+  options?: ReadOptions,
+): Model<D>;
 /**
  * The model of a file of the web: a response of `fetch`, a `Blob`, or a file of the browser's file system.
  *
@@ -54,25 +60,26 @@ export function loadModel(file: string | URL, parts?: LoadedParts, options?: Rea
  * await assertRejects(() => loadModel(missing), FileError, "the server answered 404");
  * ```
  */
-export function loadModel(
+export function loadModel<D extends NamedData = Data>(
   file: WebFile,
-  parts?: LoadedParts,
+  parts?: LoadedParts<D>,
   options?: ReadOptions,
-): Promise<Model>;
-export function loadModel(
+): Promise<Model<D>>;
+export function loadModel<D extends NamedData = Data>(
   file: string | URL | WebFile,
-  parts: LoadedParts = {},
+  parts: LoadedParts<D> = {},
   options: ReadOptions = {},
-): Model | Promise<Model> {
+): Model<D> | Promise<Model<D>> {
   refuseSurplus("loadModel", arguments, 3);
-  readOptions("load a model", loadedParts, parts);
+  provideReaders();
+  readOptions<LoadedParts<NamedData>, typeof loadedParts>("load a model", loadedParts, parts);
   const { limitBytes } = readOptions("load a model", tensorFileOptions, options);
   return isWebFile(file)
     ? readWebFile(file, limitBytes).then((content) => modelOf(savedModelFrom(content), parts))
     : modelOf(readSavedModel(file, { limitBytes }), parts);
 }
 
-function modelOf(loaded: LoadedFile, given: LoadedParts): Model {
+function modelOf<D extends NamedData>(loaded: LoadedFile, given: LoadedParts<D>): Model<D> {
   const { own, parts } = separateOwn(given);
   const { network, ...configured } = partsFromConfiguration(
     loaded.configuration,
@@ -86,7 +93,7 @@ function modelOf(loaded: LoadedFile, given: LoadedParts): Model {
     ]);
   }
   const weights = tensorsOf(loaded, network.init(key(0)));
-  return new Model({
+  return new Model<D>({
     ...configured,
     report: loaded.report ?? undefined,
     ...parts,

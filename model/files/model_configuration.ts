@@ -16,7 +16,9 @@ import {
   objectiveForms,
   updateRules,
 } from "../../optim/registry.ts";
+import type { OneOrNamed } from "../../data/named.ts";
 import type { Objective } from "../../optim/objectives.ts";
+import { isPerOutput, mapOutputs, valueFor } from "../per_output.ts";
 import { activationName } from "../../layers/get_activation.ts";
 import { anyPreprocessing, type FittedPreprocessing } from "../../data/steps/any_preprocessing.ts";
 import { type Json, type JsonRecord, plainCopy, showJson } from "./json.ts";
@@ -39,8 +41,9 @@ export interface ConfiguredParts {
   readonly name?: string;
   readonly hyperparameters?: HyperparametersOrValues;
   readonly updates?: Updates;
-  readonly objective?: Objective;
-  readonly evaluationMetric?: Objective;
+  readonly objective?: OneOrNamed<Objective>;
+  readonly lossWeights?: Readonly<Record<string, number>> | undefined;
+  readonly evaluationMetric?: OneOrNamed<Objective>;
   readonly preprocessing?: FittedPreprocessing | undefined;
 }
 
@@ -51,14 +54,15 @@ const objectivesAndMetrics = { ...objectiveForms, ...metricForms };
 
 /** The configuration of a model. */
 export function configurationOf(parts: ConfiguredParts): ModelConfiguration {
-  const { network, name, updates, objective, evaluationMetric, preprocessing } = parts;
+  const { network, name, updates, objective, lossWeights, evaluationMetric, preprocessing } = parts;
   return {
     network: network.toConf(),
     ...(name !== undefined && { name }),
     ...(parts.hyperparameters && { hyperparameters: describeHyperparameters(parts.hyperparameters) }),
     ...(updates && { updates: describeUpdates(updates) }),
-    ...(objective && { objective: describeObjective(objective) }),
-    ...(evaluationMetric && { evaluationMetric: describeObjective(evaluationMetric) }),
+    ...(objective && { objective: mapOutputs(objective, describeObjective) }),
+    ...(lossWeights && { lossWeights }),
+    ...(evaluationMetric && { evaluationMetric: mapOutputs(evaluationMetric, describeObjective) }),
     ...(preprocessing && { preprocessing: describePreprocessing(preprocessing) }),
   };
 }
@@ -75,7 +79,7 @@ export function partsFromConfiguration(
   substitutes: Substitutes = {},
   { file, own = {} }: MakingNetwork = {},
 ): ConfiguredParts {
-  const { name, hyperparameters, updates, objective, evaluationMetric, preprocessing } = conf;
+  const { name, hyperparameters, updates, objective, lossWeights, evaluationMetric, preprocessing } = conf;
   const context = { substitutes, own };
   const part = <T>(path: keyof ModelConfiguration, make: () => T): T => makeFrom({ file, path }, make);
   const rule = updates === undefined ? undefined : part("updates", () => readUpdates(updates, context));
@@ -90,11 +94,12 @@ export function partsFromConfiguration(
     ...(name !== undefined && { name }),
     ...(values && { hyperparameters: values }),
     ...(rule && { updates: rule }),
-    ...(objective && { objective: part("objective", () => readObjective("objective", objective, context)) }),
+    ...(objective && { objective: part("objective", () => readObjectives("objective", objective, context)) }),
+    ...(lossWeights && { lossWeights }),
     ...(evaluationMetric && {
       evaluationMetric: part(
         "evaluationMetric",
-        () => readObjective("evaluationMetric", evaluationMetric, context),
+        () => readObjectives("evaluationMetric", evaluationMetric, context),
       ),
     }),
     ...(preprocessing && { preprocessing: part("preprocessing", () => anyPreprocessing(preprocessing)) }),
@@ -173,10 +178,39 @@ function readUpdates(described: NamedOptions, { substitutes, own: { rules } }: R
   return options === undefined ? make : make(options);
 }
 
-function readObjective(
+/** A function, or one for each output by name. */
+function readObjectives(
   part: "objective" | "evaluationMetric",
+  described: OneOrNamed<NamedOptions>,
+  { substitutes: { [part]: substitute }, own }: Replacements,
+): OneOrNamed<Objective> {
+  if (!isPerOutput(described)) {
+    const given = substitute && isPerOutput(substitute) ? undefined : substitute;
+    return readObjective({ part, path: part }, described, { substitute: given, own });
+  }
+  const read = Object.entries(described).map(([output, one]) => {
+    const given = substitute && isPerOutput(substitute) ? valueFor(substitute, output) : undefined;
+    return [output, readObjective({ part, path: `${part}.${output}` }, one, { substitute: given, own })] as const;
+  });
+  return Object.fromEntries(read);
+}
+
+/** A part of a model, and where it is in the configuration. */
+interface PartPath {
+  readonly part: "objective" | "evaluationMetric";
+  readonly path: string;
+}
+
+/** What stands for a function that a configuration only names. */
+interface Replacement {
+  readonly substitute: Objective | undefined;
+  readonly own: OwnParts;
+}
+
+function readObjective(
+  { part, path }: PartPath,
   described: NamedOptions,
-  { substitutes: { [part]: substitute }, own: { objectives, metrics } }: Replacements,
+  { substitute, own: { objectives, metrics } }: Replacement,
 ): Objective {
   const [name, options] = typeof described === "string" ? [described, undefined] : described;
   if (name === OWN_FUNCTION) {
@@ -184,7 +218,7 @@ function readObjective(
     const isMetric = part === "evaluationMetric";
     const found = (isMetric ? findOwn(metrics, ownName) : undefined) ?? findOwn(objectives, ownName);
     const option = isMetric ? "metrics" : "objectives";
-    const cure = `pass it again as ${part}, or by name in ${option}`;
+    const cure = `pass it again as ${path}, or by name in ${option}`;
     return substitute ?? found ?? refuseOwn(ownName, { cure, known: isMetric ? metrics : objectives });
   }
   findNamed(objectivesAndMetrics, fullName(name), part);

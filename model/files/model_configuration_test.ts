@@ -18,6 +18,7 @@ import { networks } from "../../examples/networks.ts";
 import { FileFormatError } from "./errors.ts";
 import { hyperparameters } from "../hyperparameters.ts";
 import { model } from "../model.ts";
+import { valueFor } from "../per_output.ts";
 import { network } from "../network.ts";
 import { networkFromConf } from "./network_configuration.ts";
 
@@ -100,7 +101,7 @@ Deno.test("an objective is saved with its options", async () => {
   const again = model().fromConf(conf);
   assertEquals(again.toConf().objective, conf.objective);
   const [prediction, target] = [tensor([[4, 1]]), tensor([[0, 0]])];
-  const read = await again.parts.objective?.(prediction, target).item();
+  const read = await valueFor(again.parts.objective, "")?.(prediction, target).item();
   assertEquals(read, await huberError(prediction, target, { delta: 2 }).item());
   assertNotEquals(read, await huberError(prediction, target).item());
   const wrong = { ...conf, objective: ["huberError", { dleta: 2 }] as const };

@@ -10,6 +10,8 @@ import { checkArgument, readOptions } from "../../core/options/read.ts";
 import type { Declaration } from "../../core/options/option.ts";
 import { list, text } from "../../core/options/values.ts";
 import { key } from "../../core/random/bits.ts";
+import type { Data, NamedData } from "../../data/data.ts";
+import { provideReaders } from "../../data/steps/provide_readers.ts";
 import { TensorMismatchError } from "./errors.ts";
 import { folderNames, readFolder, writeFolder } from "./folder.ts";
 import { join } from "./paths.ts";
@@ -62,7 +64,7 @@ export const cardOptions = {
  * ```
  */
 export async function exportModel(
-  model: Model,
+  model: Model<NamedData>,
   folder: string | URL,
   options: CardOptions = {},
 ): Promise<{ readonly keptCard: boolean }> {
@@ -99,13 +101,14 @@ export async function exportModel(
  * assertThrows(() => importModel("nowhere"), FileError, "there is no such file");
  * ```
  */
-export function importModel(
+export function importModel<D extends NamedData = Data>(
   folder: string | URL,
-  given: LoadedParts = {},
+  given: LoadedParts<D> = {},
   options: ReadOptions = {},
-): Model {
+): Model<D> {
   refuseSurplus("importModel", arguments, 3);
-  readOptions("import a model", loadedParts, given);
+  provideReaders();
+  readOptions<LoadedParts<NamedData>, typeof loadedParts>("import a model", loadedParts, given);
   const { own, parts } = separateOwn(given);
   const { tensors, configuration } = readFolder(folder, options);
   const file = join(pathOf(folder), folderNames.configuration);
@@ -115,7 +118,7 @@ export function importModel(
   const problems = mismatches(tensors, joined);
   if (problems.length > 0) throw new TensorMismatchError(pathOf(folder), problems);
   const weights = splitTensors(treeOf(tensors, joined), like);
-  return new Model({ ...configured, ...parts, network: network.withWeights(weights) });
+  return new Model<D>({ ...configured, ...parts, network: network.withWeights(weights) });
 }
 
 /** Data from a user's folder are named after its path, of which only the last part is published. */

@@ -118,6 +118,8 @@ Deno.test("each error in a file is a FileFormatError that says what was expected
     [fileOf({ a: tensor([4, 8]) }, new Uint8Array(8)), 'tensor "a" to start at byte 0, got 4: it leaves a gap'],
     [fileOf({ a: tensor([0, 4]) }, [0, 0]), "expected 4 bytes of elements, got 2: it is truncated"],
     [fileOf({ a: tensor([0, 4]) }, new Uint8Array(5)), "expected 4 bytes of elements, got 5: bytes follow its end"],
+    [fileOf({ a: tensor([0, 4], { shape: [2 ** 31 - 1] }) }), '8589934588 bytes for tensor "a" of type F32'],
+    [fileOf({ a: tensor([0, 4], { shape: [2 ** 31] }) }), 'at most 2147483647 elements in tensor "a"'],
     [fileOf('{"a": {}, "a": {}}'), 'the key "a" twice'],
     [fileOf({ __metadata__: { a: 1 } }), "strings as __metadata__"],
     [fileOf({ __metadata__: 7 }), "strings as __metadata__"],

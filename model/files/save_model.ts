@@ -6,6 +6,7 @@
 
 import { refuseSurplus } from "../../core/options/surplus.ts";
 import type { WritableFile } from "../../core/web_file.ts";
+import type { NamedData } from "../../data/data.ts";
 import { checkArgument } from "../../core/options/read.ts";
 import { configurationOf, modelKind } from "./model_configuration.ts";
 import { refuseLeased } from "./lease.ts";
@@ -39,7 +40,7 @@ import { writeSavedModel } from "./model_file.ts";
  * await Deno.remove(file);
  * ```
  */
-export async function saveModel(model: Model, file: WritableFile): Promise<void> {
+export async function saveModel(model: Model<NamedData>, file: WritableFile): Promise<void> {
   refuseSurplus("saveModel", arguments, 2);
   checkArgument("save a model", model, modelKind);
   refuseLeased(file);

@@ -7,9 +7,10 @@
 import type { DeviceInfo } from "../../core/backend.ts";
 import { deviceKinds } from "../../core/device_table.ts";
 import type { Patience } from "../training/early_stopping.ts";
+import type { OneOrNamed } from "../../data/named.ts";
 import type { HyperparameterValues } from "../hyperparameters.ts";
 import { History } from "../training/history.ts";
-import type { Measured, Progress, Sums, SumsOfWeights } from "../training/progress.ts";
+import type { Measured, OutputSums, Progress, Sums, SumsOfWeights } from "../training/progress.ts";
 import type { EpochMetrics, EpochRecord, Report, ReportMetrics, Seconds } from "../training/report.ts";
 import { type EmphasisOptions, trainOptions } from "../training/train_options.ts";
 import type { DryRun } from "../training/dry_run.ts";
@@ -33,6 +34,7 @@ import {
   readNumber,
   readText,
   recordOf,
+  recordOfAll,
   unexpected,
 } from "./schema.ts";
 
@@ -130,7 +132,7 @@ const choices = recordOf<Omit<TrainingChoices, UsedChoices>, Required<Pick<Train
   restoreBest: reader<boolean>(trainOptions.restoreBest),
 }, {
   classWeights: reader(trainOptions.classWeights),
-  labelSmoothing: reader<number>(trainOptions.labelSmoothing),
+  labelSmoothing: reader<OneOrNamed<number>>(trainOptions.labelSmoothing),
   augment: listOf(recordOf<SavedAugmentation, object>({ name: readText, options: nullOr(anyRecord) }, {})),
   metrics: listOf(
     recordOf<SavedMetric, object>({
@@ -164,9 +166,14 @@ const savedProgress = recordOf<
   validationError: nullOr(readNumber),
   validationLoss: nullOr(readNumber),
   unread: readCount,
-  epochSums: recordOf<Omit<Sums, "weights">, Required<Pick<Sums, "weights">>>(
+  epochSums: recordOf<Omit<Sums, "weights" | "outputs">, Required<Pick<Sums, "weights" | "outputs">>>(
     { cost: readNumber, error: readNumber, examples: readCount },
-    { weights: recordOf<SumsOfWeights, object>({ cost: readNumber, error: readNumber }, {}) },
+    {
+      weights: recordOf<SumsOfWeights, object>({ cost: readNumber, error: readNumber }, {}),
+      outputs: recordOfAll(
+        recordOf<OutputSums, object>({ cost: readNumber, weight: readNumber, factor: readNumber }, {}),
+      ),
+    },
   ),
   history: listOf(epochRecord),
   epochSeconds: readNumber,
@@ -207,7 +214,10 @@ const hyperparameters: JsonReader<HyperparameterValues> = (value, place) => {
 
 /** The fields of a report that earlier versions did not write. */
 type LaterFields = Required<
-  Pick<Report, "monitor" | "monitoredMetric" | "validationLoss" | "testLoss" | "metrics" | "overfit" | "dryRun">
+  Pick<
+    Report,
+    "augment" | "monitor" | "monitoredMetric" | "validationLoss" | "testLoss" | "metrics" | "overfit" | "dryRun"
+  >
 >;
 
 const report = recordOf<Omit<Report, keyof LaterFields>, LaterFields>({
@@ -236,6 +246,7 @@ const report = recordOf<Omit<Report, keyof LaterFields>, LaterFields>({
   samplesPerSecond: readNumber,
   history: listOf(epochRecord),
 }, {
+  augment: listOf(readAnyText),
   monitor: oneNameOf("validationError", "validationLoss"),
   monitoredMetric: readText,
   metrics: recordOf<ReportMetrics, object>({ validation: nullOr(metricValues), test: nullOr(metricValues) }, {}),

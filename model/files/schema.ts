@@ -101,6 +101,14 @@ export function listOf<T>(item: JsonReader<T>): JsonReader<readonly T[]> {
   };
 }
 
+/** Reads a record of any names, all of whose values are read alike. */
+export function recordOfAll<T>(item: JsonReader<T>): JsonReader<Readonly<Record<string, T>>> {
+  return (value, place) =>
+    Object.fromEntries(
+      Object.entries(anyRecord(value, place)).map(([key, one]) => [key, item(one, below(place, key))] as const),
+    );
+}
+
 /** Reads a record with these fields and no others; an unknown name is refused with the nearest one. */
 export function recordOf<R extends object, O extends object>(
   required: Fields<R>,

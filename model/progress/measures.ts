@@ -76,7 +76,7 @@ export function measuredText(set: string, { error, loss, metrics }: MeasuredSet,
 
 /** Metrics with their names. Of metrics with a value per class there would be too many. */
 export function metricTexts(metrics: MetricValues): string[] {
-  return Object.entries(metrics).filter(([name]) => !name.includes("/")).map(([name, value]) =>
+  return Object.entries(metrics).filter(([name]) => !/\/\d+$/.test(name)).map(([name, value]) =>
     `${/^[a-z]\w*$/.test(name) ? wordsOf(name) : name} ${numberText(value)}`
   );
 }

@@ -7,12 +7,13 @@
 import { refuseSurplus } from "../../core/options/surplus.ts";
 import { functionKind } from "../../core/options/kinds.ts";
 import { checkArgument } from "../../core/options/read.ts";
+import type { Data, NamedData } from "../../data/data.ts";
 import type { HyperparameterValues } from "../hyperparameters.ts";
 import type { TrainedModel } from "../model.ts";
 import type { ModelTrainOptions } from "../training/train_options.ts";
 import type { SearchResult } from "./result.ts";
 import { resultKind } from "./result_kind.ts";
-import { type Build, modelOf } from "./trial.ts";
+import type { Build } from "./trial.ts";
 
 /**
  * Trains the best combination of a search again to get its weights, because a search keeps only figures. With the
@@ -42,15 +43,16 @@ import { type Build, modelOf } from "./trial.ts";
  * assertEquals(model.predict(digits.test!.x).shape, [100]);
  * ```
  */
-export async function refitBest<V extends HyperparameterValues>(
+export async function refitBest<V extends HyperparameterValues, D extends NamedData = Data>(
   result: SearchResult<V>,
-  build: Build<V>,
+  build: Build<V, D>,
   options: ModelTrainOptions = {},
-): Promise<TrainedModel> {
+): Promise<TrainedModel<D>> {
   refuseSurplus("refitBest", arguments, 3);
   checkArgument("train the best combination again", result, resultKind);
   checkArgument("train the best combination again", build, functionKind);
   const { best, rows } = result;
+  const { modelOf } = await import("./trial.ts");
   if (best) return await (await modelOf(build, best.hyperparameters)).train(options);
   throw new RangeError(
     `Cannot train the best combination again: expected a row with a validation error, got none among ${rows.length}`,

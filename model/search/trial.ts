@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { NamedData } from "../../data/data.ts";
 import type { HyperparameterValues } from "../hyperparameters.ts";
 import { Model, model } from "../model.ts";
 import type { ModelParts } from "../model_options.ts";
@@ -15,9 +16,9 @@ import { scoreOf, type Trial } from "./row.ts";
 /**
  * Builds the model of a combination, or its parts. If they have no hyperparameters, those of the combination are used.
  */
-export type Build<V extends HyperparameterValues> = (
+export type Build<V extends HyperparameterValues, D extends NamedData = NamedData> = (
   hyperparameters: V,
-) => Model | ModelParts | Promise<Model | ModelParts>;
+) => Model<D> | ModelParts<D> | Promise<Model<D> | ModelParts<D>>;
 
 /** A combination to try. */
 export interface TrialJob<V extends HyperparameterValues> {
@@ -59,11 +60,14 @@ export interface TrialEvent {
 export type TrialProgress = SearchEpochEvent | TrialEvent;
 
 /** The model of a combination. */
-export async function modelOf<V extends HyperparameterValues>(build: Build<V>, hyperparameters: V): Promise<Model> {
+export async function modelOf<V extends HyperparameterValues, D extends NamedData = NamedData>(
+  build: Build<V, D>,
+  hyperparameters: V,
+): Promise<Model<D>> {
   const built = await build(hyperparameters);
   const whole = built instanceof Model ? built : model(built);
   // The code that made the update rule may have read them, so no rule is refused here.
-  return whole.parts.hyperparameters === undefined ? new Model({ ...whole.parts, hyperparameters }) : whole;
+  return whole.parts.hyperparameters === undefined ? new Model<D>({ ...whole.parts, hyperparameters }) : whole;
 }
 
 /** Tries one combination. If `signal` stops it, no result is reported. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Data } from "../../data/data.ts";
+import type { NamedData } from "../../data/data.ts";
 import type { ModelConfiguration } from "../files/configuration.ts";
 import type { HyperparameterValues } from "../hyperparameters.ts";
 import type { Programs } from "./programs.ts";
@@ -14,7 +14,7 @@ import type { TaskOptions } from "./task_of.ts";
 /** The parts of a model that training needs; disposing them frees what was not compiled ahead of use. */
 export interface Assembly extends Disposable {
   readonly name: string;
-  readonly data: Data;
+  readonly data: NamedData;
   readonly programs: Programs;
   readonly values: HyperparameterValues;
   readonly settings: TrainingSettings;

@@ -17,7 +17,9 @@ import {
   type ConfiguredAugmentation,
   type DrawnAugmentation,
 } from "../../data/augment/augmentation.ts";
-import { chainAugmentations } from "../../data/augment/chain.ts";
+import { chainAugmentations, partsOf } from "../../data/augment/chain.ts";
+import { FileFormatError } from "../files/errors.ts";
+import { showJson } from "../files/json.ts";
 import type { Network } from "../network.ts";
 
 /** Augmentations as they are given: one, or several that are applied in their order. */
@@ -34,9 +36,9 @@ export function augmentOption<B>(): Option<GivenAugmentations<B>> {
 /** The purpose for which the key of a step is folded: layers fold it by their numbers, which are smaller. */
 const PURPOSE = 2 ** 32 - 1;
 
-/** Augmentations as a list. */
+/** Augmentations as a list, with those of chains in their place. */
 export function listOfAugmentations<B>(given: GivenAugmentations<B> | undefined): readonly Augmentation<B>[] {
-  return given === undefined ? [] : typeof given === "function" ? [given] : given;
+  return given === undefined ? [] : partsOf(typeof given === "function" ? [given] : given);
 }
 
 /** The batch that a step of a network trains on, out of the key of the step; undefined without augmentations. */
@@ -80,10 +82,24 @@ export function savedAugmentations(augmentations: readonly object[]): readonly S
   });
 }
 
+/** An augmentation of a file, which may be damaged. */
+function made(
+  make: (name: string, options: object) => ConfiguredAugmentation,
+  { name, options }: { readonly name: string; readonly options: object },
+  file: string,
+): ConfiguredAugmentation {
+  try {
+    return make(name, options);
+  } catch (cause) {
+    throw new FileFormatError(file, "an augmentation of this library", showJson({ name, options }), { cause });
+  }
+}
+
 /**
  * The augmentations of a saved training. Their code is loaded only here, since other trainings are given theirs.
  *
  * @throws {TypeError} if one of them is your own.
+ * @throws {FileFormatError} if one of them is unknown, or its options are damaged.
  */
 export async function loadAugmentations(
   saved: readonly SavedAugmentation[],
@@ -91,7 +107,7 @@ export async function loadAugmentations(
 ): Promise<readonly ConfiguredAugmentation[]> {
   const { getAugmentation } = await import("../../data/augment/registry.ts");
   return saved.map(({ name, options }) => {
-    if (options) return getAugmentation(name, options);
+    if (options) return made(getAugmentation, { name, options }, file);
     throw new TypeError(
       `Cannot resume from ${file} without its augmentation ${showValue(name)}: expected all its augmentations, since ` +
         "files do not contain functions of your own; pass them as option augment",

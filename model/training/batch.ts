@@ -9,14 +9,14 @@ import { gatherNearest } from "../../core/functions/selection.ts";
 import { MOST_ELEMENTS } from "../../core/shape.ts";
 import type { Tensor } from "../../core/tensor.ts";
 import { mapTree } from "../../core/tree.ts";
-import type { TensorPair } from "../../data/tensor_set.ts";
+import type { NamedTensors } from "../../data/tensor_set.ts";
 
 /** Examples on the device, and their order: those of an epoch, or of some of its batches. */
-export interface Chunk {
+export interface Chunk<P extends NamedTensors = NamedTensors> {
   /** The numbers of the examples within the parts, batch after batch, i32 [position]. */
   readonly order: Tensor;
   /** The examples, in consecutive parts. */
-  readonly parts: readonly TensorPair[];
+  readonly parts: readonly P[];
   /** The number of batches that it contains. */
   readonly batches: number;
 }
@@ -32,10 +32,10 @@ export interface BatchPlace {
 }
 
 /** A batch of the epoch, taken from the chunk that contains it. Positions beyond the last example give the last one. */
-export function batchOf(
-  { order, parts, batches }: Chunk,
+export function batchOf<P extends NamedTensors>(
+  { order, parts, batches }: Chunk<P>,
   { batch, batchSize, size = batchSize }: BatchPlace,
-): TensorPair {
+): P {
   // A batch of more examples than an i32 can count is the only one, so its first position is 0.
   const first = batch.mod(batches).mul(Math.min(batchSize, MOST_ELEMENTS));
   const places = arange(size, undefined, 1, { dtype: "i32" }).add(first);

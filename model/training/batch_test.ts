@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { jit, tensor } from "../../core/mod.ts";
+import type { TensorPair } from "../../data/tensor_set.ts";
 import { batchOf, type Chunk, rowsAt } from "./batch.ts";
 
 const parts = [
@@ -16,7 +17,9 @@ Deno.test("rows are found in every part", async () => {
 
 Deno.test("a batch of the epoch is found in the chunk that contains it, for any chunks before", async () => {
   const order = tensor(Int32Array.of(6, 5, 4, 3, 2, 1));
-  const batch = jit((chunk: Chunk, number: typeof order) => batchOf(chunk, { batch: number, batchSize: 2, size: 2 }));
+  const batch = jit((chunk: Chunk<TensorPair>, number: typeof order) =>
+    batchOf(chunk, { batch: number, batchSize: 2, size: 2 })
+  );
   const numbers = async (batches: number, number: number) =>
     await batch({ order, parts, batches }, tensor(Int32Array.of(number), [])).y.toArray();
   assertEquals([await numbers(3, 0), await numbers(3, 2)], [[6, 5], [2, 1]]);

@@ -8,10 +8,11 @@ import { tensor } from "../../core/creation.ts";
 import { readOptions } from "../../core/options/read.ts";
 import { digestOf } from "../../data/digest.ts";
 import type { PretrainingProgress, TrainingChoices } from "../files/saved_schema.ts";
+import { comparedChoices } from "./compared_options.ts";
 import { keysOf } from "./keys.ts";
 import { listOfAugmentations, loadAugmentations, savedAugmentations } from "./augment.ts";
 import { readPlateau } from "./plateau.ts";
-import { metricOf, metricsOf, savedMetrics } from "./metric_option.ts";
+import { givenMetrics, metricsOf, savedMetrics } from "./metric_option.ts";
 import { beginTraining } from "./programs.ts";
 import { FileFormatError } from "../files/errors.ts";
 import { noSeconds, type Progress } from "./progress.ts";
@@ -20,6 +21,7 @@ import { readResumable, type ResumableFile } from "./resume.ts";
 import { tensorsOf } from "../files/model_file.ts";
 import type { PretrainingSnapshot, Snapshot } from "./snapshot.ts";
 import type { Assembly } from "./assembly.ts";
+import { isPerOutput } from "../per_output.ts";
 import type { TaskOptions } from "./task_of.ts";
 import { type EmphasisOptions, type MeasuringOptions, type TrainOptions, trainOptions } from "./train_options.ts";
 import { disposeTree, type Weights } from "../weights.ts";
@@ -28,7 +30,7 @@ import { disposeTree, type Weights } from "../weights.ts";
 export async function taskOptionsOf(options: TrainOptions, resumed: ResumableFile | undefined): Promise<TaskOptions> {
   const choices = resumed?.training.choices ?? measuringChoices(options);
   const { metrics: saved = [], monitor, reduceOnPlateau } = choices;
-  const given = options.metrics?.map(metricOf);
+  const given = options.metrics && givenMetrics(options.metrics);
   const metrics = given ?? (resumed ? metricsOf(saved, resumed.file) : []);
   const augment = options.augment === undefined && resumed
     ? await loadAugmentations(resumed.training.choices.augment ?? [], resumed.file)
@@ -46,8 +48,9 @@ export async function taskOptionsOf(options: TrainOptions, resumed: ResumableFil
 function measuringChoices(
   { metrics, monitor, reduceOnPlateau }: MeasuringOptions,
 ): Pick<TrainingChoices, "metrics" | "monitor" | "reduceOnPlateau"> {
+  const given = metrics ? givenMetrics(metrics) : [];
   return {
-    ...(metrics && metrics.length > 0 && { metrics: savedMetrics(metrics.map(metricOf)) }),
+    ...(given.length > 0 && { metrics: savedMetrics(given) }),
     ...(monitor !== undefined && { monitor }),
     ...(reduceOnPlateau && { reduceOnPlateau: readPlateau(reduceOnPlateau) }),
   };
@@ -55,7 +58,12 @@ function measuringChoices(
 
 /** The options of a training that say what counts more in it, if they are used. */
 export function emphasisChoices({ classWeights, labelSmoothing = 0 }: EmphasisOptions): EmphasisOptions {
-  return { ...(classWeights !== undefined && { classWeights }), ...(labelSmoothing > 0 && { labelSmoothing }) };
+  const isSmoothed = isPerOutput(labelSmoothing) ? hasAny(labelSmoothing) : labelSmoothing > 0;
+  return { ...(classWeights !== undefined && { classWeights }), ...(isSmoothed && { labelSmoothing }) };
+}
+
+function hasAny(shares: Readonly<Record<string, number>>): boolean {
+  return Object.values(shares).some((share) => share > 0);
 }
 
 /** The choice of augmentations, if there are any. */
@@ -97,15 +105,8 @@ export async function readResumed(assembly: Assembly, options: TrainOptions): Pr
       `Cannot resume ${assembly.name}: expected the file it was saved to, as option file or resume`,
     );
   }
-  const { seed, unsupervisedTraining, earlyStop, shuffle, restoreBest, classWeights, labelSmoothing } = options;
-  const augment = options.augment && savedAugmentations(listOfAugmentations(options.augment));
-  const emphasis = { classWeights, labelSmoothing, augment };
-  const measuring = {
-    metrics: options.metrics && savedMetrics(options.metrics.map(metricOf)),
-    monitor: options.monitor,
-  };
-  const choices = { seed, unsupervisedTraining, earlyStop, shuffle, restoreBest, ...emphasis, ...measuring };
   const { configuration, data } = assembly;
+  const choices = comparedChoices(options);
   return await readResumable(path, { configuration, choices, dataHash: await digestOf(data) });
 }
 

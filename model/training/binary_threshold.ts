@@ -5,7 +5,7 @@
  */
 
 import { areShares, valuesOf } from "../../layers/output_values.ts";
-import type { TensorSet } from "../../data/tensor_set.ts";
+import type { TargetSet } from "../../data/tensor_set.ts";
 import type { Objective } from "../../optim/objectives.ts";
 import { getObjective } from "../../optim/registry.ts";
 import type { Network } from "../network.ts";
@@ -38,7 +38,7 @@ export function countsAnswers(name: string | undefined): boolean {
 export interface Answering {
   readonly network: Network;
   /** All sets whose targets may say what the answer no is, not only the one that is judged; none if they are not known. */
-  readonly answers: readonly TensorSet[];
+  readonly answers: readonly TargetSet[];
   readonly objective: Objective;
 }
 
@@ -55,7 +55,7 @@ export function yesFrom({ network, answers, objective }: Answering): number | un
 }
 
 /** Whether all targets are 1, so that no may be 0 or -1. Class numbers begin at 0. */
-function isOnlyYes(answers: readonly TensorSet[]): boolean {
+function isOnlyYes(answers: readonly TargetSet[]): boolean {
   return answers.length > 0 && answers.every((set) => {
     const { dtype, shape } = set.rows.y;
     return !(dtype === "i32" && shape.length === 1) && findTarget(set, belowOne) === undefined;

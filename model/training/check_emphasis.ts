@@ -4,11 +4,11 @@
  * @module
  */
 
-import type { TensorSet } from "../../data/tensor_set.ts";
+import type { TargetSet } from "../../data/tensor_set.ts";
 import type { Objective } from "../../optim/objectives.ts";
 import type { ConfiguredObjective } from "../../optim/registry.ts";
 import type { Network } from "../network.ts";
-import { classesIn } from "./classes.ts";
+import { readClasses, type TargetClasses } from "./classes.ts";
 import { smoothedTargets, type TaskEmphasis } from "./emphasis.ts";
 import { ignoredBy } from "./ignored_class.ts";
 import { nameOf } from "./measure_names.ts";
@@ -78,7 +78,7 @@ function checkMixing(action: string, objective: Objective, { classWeights, mixed
 export interface WeighedClasses {
   readonly network: Network;
   readonly objective: Objective;
-  readonly set: TensorSet;
+  readonly set: TargetSet;
 }
 
 /**
@@ -88,9 +88,9 @@ export interface WeighedClasses {
  */
 export function checkWeighedClasses(action: string, { network, objective, set }: WeighedClasses): void {
   const isSingle = (network.outputShape.at(-1) ?? 1) === 1;
-  const found = isSingle ? answersIn(set) : classesIn(set, network);
-  if (found === "yes" || found === "possible" && smoothedTargets(objective) === "classes") return;
-  if (found === "possible") {
+  const { found, certain } = isSingle ? answersIn(set) : readClasses(set, network);
+  if (certain || found !== "no" && smoothedTargets(objective) === "classes") return;
+  if (found !== "no") {
     throw new TypeError(
       `Cannot ${action} with classWeights: expected one class per row of targets, got rows with several classes, or ` +
         "none; weigh the columns in an objective of your own",
@@ -105,7 +105,7 @@ export function checkWeighedClasses(action: string, { network, objective, set }:
 }
 
 /** Whether all targets are 0 and 1, or all are -1 and 1. */
-function answersIn(set: TensorSet): "yes" | "no" {
-  const isAll = [0, -1].some((no) => findTarget(set, otherThanAnswersOf(no)) === undefined);
-  return isAll ? "yes" : "no";
+function answersIn(set: TargetSet): TargetClasses {
+  const certain = [0, -1].some((no) => findTarget(set, otherThanAnswersOf(no)) === undefined);
+  return { found: certain ? "yes" : "no", certain };
 }

@@ -7,20 +7,19 @@
 
 import { checkedIndices } from "../../core/functions/checked_indices.ts";
 import type { Tensor } from "../../core/tensor.ts";
-import { ROW_TOLERANCE } from "./row_kinds.ts";
 
 /**
- * The class of each row, i32, as `checkWeighedClasses` takes them: rows from 0 that sum to 1, and rows of one 1 and
- * otherwise -1. Rows with the weight 0 are not checked.
+ * The class of each row, i32, as `checkWeighedClasses` takes them: rows of one 1 and otherwise 0, or otherwise -1. Rows
+ * with the weight 0 are not checked.
  *
  * @param named the greatest element of each row
  */
 export function checkedRows(rows: Tensor, named: Tensor, weights: Tensor): Tensor {
   const classes = rows.shape.at(-1) ?? 1;
   const sum = rows.sum({ axis: -1 });
-  const shares = rows.min({ axis: -1 }).greaterEqual(0).and(sum.sub(1).abs().lessEqual(ROW_TOLERANCE));
+  const oneHot = rows.equal(0).or(rows.equal(1)).cast("f32").min({ axis: -1 }).equal(1).and(sum.equal(1));
   const signs = rows.abs().equal(1).cast("f32").min({ axis: -1 }).equal(1).and(sum.equal(2 - classes));
-  const index = isUncounted(sum, weights).where(0, shares.or(signs).where(named, classes));
+  const index = isUncounted(sum, weights).where(0, oneHot.or(signs).where(named, classes));
   return checkedIndices(index, {
     size: classes,
     action: "weigh a row of targets that names several classes, or none, as class",

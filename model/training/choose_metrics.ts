@@ -7,8 +7,7 @@
 import { nearestName } from "../../core/nearest.ts";
 import { showValue } from "../../core/options/show.ts";
 import { showShape } from "../../core/shape.ts";
-import type { Data } from "../../data/data.ts";
-import type { TensorSet } from "../../data/tensor_set.ts";
+import type { TargetSet } from "../../data/tensor_set.ts";
 import { areShares, areUnknown, valuesOf } from "../../layers/output_values.ts";
 import type { Objective } from "../../optim/objectives.ts";
 import type { Metric } from "../../optim/set_metrics/metric.ts";
@@ -16,9 +15,10 @@ import type { Network } from "../network.ts";
 import { classesIn } from "./classes.ts";
 import { type Answering, countsAnswers, yesFrom } from "./binary_threshold.ts";
 import { nameOf } from "./measure_names.ts";
+import { lossName } from "./progress.ts";
 import { isCategorical } from "./choose_task.ts";
 import { checkOutput, showValues } from "./output_fit.ts";
-import { formsOf, namedValues, tryMetric } from "./set_metrics.ts";
+import { formsOf, type NamedValue, tryMetric } from "./set_metrics.ts";
 import { checkTargets } from "./target_fit.ts";
 import { findTarget, type Misfit, otherThanAnswers, outsideShares, showTarget } from "./target_scan.ts";
 import type { MonitoredMetric } from "./task.ts";
@@ -26,12 +26,14 @@ import type { MonitoredMetric } from "./task.ts";
 /** What the metrics of a training are measured on. */
 export interface MeasuredParts {
   readonly network: Network;
-  readonly set: TensorSet;
+  readonly set: TargetSet;
   /** All sets whose targets may say what the answer no is (default: the set). */
-  readonly answers?: readonly TensorSet[] | undefined;
+  readonly answers?: readonly TargetSet[] | undefined;
   readonly objective: Objective;
   /** The metric per example; null without one. */
   readonly error: Objective | null;
+  /** The name of the output, if it is one of several (default: the only one). */
+  readonly output?: string | undefined;
 }
 
 /** Names of values that every training has. */
@@ -46,10 +48,12 @@ const reserved: ReadonlySet<string> = new Set(["loss", "error"]);
  */
 export function checkMetrics(action: string, metrics: readonly Metric[], parts: MeasuredParts): void {
   const names = metrics.map(({ name }) => name);
-  const odd = names.find((name, i) => reserved.has(name) || names.indexOf(name) < i);
+  const isReserved = (name: string): boolean =>
+    parts.output === undefined ? reserved.has(name) : name === lossName(parts.output);
+  const odd = names.find((name, i) => isReserved(name) || names.indexOf(name) < i);
   if (odd !== undefined) {
     throw new RangeError(
-      `Cannot ${action} with ${reserved.has(odd) ? "a metric" : "two metrics"} named ${showValue(odd)}: expected ` +
+      `Cannot ${action} with ${isReserved(odd) ? "a metric" : "two metrics"} named ${showValue(odd)}: expected ` +
         'a name of its own for each; copy the metric with another one, such as { ...f1(), name: "macro F1" }',
     );
   }
@@ -177,6 +181,14 @@ function checkAnswers(action: string, { takes, configuration }: Metric, answerin
 /** How a training is monitored; undefined by its error, or by its loss without one. */
 export type MonitorChoice = "loss" | MonitoredMetric | undefined;
 
+/** What a training may monitor. */
+export interface Monitored {
+  /** Whether it has a metric per example. */
+  readonly hasError: boolean;
+  /** The values of the metrics, and of several outputs their losses. */
+  readonly values: () => readonly NamedValue[];
+}
+
 /**
  * The value that a training monitors.
  *
@@ -185,14 +197,14 @@ export type MonitorChoice = "loss" | MonitoredMetric | undefined;
 export function chooseMonitor(
   action: string,
   monitor: string | undefined,
-  { metrics, network, set, error }: MeasuredParts & { readonly metrics: readonly Metric[] },
+  { hasError, values: valuesOf }: Monitored,
 ): MonitorChoice {
-  if (monitor === undefined || monitor === "error" && error !== null) return undefined;
+  if (monitor === undefined || monitor === "error" && hasError) return undefined;
   if (monitor === "loss") return "loss";
-  const values = namedValues(metrics, formsOf(network, set));
+  const values = valuesOf();
   const found = values.find(({ name, direction }) => name === monitor && direction !== null);
   if (found?.direction) return { name: found.name, direction: found.direction };
-  const names = ["loss", ...error === null ? [] : ["error"]];
+  const names = ["loss", ...hasError ? ["error"] : []];
   names.push(...values.filter(({ direction }) => direction !== null).map(({ name }) => name));
   const nearest = nearestName(monitor, names);
   throw new RangeError(
@@ -207,7 +219,14 @@ function shortList(names: readonly string[]): string {
   return names.length > 10 ? `${names.slice(0, 10).join(", ")}, …` : names.join(", ");
 }
 
+/** Sets, of which there need be no test set. */
+interface AllSets<S> {
+  readonly training: S;
+  readonly validation: S;
+  readonly test: S | undefined;
+}
+
 /** The sets on which a training measures. */
-export function setsOf({ training, validation, test }: Data): readonly TensorSet[] {
+export function setsOf<S>({ training, validation, test }: AllSets<S>): readonly S[] {
   return [training, validation, ...test ? [test] : []];
 }

@@ -1,5 +1,5 @@
 import { assertAlmostEquals, assertRejects } from "@std/assert";
-import { tensor } from "../../core/mod.ts";
+import { type Tensor, tensor } from "../../core/mod.ts";
 import { type AnySamples, data, samples } from "../../data/mod.ts";
 import { type ActivationName, denseLayer, inputLayer } from "../../layers/mod.ts";
 import {
@@ -10,6 +10,7 @@ import {
   getMetric,
   getObjective,
   meanObjective,
+  type Objective,
 } from "../../optim/mod.ts";
 import { testOnEveryDevice } from "../../tests/on_every_device.ts";
 import { model } from "../model.ts";
@@ -28,7 +29,7 @@ interface Case {
   readonly units: number;
   readonly activation: ActivationName;
   readonly y: Int32Array | AnySamples;
-  readonly objective: string;
+  readonly objective: string | Objective;
 }
 
 function modelOf({ units, activation, y, objective }: Case) {
@@ -98,6 +99,12 @@ Deno.test("metrics of one class per row are refused for rows of several labels",
     await refuses(several, metric, "pass threshold: 0.5 to the metric if rows may have several classes");
   }
   const before = { ...several, activation: "linear", objective: "binaryCrossentropyFromLogits" } as const;
+  const own = {
+    ...several,
+    activation: "linear" as const,
+    objective: (p: Tensor, t: Tensor) => p.sub(t).abs().mean({ axis: 1 }),
+  };
+  await refuses(own, "accuracy", "pass threshold: 0.5 to the metric if rows may have several classes");
   await refuses(before, "f1", "pass threshold: 0 to the metric if rows may have several classes");
   for (const metric of ["perplexity", getMetric("topKAccuracy", { k: 2 }), "categoricalError"]) {
     await refuses(several, metric, "use accuracy({ threshold: 0.5 }) or auc() if rows may have several classes");

@@ -5,7 +5,7 @@
  */
 
 import { showShape } from "../../core/shape.ts";
-import type { TensorSet } from "../../data/tensor_set.ts";
+import type { TargetSet } from "../../data/tensor_set.ts";
 import { categoricalError } from "../../optim/metrics.ts";
 import { categoricalCrossentropyError, type Objective } from "../../optim/objectives.ts";
 import type { Network } from "../network.ts";
@@ -14,8 +14,9 @@ import { withThreshold } from "./binary_threshold.ts";
 import { readClasses, type TargetClasses } from "./classes.ts";
 import { ignoredBy, ignoring, wholeMetric } from "./ignored_class.ts";
 import { knownName, nameOf } from "./measure_names.ts";
-import { type FoundTarget, showTarget } from "./target_scan.ts";
-import { errorOf, type MeasureNames } from "./task.ts";
+import { findTarget, type FoundTarget, otherThanWhole, showTarget } from "./target_scan.ts";
+import type { MeasureNames } from "./outputs.ts";
+import { errorOf } from "./task.ts";
 
 /** What a network learns, and by what it is judged. */
 export interface Judgment {
@@ -29,9 +30,9 @@ export interface Judgment {
 export interface JudgedParts {
   readonly network: Network;
   /** The set that is learned, or evaluated. */
-  readonly set: TensorSet;
+  readonly set: TargetSet;
   /** All sets whose targets may say what the answer no is (default: the set). */
-  readonly answers?: readonly TensorSet[] | undefined;
+  readonly answers?: readonly TargetSet[] | undefined;
   /** How targets of a table become classes, for messages (default: nothing). */
   readonly advice?: string | undefined;
   /** What is to be done, for messages: `train "mlp" on digits`. */
@@ -125,9 +126,10 @@ interface Remedy {
 /** Why targets are not classes of a network, and what to do about it. */
 function misfit(
   { outputShape }: Network,
-  { rows: { y: { dtype, shape } } }: TensorSet,
+  set: TargetSet,
   { cure, odd }: Remedy,
 ): string {
+  const { dtype, shape } = set.rows.y;
   const where = odd ? `, such as ${showTarget(odd)} in row ${odd.row}` : "";
   const [outputs, targets] = [showShape(outputShape), showShape(shape)];
   if (dtype === "i32" && (outputShape.at(-1) ?? 1) < 2) {
@@ -147,8 +149,10 @@ function misfit(
         ? ", or end the network in one output per example, such as that of the last step"
         : `, or ${cure}`);
   }
-  const isColumn = shape.length === 2 && shape[1] === 1;
-  const column = isColumn ? `pass class numbers as samples(values, [${shape[0]}]), without the last axis, or ` : "";
+  const isColumn = shape.length === 2 && shape[1] === 1 && (outputShape.at(-1) ?? 1) > 1;
+  const column = isColumn && findTarget(set, otherThanWhole) === undefined
+    ? `pass class numbers as samples(values, [${shape[0]}]), without the last axis, or `
+    : "";
   return "expected class numbers in an Int32Array, or rows with one column per class, " +
     `got outputs ${outputs} and targets ${targets} that are not classes${where}; ${column}${cure}`;
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { TensorSet } from "../../data/tensor_set.ts";
+import type { TargetSet } from "../../data/tensor_set.ts";
 import { sameShape } from "../../core/shape.ts";
 import type { Network } from "../network.ts";
 import { kindOfRows } from "./row_kinds.ts";
@@ -26,7 +26,7 @@ export interface TargetClasses {
 const none: TargetClasses = { found: "no", certain: false };
 
 /** Reads all targets of a set, and says whether they are classes. */
-export function readClasses(set: TensorSet, network: Network): TargetClasses {
+export function readClasses(set: TargetSet, network: Network): TargetClasses {
   const { outputShape } = network;
   const units = outputShape.at(-1) ?? 1;
   if (units < 2) return none;
@@ -40,13 +40,13 @@ export function readClasses(set: TensorSet, network: Network): TargetClasses {
   return sameShape(inner, shape.slice(1)) ? readRows(set, units) : none;
 }
 
-function readRows(set: TensorSet, units: number): TargetClasses {
+function readRows(set: TargetSet, units: number): TargetClasses {
   const { kind, odd } = kindOfRows(set, units);
   if (kind === "numbers") return { ...none, odd };
   return { found: kind === "shares" ? "possible" : "yes", certain: kind === "class" };
 }
 
 /** Whether the targets of a set are classes, and the outputs of a network have classes. */
-export function classesIn(set: TensorSet, network: Network): TargetClasses["found"] {
+export function classesIn(set: TargetSet, network: Network): TargetClasses["found"] {
   return readClasses(set, network).found;
 }

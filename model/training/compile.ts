@@ -8,9 +8,14 @@ import { showValue } from "../../core/options/show.ts";
 import { zeros } from "../../core/creation.ts";
 import { suggestName } from "../../core/nearest.ts";
 import { key } from "../../core/random/bits.ts";
+import type { Shape } from "../../core/shape.ts";
+import type { Tensor } from "../../core/tensor.ts";
+import type { NamedData } from "../../data/data.ts";
+import { mapParts, type OneOrNamed } from "../../data/named.ts";
 import { firstWeights } from "./beginning.ts";
 import { sharesOf } from "./device_bytes.ts";
 import { EXAMPLES_AT_A_TIME } from "./evaluation.ts";
+import type { Network } from "../network.ts";
 import { predictBatches } from "../predict.ts";
 import { beginTraining, prepareSteps, trainingFeed } from "./programs.ts";
 import type { Assembly } from "./assembly.ts";
@@ -33,8 +38,22 @@ const compilers: Readonly<Record<Exclude<Compilation, "all">, (assembly: Assembl
   validate: (assembly, weights) => prepareEvaluation(assembly, weights, "validation"),
   test: (assembly, weights) => prepareEvaluation(assembly, weights, "test"),
   predict: ({ programs: { task: { network } }, data }, weights) =>
-    predictBatches(network.withWeights(weights), zeros([EXAMPLES_AT_A_TIME, ...data.sampleShape])).dispose(),
+    disposeTree(predictBatches(network.withWeights(weights), samplesLike(network, data))),
 };
+
+/** Inputs of as many examples as are predicted at a time. Several outputs are predicted from inputs by name. */
+function samplesLike({ inputNames, outputNames }: Network, { sampleShape }: NamedData): OneOrNamed<Tensor> {
+  const areNamed = outputNames.length > 1 && isShape(sampleShape);
+  return mapParts(
+    areNamed ? { [inputNames[0]]: sampleShape } : sampleShape,
+    isShape,
+    (shape) => zeros([EXAMPLES_AT_A_TIME, ...shape]),
+  );
+}
+
+function isShape(given: OneOrNamed<Shape>): given is Shape {
+  return Array.isArray(given);
+}
 
 function prepareEvaluation({ programs, data }: Assembly, weights: Weights, name: "validation" | "test"): void {
   const { evaluator } = programs;

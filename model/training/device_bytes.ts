@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { Data } from "../../data/data.ts";
-import type { TensorSet } from "../../data/tensor_set.ts";
+import type { NamedData } from "../../data/data.ts";
+import type { NamedTensorSet } from "../../data/tensor_set.ts";
 
 /** The bytes that each set may use. */
 export interface DeviceShares {
@@ -15,19 +15,19 @@ export interface DeviceShares {
 }
 
 /** How much of `deviceBytes` each set of the data may use. */
-export function sharesOf({ training, validation, test }: Data, deviceBytes: number): DeviceShares {
+export function sharesOf({ training, validation, test }: NamedData, deviceBytes: number): DeviceShares {
   const wanted = [training, validation, test].map((set) => set ? deviceBytesOf(set) : 0);
   const [ofTraining, ofValidation, ofTest] = fairShares(wanted, deviceBytes);
   return { training: ofTraining, validation: ofValidation, test: ofTest };
 }
 
 /** The bytes of a whole set on a device. */
-export function deviceBytesOf(set: TensorSet): number {
+export function deviceBytesOf(set: NamedTensorSet): number {
   return set.length * bytesOfExample(set);
 }
 
 /** The bytes of an example on a device, including its entry in the order. */
-export function bytesOfExample({ exampleBytes }: TensorSet): number {
+export function bytesOfExample({ exampleBytes }: NamedTensorSet): number {
   return exampleBytes + Int32Array.BYTES_PER_ELEMENT;
 }
 

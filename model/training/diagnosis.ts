@@ -14,10 +14,11 @@ import { leavesOf } from "../../core/tree.ts";
 import { batchOf, type Chunk } from "./batch.ts";
 import { Diverged } from "./diverged.ts";
 import type { Feed } from "./feed.ts";
+import { costIn } from "./progress.ts";
 import type { Programs } from "./programs.ts";
 import type { Snapshot } from "./snapshot.ts";
 import type { TrainingState, TrainingStep } from "./step.ts";
-import type { Task } from "./task.ts";
+import { errorIn, namesIn, type Task } from "./task.ts";
 import { copyTree, disposeTree, type NetworkParameters, type Weights } from "../weights.ts";
 
 /** A training that diverged. */
@@ -46,7 +47,7 @@ export async function diagnose({ model, programs, feed, good, iteration, cost }:
     const batch = first + step;
     const chunk = await feed.chunk(epoch, batch);
     const after = programs.stepFor(batch)(copyTree(before), chunk);
-    const [sum] = await after.sums.data();
+    const sum = costIn(await after.sums.data(), programs.task.outputs);
     if (!Number.isFinite(sum)) {
       const layer = await firstInfinite(programs, before, chunk);
       const undefinedGradient = Math.abs(costs) < LARGE && await hasNaN(before.params);
@@ -81,7 +82,8 @@ export interface Unmeasured {
  * are finite.
  */
 export async function diagnoseValidation({ task, weights, good, ...found }: Unmeasured): Promise<Diverged> {
-  const { names, error, monitor } = task;
+  const { monitor } = task;
+  const [names, error] = [namesIn(task), errorIn(task)];
   const [kind, name] = typeof monitor === "object"
     ? ["metric", monitor.name]
     : error === null || monitor === "loss"

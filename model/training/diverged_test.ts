@@ -242,3 +242,21 @@ testOnEveryDevice(
     assert(Number.isFinite(await W.item()));
   },
 );
+
+Deno.test("the operation that made the first value that is not finite is named, unless it is an argument", () => {
+  const facts = { model: "m", iteration: 7, exact: true, cost: NaN, layer: null, weights: { params: {}, state: {} } };
+  const origin = {
+    operation: "log",
+    value: "NaN",
+    shape: [2, 3],
+    place: "file.ts:5",
+    turns: [],
+    argument: null,
+  } as const;
+  const messageWith = (change: object): string => new Diverged({ ...facts, origin: { ...origin, ...change } }).message;
+  const named = "; the first NaN value is in the result of log, of shape [2, 3]";
+  assert(messageWith({}).endsWith(`${named}, at file.ts:5`), messageWith({}));
+  assert(messageWith({ place: null }).endsWith(named), messageWith({ place: null }));
+  assert(!messageWith({ operation: "argument" }).includes("the first NaN"), messageWith({ operation: "argument" }));
+  assert(!new Diverged({ ...facts, origin: null }).message.includes("the first NaN"));
+});

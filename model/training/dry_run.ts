@@ -10,7 +10,8 @@ import { checkPlace } from "../files/atomic.ts";
 import { fileNameOf } from "../files/file_name.ts";
 import type { Assembly } from "./assembly.ts";
 import { batchExamples } from "./evaluation.ts";
-import { firstExamples, limitAssembly } from "./limited_data.ts";
+import { firstExamples } from "../../data/tensor_set.ts";
+import { limitAssembly } from "./limited_data.ts";
 import type { TrainOptions } from "./train_options.ts";
 
 /** What a dry run tried, and what the training would do. */

@@ -11,9 +11,11 @@ import { list } from "../../core/options/values.ts";
 import type { Tensor } from "../../core/tensor.ts";
 import { firstGreatest } from "../../optim/first_greatest.ts";
 import type { Objective } from "../../optim/objectives.ts";
+import { getObjective } from "../../optim/registry.ts";
 import { checkedAnswers, checkedRows } from "./checked_classes.ts";
 import { areClasses, asRows, inFloats, isClass } from "../../optim/targets.ts";
-import { knownName } from "./measure_names.ts";
+import { countedTargets } from "./ignored_class.ts";
+import { knownName, nameOf, optionsOf } from "./measure_names.ts";
 
 /** How a training weighs classes and smooths targets. */
 export interface Emphasis {
@@ -52,11 +54,25 @@ export function smoothedTargets(objective: Objective): "classes" | "answers" | u
   return name !== undefined && Object.hasOwn(smoothable, name) ? smoothable[name] : undefined;
 }
 
-/** Whether the costs of an objective are multiplied by the class weights already, because its targets are. */
-export function hasWeightedTargets(objective: Objective, emphasis: TaskEmphasis): boolean {
-  const { classWeights, labelSmoothing = 0, mixedBy } = emphasis;
-  return (labelSmoothing > 0 || mixedBy !== undefined) && classWeights !== undefined &&
-    smoothedTargets(objective) === "classes";
+/** Predictions [example, …, class], and their targets: class numbers, or rows of the same shape. */
+interface Compared {
+  readonly prediction: Tensor;
+  readonly target: Tensor;
+}
+
+/**
+ * Whether class weights are factors of the terms of a cost, that of each class with the weight of this class, and not of
+ * the whole cost: in categorical cross-entropies of targets with shares of several classes.
+ */
+export function weighsTerms(objective: Objective, emphasis: TaskEmphasis, compared: Compared): boolean {
+  if (emphasis.classWeights === undefined || smoothedTargets(objective) !== "classes") return false;
+  return smoothingIn(objective, emphasis) > 0 || !areClasses(compared.prediction, compared.target);
+}
+
+/** The label smoothing of a training, or of the objective itself. */
+function smoothingIn(objective: Objective, { labelSmoothing = 0 }: TaskEmphasis): number {
+  const { labelSmoothing: own } = optionsOf(objective);
+  return typeof own === "number" && own > 0 ? own : labelSmoothing;
 }
 
 /**
@@ -68,24 +84,47 @@ export function hasWeightedTargets(objective: Objective, emphasis: TaskEmphasis)
  */
 export function smoothing(objective: Objective, emphasis: TaskEmphasis): Objective {
   const { classWeights, labelSmoothing = 0 } = emphasis;
-  if (labelSmoothing === 0 && !hasWeightedTargets(objective, emphasis)) return objective;
-  const spread = (rows: Tensor, classes: number): Tensor =>
-    labelSmoothing === 0 ? rows : rows.mul(1 - labelSmoothing).add(labelSmoothing / classes);
   if (smoothedTargets(objective) === "answers") {
-    return (prediction, target) => objective(prediction, spread(inFloats(target), 2));
+    if (labelSmoothing === 0) return objective;
+    return (prediction, target) =>
+      objective(prediction, spread(inFloats(target), { share: labelSmoothing, classes: 2 }));
   }
+  if (labelSmoothing === 0 && classWeights === undefined) return objective;
   return (prediction, target) => {
-    const rows = asRows("labelSmoothing", prediction, target);
-    const smooth = spread(rows, rows.shape.at(-1) ?? 1);
-    return objective(prediction, classWeights ? smooth.mul(tensor([...classWeights])) : smooth);
+    if (classWeights && !weighsTerms(objective, emphasis, { prediction, target })) return objective(prediction, target);
+    return ofTerms(objective, emphasis, { prediction, target });
   };
 }
 
+function ofTerms(objective: Objective, emphasis: TaskEmphasis, { prediction, target }: Compared): Tensor {
+  const { classWeights } = emphasis;
+  const counts = countedTargets(objective, { prediction, target });
+  // What does not count may be NaN, and its class may exceed the predictions.
+  const known = counts ? counts.expandDims(-1).broadcastTo(prediction.shape).where(prediction, 0) : prediction;
+  const rows = asRows("labelSmoothing", known, counts ? counts.where(target, 0) : target);
+  const smooth = spread(rows, { share: smoothingIn(objective, emphasis), classes: rows.shape.at(-1) ?? 1 });
+  const costs = withoutOptions(objective)(known, classWeights ? smooth.mul(tensor([...classWeights])) : smooth);
+  return counts ? counts.where(costs, 0) : costs;
+}
+
+/** The objective of which another one has options. */
+function withoutOptions(objective: Objective): Objective {
+  const hasOptions = Object.keys(optionsOf(objective)).length > 0;
+  return hasOptions ? getObjective(nameOf(objective)) : objective;
+}
+
+/** How targets are spread. */
+interface Spreading {
+  readonly share: number;
+  readonly classes: number;
+}
+
+function spread(rows: Tensor, { share, classes }: Spreading): Tensor {
+  return share === 0 ? rows : rows.mul(1 - share).add(share / classes);
+}
+
 /** Predictions and targets that are weighed by their classes. */
-export interface Weighed {
-  /** [example, …, class] */
-  readonly prediction: Tensor;
-  readonly target: Tensor;
+export interface Weighed extends Compared {
   /**
    * The weights of the examples, if targets are to be checked by the device: what counts must be of one class, or an
    * answer (default: no checks).
@@ -93,17 +132,29 @@ export interface Weighed {
   readonly checked?: Tensor | undefined;
 }
 
-/** The mean weight of the classes of mixed targets, by their shares, [example]: that of the class if it is not mixed. */
-export function weightsOfShares(classWeights: readonly number[], { prediction, target }: Weighed): Tensor {
-  return asRows("classWeights", prediction, target).mul(tensor([...classWeights])).sum({ axis: -1 });
+/** The class weight of each target, [example], or of each time step. */
+export function weightsOfTargets(objective: Objective, classWeights: readonly number[], weighed: Weighed): Tensor {
+  const { prediction, target } = weighed;
+  const haveShares = smoothedTargets(objective) === "classes" && !areClasses(prediction, target);
+  return haveShares ? weightsOfShares(classWeights, inFloats(target)) : weightsOfClasses(classWeights, weighed);
 }
 
 /**
- * The weight of the class of each target, [example], or of each time step. Rows name their class by their greatest
- * element, and targets of a single unit are class 1 from 0.5 on. Other class numbers, such as those that an objective
- * ignores, have the weight 0.
+ * The mean weight of the classes of rows by their shares, Σⱼ wⱼ tⱼ / Σⱼ tⱼ: that of the class if there is only one. All
+ * classes have the same share in a row without any.
  */
-export function weightsOfClasses(
+function weightsOfShares(classWeights: readonly number[], rows: Tensor): Tensor {
+  const total = rows.sum({ axis: -1 });
+  const isEmpty = total.equal(0);
+  const mean = classWeights.reduce((sum, one) => sum + one, 0) / classWeights.length;
+  return isEmpty.where(mean, rows.mul(tensor([...classWeights])).sum({ axis: -1 }).div(isEmpty.where(1, total)));
+}
+
+/**
+ * The weight of the class of each target, [example], or of each time step. Rows of one class name it by their greatest
+ * element, and targets of a single unit are class 1 from 0.5 on. Other class numbers have the weight 0.
+ */
+function weightsOfClasses(
   classWeights: readonly number[],
   { prediction, target, checked }: Weighed,
 ): Tensor {

@@ -21,8 +21,13 @@ export interface EpochSize {
  * Whether a network requires a certain batch size. It cannot take the rest of an epoch; other epochs leave out other
  * examples.
  */
-export function hasFixedBatches({ inputShapes }: Network): boolean {
-  return typeof inputShapes[0]?.[0] === "number";
+export function hasFixedBatches(network: Network): boolean {
+  return fixedBatchOf(network) !== undefined;
+}
+
+/** The batch size that an input of a network requires; `undefined` if any size is possible. */
+export function fixedBatchOf({ inputShapes }: Pick<Network, "inputShapes">): number | undefined {
+  return inputShapes.map(([extent]) => extent).find((extent) => typeof extent === "number");
 }
 
 /** The number of batches per epoch; the last one may be smaller. */

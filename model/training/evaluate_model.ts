@@ -8,58 +8,67 @@ import { objectKind } from "../../core/options/kinds.ts";
 import type { Declaration } from "../../core/options/option.ts";
 import { checkArgument, readOptions } from "../../core/options/read.ts";
 import { showValue } from "../../core/options/show.ts";
-import { type Data, data as makeData } from "../../data/data.ts";
-import { readSourceSet, type SourceSet } from "../../data/sample_source.ts";
+import { data as makeData, type NamedData } from "../../data/data.ts";
+import { type NamedSourceSet, readSourceSet, type SourceSet } from "../../data/sample_source.ts";
 import { type FittedPreprocessing, scalingIn } from "../../data/steps/any_preprocessing.ts";
-import { TablePreprocessing } from "../../data/steps/table_preprocessing.ts";
-import { Table } from "../../data/table/table.ts";
-import { type TensorSet, tensorSet } from "../../data/tensor_set.ts";
+import { isOfTables, isTable } from "../../data/recognized.ts";
+import type { Table } from "../../data/table/table.ts";
+import { type NamedTensorSet, tensorSet } from "../../data/tensor_set.ts";
 import type { Objective } from "../../optim/objectives.ts";
+import { mapParts } from "../../data/named.ts";
+import { areRows, type Rows } from "../../data/rows.ts";
+import type { Shape } from "../../core/shape.ts";
 import type { Metric } from "../../optim/set_metrics/metric.ts";
 import { checkData } from "../check_data.ts";
 import type { ResolvedParts } from "../model_options.ts";
 import type { Network } from "../network.ts";
+import { targetsIn, targetsOf } from "../target_data.ts";
 import { checkMetrics, setsOf } from "./choose_metrics.ts";
-import { chooseJudgment, type Judgment } from "./choose_task.ts";
+import { actionFor, chooseOutputs } from "./choose_outputs.ts";
 import { compileEvaluation, type Evaluation } from "./evaluation.ts";
-import { type GivenMetric, metricList, metricOf } from "./metric_option.ts";
+import { type GivenMetrics, givenMetrics } from "./metric_option.ts";
 import { checkOutput } from "./output_fit.ts";
+import type { Output } from "./outputs.ts";
 import { makePause } from "./pause.ts";
 import { checkTargets } from "./target_fit.ts";
 import { readingOnce } from "./target_scan.ts";
 import { inUnits } from "./target_units.ts";
+import { errorIn } from "./task.ts";
 import { trainOptions } from "./train_options.ts";
 
 /** Options of {@linkcode Model.evaluate}. */
 export interface EvaluateOptions {
-  /** Metrics of whole sets, or their names; a function of examples means its mean (default: none). */
-  readonly metrics?: readonly GivenMetric[] | undefined;
+  /**
+   * Metrics of whole sets, or their names; a function of examples means its mean (default: none). Those of several outputs
+   * have the names of these, as in a training.
+   */
+  readonly metrics?: GivenMetrics | undefined;
   /** The bytes of device memory that examples may use (default: 2 GiB). A set that needs more is streamed. */
   readonly deviceBytes?: number | undefined;
 }
 
 /** {@linkcode EvaluateOptions}, declared. */
 export const evaluateOptions = {
-  metrics: metricList({ help: "metrics of whole sets, or their names", otherwise: "none" }),
+  metrics: trainOptions.metrics,
   deviceBytes: trainOptions.deviceBytes,
 } satisfies Declaration<EvaluateOptions>;
 
 /** What a model is evaluated on: a set, a table, or data, whose test set is used. */
-export type EvaluatedData = Data | TensorSet | SourceSet | Table;
+export type EvaluatedData = NamedData | NamedTensorSet | NamedSourceSet | Table;
 
 const dataKind = objectKind<EvaluatedData>("data, or a set { x, y },");
 
 /** What is evaluated. */
 export interface EvaluatedModel {
   readonly network: Network;
-  readonly parts: Pick<ResolvedParts, "objective" | "evaluationMetric" | "data">;
+  readonly parts: Pick<ResolvedParts<NamedData>, "objective" | "evaluationMetric" | "lossWeights" | "data">;
   /** The preprocessing of its targets, in whose units metrics are computed. */
   readonly preprocessing?: FittedPreprocessing | undefined;
 }
 
 /** The rows of a table as a set. */
 function setOf(action: string, table: Table, preprocessing: FittedPreprocessing | undefined): SourceSet {
-  if (preprocessing instanceof TablePreprocessing) return preprocessing.apply(table);
+  if (isOfTables(preprocessing)) return preprocessing.apply(table);
   throw new TypeError(
     `Cannot ${action} on a table: expected a model that was trained on tables, as tableData makes them; pass a set`,
   );
@@ -70,8 +79,8 @@ function chosenSet(
   action: string,
   { parts, preprocessing }: Pick<EvaluatedModel, "parts" | "preprocessing">,
   given: EvaluatedData | undefined,
-): [TensorSet, Data] {
-  if (given instanceof Table) return asTraining(makeData(Array(2).fill(setOf(action, given, preprocessing)), unnamed));
+): [NamedTensorSet, NamedData] {
+  if (isTable(given)) return asTraining(twice(setOf(action, given, preprocessing)));
   if (given !== undefined) checkArgument(action, given, dataKind);
   const from = given ?? parts.data;
   if (from === undefined) throw new TypeError(`Cannot ${action}: expected a set { x, y }, since the model has no data`);
@@ -87,7 +96,11 @@ function chosenSet(
 /** The options of data that are only evaluated. */
 const unnamed = { name: "the set" };
 
-function asTraining(data: Data): [TensorSet, Data] {
+function twice(set: NamedSourceSet): NamedData {
+  return makeData([set, set], unnamed);
+}
+
+function asTraining(data: NamedData): [NamedTensorSet, NamedData] {
   return [data.training, data];
 }
 
@@ -96,14 +109,14 @@ function asTraining(data: Data): [TensorSet, Data] {
  *
  * @throws {TypeError} if the model was trained on tables: which columns the numbers are is not known.
  */
-function scaledData(action: string, given: SourceSet, preprocessing: FittedPreprocessing | undefined): Data {
-  if (preprocessing instanceof TablePreprocessing) {
+function scaledData(action: string, given: NamedSourceSet, preprocessing: FittedPreprocessing | undefined): NamedData {
+  if (isOfTables(preprocessing)) {
     throw new TypeError(
       `Cannot ${action}: expected a table, or a set of its data, got a set { x, y }, and the model was trained on tables; ` +
         "pass the table, or data of sets that are preprocessed like those of the training",
     );
   }
-  const data = makeData([given, given], unnamed);
+  const data = twice(given);
   const scaling = scalingIn(preprocessing);
   if (scaling === undefined) return data;
   const training = tensorSet(readSourceSet(action, given, "the set"), scaling);
@@ -111,13 +124,17 @@ function scaledData(action: string, given: SourceSet, preprocessing: FittedPrepr
 }
 
 /** A set as data, to be checked like others. */
-function dataOf(set: TensorSet): Data {
+function dataOf(set: NamedTensorSet): NamedData {
   const { x, y } = set.rows;
-  const classes = y.dtype === "i32" ? 0 : undefined;
-  // Gray levels are four to a word.
-  const packed = x.shape.slice(1);
-  const sampleShape = x.dtype === "u32" ? [...packed.slice(0, -1), 4 * packed.at(-1)!] : packed;
+  const classes = mapParts(y, areRows, ({ dtype }) => dtype === "i32" ? 0 : undefined);
+  const sampleShape = mapParts(x, areRows, sampleShapeOf);
   return { name: "the set", training: set, validation: set, test: undefined, sampleShape, classes, scaling: undefined };
+}
+
+function sampleShapeOf({ dtype, shape }: Rows): Shape {
+  const packed = shape.slice(1);
+  // Gray levels are four to a word.
+  return dtype === "u32" ? [...packed.slice(0, -1), 4 * packed.at(-1)!] : packed;
 }
 
 /** A model on a set: its means, and the metric per example, for the unit of the error. */
@@ -133,24 +150,20 @@ interface Judging extends Pick<EvaluatedModel, "network" | "parts"> {
 }
 
 /**
- * The objective and the metric by which a model is judged on a set.
+ * The outputs of a model with the objectives and metrics by which they are judged on a set.
  *
  * @throws {TypeError} if they or the other metrics do not fit the network and the set.
  */
-function judgmentOf(
+function judgedOutputs(
   action: string,
   { network, parts, metrics }: Judging,
-  { set, data }: { readonly set: TensorSet; readonly data: Data },
-): Judgment {
-  const { objective, evaluationMetric } = parts;
+  { set, data }: { readonly set: NamedTensorSet; readonly data: NamedData },
+): readonly Output[] {
   // What was learned decides, not what is judged.
   const answers = setsOf(parts.data ?? data);
-  const judged = chooseJudgment({ network, set, answers, action, objective, evaluationMetric });
-  for (const measure of [judged.objective, judged.error]) if (measure) checkOutput(action, network, measure);
-  const read = { network, objective: judged.objective, sets: { evaluated: set }, classes: data.classes };
-  checkTargets(action, read, [judged.objective, judged.error]);
-  checkMetrics(action, metrics, { network, set, answers, ...judged });
-  return judged;
+  const outputs = chooseOutputs(action, { ...parts, network }, { set, answers, metrics });
+  for (const output of outputs) checkOne(actionFor(action, output, outputs), output, { outputs, set, answers, data });
+  return outputs;
 }
 
 /**
@@ -168,11 +181,29 @@ export async function evaluateModel(
   const [set, data] = chosenSet(action, { parts, preprocessing }, given);
   checkData("evaluate", { network, data }, parts);
   if (!network.weights) throw new TypeError(`Cannot ${action}: it has no weights; train it first`);
-  const metrics = named.map(metricOf);
-  const judged = readingOnce(() => judgmentOf(action, { network, parts, metrics }, { set, data }));
-  const measures = inUnits({ network, ...judged, ...(metrics.length > 0 && { metrics }) }, preprocessing);
-  using evaluator = compileEvaluation(measures);
+  const metrics = givenMetrics(named);
+  const outputs = readingOnce(() => judgedOutputs(action, { network, parts, metrics }, { set, data }));
+  using evaluator = compileEvaluation({ network, outputs: outputs.map((output) => inUnits(output, preprocessing)) });
   using feed = evaluator.feed(set, deviceBytes);
   const found = await evaluator.evaluate(network.weights, feed, makePause());
-  return { ...found, examples: set.length, metric: judged.error };
+  return { ...found, examples: set.length, metric: errorIn({ outputs }) };
+}
+
+/** The sets on which an output is evaluated. */
+interface EvaluatedOutputs {
+  readonly outputs: readonly Output[];
+  readonly set: NamedTensorSet;
+  readonly answers: readonly NamedTensorSet[];
+  readonly data: NamedData;
+}
+
+/** Throws if the functions of an output do not fit it, or its targets. */
+function checkOne(action: string, output: Output, { outputs, data, ...sets }: EvaluatedOutputs): void {
+  const { name, network, objective, error, metrics = [] } = output;
+  for (const measure of [objective, error]) if (measure) checkOutput(action, network, measure);
+  const set = targetsIn(sets.set, name);
+  const { classes } = targetsOf(data, name);
+  checkTargets(action, { network, objective, sets: { evaluated: set }, classes }, [objective, error]);
+  const answers = sets.answers.map((one) => targetsIn(one, name));
+  checkMetrics(action, metrics, { ...output, output: outputs.length === 1 ? undefined : name, set, answers });
 }

@@ -10,12 +10,14 @@ import { sgd } from "../../optim/updates.ts";
 import { testOnEveryDevice } from "../../tests/on_every_device.ts";
 import { network } from "../network.ts";
 import { compileEvaluation } from "./evaluation.ts";
+import { onlyOutput } from "./outputs.ts";
 
 // One example per batch, and each of them has the cost (3 · 0.1)².
 const input = inputLayer({ shape: [1, 1] });
 const fixed = { W: tensor([[0.1]]), b: tensor([0]) };
 const line = network("line", [input, denseLayer(input, { nUnits: 1, activation: "linear", ...fixed })]);
-const task = { network: line, objective: meanSquaredError, error: meanSquaredError, rule: sgd({}), batchSize: 1 };
+const outputs = onlyOutput({ network: line, objective: meanSquaredError, error: meanSquaredError });
+const task = { network: line, outputs, rule: sgd({}), batchSize: 1 };
 const rows = (count: number, value: number) => samples(new Float32Array(count).fill(value), [count, 1]);
 
 testOnEveryDevice("the means of an evaluation over many batches keep their digits", async () => {

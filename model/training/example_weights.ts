@@ -4,7 +4,7 @@
  * @module
  */
 
-import { sameShape, showShape } from "../../core/shape.ts";
+import { sameShape, type Shape, showShape } from "../../core/shape.ts";
 import type { Tensor } from "../../core/tensor.ts";
 import { inFloats } from "../../optim/targets.ts";
 
@@ -37,10 +37,21 @@ export function weigh(name: "objective" | "metric" | "loss", values: Tensor, wei
   return sumsOfExamples(weights.equal(0).where(0, means).mul(weights));
 }
 
+/** Weights with a number for each position of `shape`, which begins with their axes. */
+export function widened(weights: Tensor, shape: Shape): Tensor {
+  if (sameShape(weights.shape, shape)) return weights;
+  return weights.reshape([...weights.shape, ...shape.slice(weights.shape.length).map(() => 1)]).broadcastTo(shape);
+}
+
+/** The sums of weights over their axes from `rank` on. */
+export function summedFrom(rank: number, weights: Tensor): Tensor {
+  const axes = weights.shape.map((_, i) => i).slice(rank);
+  return axes.length === 0 ? weights : weights.sum({ axis: axes });
+}
+
 /** The sum over the time steps of each example: [example, …] to [example]. */
 export function sumsOfExamples(values: Tensor): Tensor {
-  const [, ...others] = values.shape;
-  return others.length === 0 ? values : values.sum({ axis: others.map((_, i) => i + 1) });
+  return summedFrom(1, values);
 }
 
 /** The product of weights, [example] and [example, time] in any combination; undefined without any. */

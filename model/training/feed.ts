@@ -5,12 +5,12 @@
  */
 
 import type { Tensor } from "../../core/tensor.ts";
-import type { TensorSet } from "../../data/tensor_set.ts";
+import type { NamedTensorSet } from "../../data/tensor_set.ts";
 import type { Chunk } from "./batch.ts";
 
 /** The options of a feed. */
 export interface FeedOptions {
-  readonly set: TensorSet;
+  readonly set: NamedTensorSet;
   /** Examples per batch. */
   readonly batchSize: number;
   /** Batches per epoch. */
@@ -23,7 +23,7 @@ export interface FeedOptions {
 
 /** The batches of all epochs. Any batch of any epoch may be requested, in any order. */
 export interface Feed extends Disposable {
-  readonly set: TensorSet;
+  readonly set: NamedTensorSet;
   /** Batches per epoch. */
   readonly batches: number;
   /** The form of all chunks, for compilation. */

@@ -6,7 +6,7 @@
 
 import { zeros } from "../../core/creation.ts";
 import { hasGradient } from "../../core/has_gradient.ts";
-import type { TensorSet } from "../../data/tensor_set.ts";
+import type { TargetSet } from "../../data/tensor_set.ts";
 import type { Objective } from "../../optim/objectives.ts";
 import type { Network } from "../network.ts";
 import { knownName } from "./measure_names.ts";
@@ -14,7 +14,7 @@ import { knownName } from "./measure_names.ts";
 /** The batches from which a network learns. */
 interface LearnedBatches {
   readonly network: Network;
-  readonly set: TensorSet;
+  readonly set: TargetSet;
   readonly batchSize: number;
 }
 

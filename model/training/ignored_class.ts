@@ -5,11 +5,12 @@
  */
 
 import type { Tensor } from "../../core/tensor.ts";
-import type { Data } from "../../data/data.ts";
+import type { TargetData } from "../target_data.ts";
 import { rowArray } from "../../data/rows.ts";
-import type { TensorSet } from "../../data/tensor_set.ts";
+import type { TargetSet } from "../../data/tensor_set.ts";
 import type { Objective } from "../../optim/objectives.ts";
 import type { ConfiguredObjective } from "../../optim/registry.ts";
+import { areClasses } from "../../optim/targets.ts";
 
 /** Targets that are read at a time. */
 const AT_A_TIME = 2 ** 16;
@@ -27,7 +28,20 @@ export function ignoredBy(objective: Objective): number | undefined {
   return typeof ignored === "number" ? ignored : undefined;
 }
 
-/** A metric for which targets of the class `ignored` count as right, as they cost nothing. */
+/** Predictions [example, …, class], and their targets: class numbers, or rows of the same shape. */
+interface Compared {
+  readonly prediction: Tensor;
+  readonly target: Tensor;
+}
+
+/** Which targets count, bool of their shape: those of other classes than the objective ignores; undefined if all do. */
+export function countedTargets(objective: Objective, { prediction, target }: Compared): Tensor | undefined {
+  const ignored = ignoredBy(objective);
+  if (ignored === undefined || !areClasses(prediction, target)) return undefined;
+  return target.cast("i32").notEqual(ignored);
+}
+
+/** A metric that is 0 for targets of the class `ignored`, whose number may not be one of the predictions'. */
 export function ignoring(whole: Objective, ignored: number): PartialMetric {
   const metric = (prediction: Tensor, target: Tensor): Tensor => {
     // Rows name their class by their greatest element, so none of them is ignored.
@@ -45,12 +59,12 @@ export function wholeMetric(metric: Objective): Objective {
 }
 
 /** The highest class number other than `ignored` in any set, plus 1. */
-export function countClasses({ training, validation, test }: Data, ignored: number): number {
+export function countClasses({ training, validation, test }: TargetData, ignored: number): number {
   const sets = [training, validation, ...test ? [test] : []];
   return 1 + sets.reduce((highest, set) => Math.max(highest, highestIn(set, ignored)), -1);
 }
 
-function highestIn({ rows: { y }, length }: TensorSet, ignored: number): number {
+function highestIn({ rows: { y }, length }: TargetSet, ignored: number): number {
   let highest = -1;
   for (let begin = 0; begin < length; begin += AT_A_TIME) {
     const numbers = Int32Array.from({ length: Math.min(AT_A_TIME, length - begin) }, (_, i) => begin + i);

@@ -8,7 +8,8 @@
  */
 
 import { diagnose, diagnoseValidation } from "./diagnosis.ts";
-import { isExhausted, isStalled, validationInterval } from "./early_stopping.ts";
+import { validationInterval } from "./early_stopping.ts";
+import { isOutOfPatience, lastIteration } from "./ending.ts";
 import type { Position, RateReducedEvent, SaveEvent, SaveFailedEvent, StepEvent, TrainingEvent } from "./events.ts";
 import type { Evaluation } from "./evaluation.ts";
 import type { Feed } from "./feed.ts";
@@ -24,7 +25,9 @@ import {
   afterStep,
   afterValidated,
   bestValidation,
+  costIn,
   meanCost,
+  meanCosts,
   meanError,
   type Progress,
   type Sums,
@@ -36,7 +39,7 @@ import { emptyMetrics, emptySums, type TrainingState } from "./step.ts";
 import { currentWeights, keptWeights, type Snapshot } from "./snapshot.ts";
 import type { SavePlan, Trained, TrainingPlan } from "./training_plan.ts";
 import type { MetricValues } from "./set_metrics.ts";
-import { monitoredValue, scaleOf, scoreOf, unitOf, type Validated } from "./task.ts";
+import { errorIn, hasNamedResults, monitoredValue, scaleOf, scoreOf, unitOf, type Validated } from "./task.ts";
 import { copyTree, disposeTree, type Weights } from "../weights.ts";
 
 /** Trains, and yields events. */
@@ -216,7 +219,8 @@ class Training {
   #watch(): void {
     const { epoch, unread, epochSums } = this.#progress;
     const { sums } = this.#now.state;
-    this.#running.update(epoch, async () => meanCost(addSums(epochSums, sumsFrom(await sums.data(), unread))));
+    const read = { examples: unread, outputs: this.plan.programs.task.outputs };
+    this.#running.update(epoch, async () => meanCost(addSums(epochSums, sumsFrom(await sums.data(), read))));
   }
 
   #stepEvent(): StepEvent {
@@ -224,7 +228,7 @@ class Training {
     return {
       event: "step",
       ...this.#position(),
-      lastIteration: this.#lastIteration(),
+      lastIteration: lastIteration(this.plan, this.#progress),
       ...trainLoss !== undefined && { trainLoss },
     };
   }
@@ -233,15 +237,7 @@ class Training {
   async *#settle(): AsyncGenerator<TrainingEvent, void> {
     const { iteration, validated } = this.#progress;
     if (iteration > validated && iteration % this.#interval === 0) yield* this.#validate();
-    if (this.plan.earlyStop && this.#isOutOfPatience(iteration - 1)) this.#stop ??= "patience";
-  }
-
-  /** Whether early stopping ends training after an iteration, counted from 0. */
-  #isOutOfPatience(iteration: number): boolean {
-    const { programs: { batches }, patienceEpochs } = this.plan;
-    const { patience } = this.#progress;
-    if (patienceEpochs === undefined) return isExhausted(patience, iteration);
-    return isStalled(patience, iteration, patienceEpochs * batches);
+    if (this.plan.earlyStop && isOutOfPatience(this.plan, this.#progress, iteration - 1)) this.#stop ??= "patience";
   }
 
   #position(): Position {
@@ -249,23 +245,17 @@ class Training {
     return { epoch, batch, batches: this.plan.programs.batches, iteration };
   }
 
-  /** The step after which training ends unless the patience grows. */
-  #lastIteration(): number {
-    const { earlyStop, nEpochs, patienceEpochs, programs: { batches } } = this.plan;
-    const { patience, bestIteration } = this.#progress.patience;
-    const last = patienceEpochs === undefined ? patience : bestIteration + patienceEpochs * batches;
-    return Math.min(nEpochs * batches, earlyStop ? last + 1 : Infinity);
-  }
-
   /** Reads the sums on the device and resets them. */
   async #read(): Promise<Sums> {
     await this.#running.settle();
     const { unread: examples } = this.#progress;
     if (examples === 0) return { cost: 0, error: 0, examples };
-    const read = sumsFrom(await this.#timed("train", () => this.#now.state.sums.data()), examples);
-    if (!Number.isFinite(read.cost)) throw await this.#failure(read.cost);
+    const { task } = this.plan.programs;
+    const values = await this.#timed("train", () => this.#now.state.sums.data());
+    const [read, cost] = [sumsFrom(values, { examples, outputs: task.outputs }), costIn(values, task.outputs)];
+    if (!Number.isFinite(cost)) throw await this.#failure(cost);
     const { sums } = this.#now.state;
-    this.#now = { ...this.#now, state: { ...this.#now.state, sums: emptySums(this.plan.programs.task) } };
+    this.#now = { ...this.#now, state: { ...this.#now.state, sums: emptySums(task) } };
     sums.dispose();
     this.#advance((before) => afterReading(before, read));
     return read;
@@ -327,7 +317,7 @@ class Training {
     // NaN and Infinity would never be the best, and -Infinity would stay the best.
     if (!Number.isFinite(monitored)) throw await this.#unmeasured(weights, monitored);
     const before = this.#progress;
-    const isMeasured = task.metrics !== undefined || task.monitor !== undefined;
+    const isMeasured = hasNamedResults(task) || task.monitor !== undefined;
     this.#advance((before) => afterValidated(before, found, { score: scoreOf(task, monitored), isMeasured }));
     const better = this.#progress.patience !== before.patience;
     const best = better ? this.#keepBest(weights) : null;
@@ -339,7 +329,7 @@ class Training {
       validationError: error,
       validationLoss: cost,
       trainLoss: meanCost(sums),
-      errorUnit: unitOf(task.error),
+      errorUnit: unitOf(errorIn(task)),
       ...(metrics && { metrics }),
     };
     if (best === null) return;
@@ -367,7 +357,8 @@ class Training {
 
   async #record(): Promise<EpochRecord> {
     const { epoch, epochSums, epochSeconds: seconds, measured, plateau = noPlateau, ...progress } = this.#progress;
-    const { reduceOnPlateau, programs: { task: { error: metric } } } = this.plan;
+    const { reduceOnPlateau, programs: { task } } = this.plan;
+    const metric = errorIn(task);
     const training = await this.#metrics();
     return {
       epoch,
@@ -382,8 +373,14 @@ class Training {
     };
   }
 
-  /** The metrics of the training examples of the epoch; they start again if it is over. */
+  /** The losses of several outputs, and the metrics of the training examples of the epoch, if there are any. */
   async #metrics(): Promise<MetricValues | undefined> {
+    const { task } = this.plan.programs;
+    return hasNamedResults(task) ? { ...meanCosts(this.#progress.epochSums), ...await this.#readMetrics() } : undefined;
+  }
+
+  /** The metrics of the training examples of the epoch; they start again if it is over. */
+  async #readMetrics(): Promise<MetricValues | undefined> {
     const { programs: { metrics: reader, task, batches } } = this.plan;
     const { metrics } = this.#now.state;
     if (!reader || !metrics) return undefined;

@@ -9,6 +9,7 @@ import { updateRules } from "../../optim/registry.ts";
 import type { UpdateRule } from "../../optim/update_rule.ts";
 import { Hyperparameters, type HyperparameterValue } from "../hyperparameters.ts";
 import { ruleHyperparameters } from "../known_hyperparameters.ts";
+import type { NamedData } from "../../data/data.ts";
 import type { ResolvedParts } from "../model_options.ts";
 import type { Network } from "../network.ts";
 
@@ -18,7 +19,7 @@ import type { Network } from "../network.ts";
  *
  * @throws {RangeError} with the hyperparameter, the rule and the cure.
  */
-export function checkMadeRule(action: string, { updates, hyperparameters, network }: ResolvedParts): void {
+export function checkMadeRule(action: string, { updates, hyperparameters, network }: ResolvedParts<NamedData>): void {
   if (typeof updates !== "object" || hyperparameters === undefined) return;
   const values = hyperparameters instanceof Hyperparameters ? hyperparameters.values : hyperparameters;
   const unused = Object.entries(values).find(([name, value]) =>

@@ -7,11 +7,12 @@
 import { deviceInfo } from "../../core/device.ts";
 import { sizeOf } from "../../core/shape.ts";
 import { leavesOf } from "../../core/tree.ts";
+import { augmentationName } from "../../data/augment/augmentation.ts";
 import { epochsOf } from "./progress.ts";
 import { overfitOf } from "./overfit_goal.ts";
 import type { Report } from "./report.ts";
 import type { MetricValues } from "./set_metrics.ts";
-import { monitorOf, unitOf } from "./task.ts";
+import { errorIn, hasNamedResults, monitorOf, unitOf } from "./task.ts";
 import type { Assembly } from "./assembly.ts";
 import type { Trained } from "./training_plan.ts";
 import { versions } from "../version.ts";
@@ -34,6 +35,7 @@ export function reportOf({ name, data, programs, values }: Assembly, trained: Tr
     data: data.name,
     ...findings,
     updates: task.rule.name,
+    ...(task.augment && { augment: task.augment.map(augmentationName) }),
     hyperparameters: values,
     device: deviceInfo(),
     versions: versions(),
@@ -41,11 +43,11 @@ export function reportOf({ name, data, programs, values }: Assembly, trained: Tr
     iterations,
     batches,
     stop,
-    errorUnit: unitOf(task.error),
+    errorUnit: unitOf(errorIn(task)),
     ...monitorOf(task),
     validationError,
     validationLoss,
-    ...(task.metrics && { metrics: { validation: metrics ?? null, test } }),
+    ...(hasNamedResults(task) && { metrics: { validation: metrics ?? null, test } }),
     bestIteration: bestIteration >= 0 ? bestIteration + 1 : null,
     seconds,
     samplesPerSecond: seconds.train === 0 ? 0 : iterations * examples / batches / seconds.train,

@@ -15,6 +15,8 @@ import type { Objective } from "../../optim/objectives.ts";
 import { meanObjective } from "../../optim/set_metrics/mean_objective.ts";
 import { type Metric, type MetricDirection, metricKind } from "../../optim/set_metrics/metric.ts";
 import type { Json } from "../../core/json.ts";
+import type { OneOrNamed } from "../../data/named.ts";
+import { isPerOutput } from "../per_output.ts";
 import { knownName, optionsOf } from "./measure_names.ts";
 
 /** A metric, its name, or a function of examples whose mean is one. */
@@ -37,9 +39,23 @@ const METRIC_PARTS: readonly (keyof Metric)[] = [
 
 const EXPECTED = "a list of metrics: names such as f1, metrics such as f1(), or functions of examples";
 
+/** Metrics, or those of several outputs by the names of these. */
+export type GivenMetrics = OneOrNamed<readonly GivenMetric[]>;
+
+/** The name of an output, if one precedes that of a metric, and the rest: `kind` and `accuracy`. */
+function splitName(name: string): readonly [output: string | undefined, metric: string] {
+  const slash = name.lastIndexOf("/");
+  return slash < 0 ? [undefined, name] : [name.slice(0, slash), name.slice(slash + 1)];
+}
+
+/** The name of a metric of one of several outputs. */
+export function metricName(output: string, metric: string): string {
+  return `${output}/${metric}`;
+}
+
 function isMetric(value: unknown): value is GivenMetric {
   return typeof value === "function" || metricKind.accepts(value) ||
-    typeof value === "string" && Object.hasOwn(setMetrics, fullName(value));
+    typeof value === "string" && Object.hasOwn(setMetrics, fullName(splitName(value)[1]));
 }
 
 function refuse(value: unknown): Refusal {
@@ -51,7 +67,7 @@ function refuse(value: unknown): Refusal {
     problem: isName ? "bounds" : "kind",
     path: `[${odd}]`,
     expected: isName
-      ? `the name of a metric${suggestName(item, Object.keys(setMetrics)).replace(/^: /, ", ")}`
+      ? `the name of a metric${suggestName(splitName(item)[1], Object.keys(setMetrics)).replace(/^: /, ", ")}`
       : "a metric",
     got: showValue(item),
   };
@@ -71,7 +87,10 @@ export function metricList(spec: OptionSpec<readonly GivenMetric[]>): Option<rea
 
 /** The metric that a name or a function stands for. */
 export function metricOf(given: GivenMetric): Metric {
-  if (typeof given === "string") return getMetric(given);
+  if (typeof given === "string") {
+    const [output, name] = splitName(given);
+    return output === undefined ? getMetric(name) : { ...getMetric(name), name: given };
+  }
   if (typeof given !== "function") {
     refuseOtherNames(`use metric ${given.name}`, given, { what: "it", names: METRIC_PARTS });
     return given;
@@ -79,6 +98,14 @@ export function metricOf(given: GivenMetric): Metric {
   const known = knownName(given);
   if (known === undefined) return meanObjective(given);
   return getMetric(known, optionsOf(given));
+}
+
+/** The metrics that are given, those of outputs with the names of these: `kind/accuracy`. */
+export function givenMetrics(given: GivenMetrics): readonly Metric[] {
+  if (!isPerOutput(given)) return given.map(metricOf);
+  return Object.entries(given).flatMap(([output, own]) =>
+    own.map(metricOf).map((metric) => ({ ...metric, name: metricName(output, metric.name) }))
+  );
 }
 
 /** What files keep of metrics. */

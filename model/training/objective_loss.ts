@@ -6,23 +6,21 @@
 
 import { refuseOtherNames } from "../../core/options/other_names.ts";
 import { showValue } from "../../core/options/show.ts";
-import { finite } from "../../core/options/numbers.ts";
 import { custom, type Declaration } from "../../core/options/option.ts";
 import { either } from "../../core/options/values.ts";
 import { Tensor } from "../../core/tensor.ts";
 import { categoricalCrossentropyError, type Objective } from "../../optim/objectives.ts";
 import { getObjective } from "../../optim/registry.ts";
-import { modelParts } from "../model_options.ts";
+import { lossWeightsOption, objectiveOption } from "../model_options.ts";
 import { checkNames } from "../check_names.ts";
 import { isPlainRecord } from "../files/json.ts";
 import type { Network } from "../network.ts";
 import { checkEmphasis } from "./check_emphasis.ts";
 import { classWeights, type Emphasis, labelSmoothing, smoothedTargets } from "./emphasis.ts";
-import { weightedMean } from "./example_weights.ts";
 import type { Loss, RecordBatch } from "./loss.ts";
 import { outcome } from "./outcome.ts";
 import { checkOutput } from "./output_fit.ts";
-import { outcomeOfOutputs, type Output } from "./outputs.ts";
+import { checkBatchTargets, meanCostOf, outcomesOf, type Output, totalCost } from "./outputs.ts";
 
 /** What a training step minimizes. */
 export interface ObjectiveOptions extends Emphasis {
@@ -43,24 +41,16 @@ export interface ObjectiveOptions extends Emphasis {
 const objectiveRecord = custom<Readonly<Record<string, Objective | string>>>({
   expected: "a record of objectives by the names of the outputs",
   accepts: (value): value is Readonly<Record<string, Objective | string>> =>
-    isPlainRecord(value) && Object.keys(value).length > 0 && Object.values(value).every(modelParts.objective.accepts),
-});
-
-const factor = finite({ least: 0 });
-
-const factors = custom<Readonly<Record<string, number>>>({
-  expected: "a record of numbers from 0 by the names of the outputs",
-  accepts: (value): value is Readonly<Record<string, number>> =>
-    isPlainRecord(value) && Object.values(value).every(factor.accepts),
+    isPlainRecord(value) && Object.keys(value).length > 0 && Object.values(value).every(objectiveOption.accepts),
 });
 
 /** {@linkcode ObjectiveOptions}, declared. */
 export const objectiveOptions = {
-  objective: either([modelParts.objective, objectiveRecord], {
+  objective: either([objectiveOption, objectiveRecord], {
     help: "function to minimize, or its name; for several outputs, a record of these by their names",
     otherwise: "categoricalCrossentropyError",
   }),
-  lossWeights: { ...factors, help: "factors of the costs of several outputs, by their names", otherwise: "all 1" },
+  lossWeights: lossWeightsOption,
   classWeights,
   labelSmoothing,
 } satisfies Declaration<ObjectiveOptions>;
@@ -116,11 +106,10 @@ function lossOfOutputs(action: string, network: Network, options: ObjectiveOptio
   const outputs = outputsOf(action, network, options);
   return ({ network, ...passing }, batch) => {
     checkBatch(network, batch);
-    const { cost, costs, weights, state } = outcomeOfOutputs(outputs, batch, passing);
-    const divisor = weights?.cost.sum();
-    const mean = (own: Tensor): Tensor => divisor ? weightedMean(own.sum(), divisor) : own.mean();
-    const figures = Object.entries(costs).map(([name, own]) => [`${name}/loss`, mean(own)] as const);
-    return { cost, divisor, state, figures: Object.fromEntries(figures) };
+    checkBatchTargets(network, outputs, batch.y);
+    const found = outcomesOf(outputs, batch, passing);
+    const figures = outputs.map(({ name }, i) => [`${name}/loss`, meanCostOf(found[i])] as const);
+    return { ...totalCost(outputs, found), state: found[0].state, figures: Object.fromEntries(figures) };
   };
 }
 

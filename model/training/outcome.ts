@@ -16,9 +16,9 @@ import type { NetworkInput } from "../forward.ts";
 import type { Network } from "../network.ts";
 import type { NetworkMode } from "../network_arguments.ts";
 import type { NetworkParameters, NetworkState } from "../weights.ts";
-import { hasWeightedTargets, smoothing, type TaskEmphasis, weightsOfClasses, weightsOfShares } from "./emphasis.ts";
-import { productOf, readWeights, sumsOfExamples, weigh } from "./example_weights.ts";
-import { wholeMetric } from "./ignored_class.ts";
+import { smoothing, type TaskEmphasis, weighsTerms, weightsOfTargets } from "./emphasis.ts";
+import { productOf, readWeights, summedFrom, sumsOfExamples, weigh, widened } from "./example_weights.ts";
+import { countedTargets, ignoredBy, wholeMetric } from "./ignored_class.ts";
 import type { Predicted } from "./set_metrics.ts";
 import { takesLogits } from "./output_fit.ts";
 
@@ -68,7 +68,7 @@ export interface MeasuredBatch {
 
 /** The cost and the error of each example of a batch. */
 export function outcome(measures: Measures, batch: MeasuredBatch, passing: Passing): BatchOutcome {
-  const { network, emphasis } = measures;
+  const { network, objective, emphasis } = measures;
   const { prediction, state, ...results } = apply(measures, batch, passing);
   const predicted = (): Predicted => predictedBy(measures, batch, passing);
   const action = `train ${JSON.stringify(network.name)}`;
@@ -77,11 +77,24 @@ export function outcome(measures: Measures, batch: MeasuredBatch, passing: Passi
   for (const [name, values] of [["objective", cost], ["metric", error]] as const) {
     if (values) checkExamples(name, values, batch.y);
   }
-  if (batch.weights === undefined && emphasis?.classWeights === undefined) {
+  if (!isWeighted({ weights: batch.weights, classWeights: emphasis?.classWeights, objective })) {
     const costs = meansOfExamples(cost);
     return { cost: costs, error: error ? meansOfExamples(error) : costs.zerosLike(), state, predicted };
   }
   return { ...weighted({ measures, batch, prediction, cost, error }), state, predicted };
+}
+
+/** What decides whether targets have weights. */
+export interface Weighing {
+  /** The weights of examples, if they have any. */
+  readonly weights: unknown;
+  readonly classWeights?: readonly number[] | undefined;
+  readonly objective: Objective;
+}
+
+/** Whether means are divided by sums of weights: of examples, of classes, or of the targets that are not ignored. */
+export function isWeighted({ weights, classWeights, objective }: Weighing): boolean {
+  return weights !== undefined || classWeights !== undefined || ignoredBy(objective) !== undefined;
 }
 
 /** What was computed from a batch that is to be weighted. */
@@ -93,20 +106,47 @@ interface Computed {
   readonly error: Tensor | null;
 }
 
-function weighted({ measures, batch, prediction, cost, error }: Computed): Omit<BatchOutcome, "state" | "predicted"> {
-  const { objective, emphasis = {}, checksClasses } = measures;
+/**
+ * Weighted costs and errors, and their weights. One rule holds for each target i, an example or a time step:
+ *
+ *     weightᵢ = weight of the example or time step · 1 if the target counts, 0 if its class is ignored
+ *     errors  = Σ weightᵢ errorᵢ / Σ weightᵢ
+ *     costs   = Σ weightᵢ costᵢ / Σ weightᵢ wᵢ
+ *
+ * where wᵢ is the weight of the target's class, or the mean of those in a row, and costᵢ has the factor wᵢ, or in its
+ * terms the weights of their classes (`weighsTerms`). If the divisor is 0, so is the mean.
+ */
+function weighted(computed: Computed): Omit<BatchOutcome, "state" | "predicted"> {
+  const { measures: { objective, emphasis = {}, checksClasses }, batch, prediction, cost, error } = computed;
   const { classWeights } = emphasis;
-  const given = batch.weights ? readWeights(batch.weights) : ones([cost.shape[0]]);
-  const weighed = { prediction, target: batch.y, checked: checksClasses ? given : undefined };
-  const weightsOf = emphasis.mixedBy === undefined ? weightsOfClasses : weightsOfShares;
-  const ofClasses = classWeights && weightsOf(classWeights, weighed);
+  const pair = { prediction, target: batch.y };
+  const given = countedWeights(computed);
+  const ofClasses = classWeights &&
+    weightsOfTargets(objective, classWeights, { ...pair, checked: checksClasses ? given : undefined });
   const both = productOf(given, ofClasses) ?? given;
-  const costs = weigh("objective", cost, hasWeightedTargets(objective, emphasis) ? given : both);
+  const hasTerms = weighsTerms(objective, emphasis, pair);
+  const costs = weigh("objective", cost, hasTerms ? widened(given, both.shape) : both);
+  // Smoothed targets of classes with the weight 0 have terms of other classes.
+  const isChecked = hasTerms && classWeights?.includes(0);
+  const ofErrors = error ? weightsOfErrors(computed, error, given) : given;
   return {
-    cost: costs,
-    error: error ? weigh("metric", error, given) : costs.zerosLike(),
-    weights: { cost: sumsOfExamples(both), error: sumsOfExamples(given) },
+    cost: isChecked ? both.sum().equal(0).where(0, costs) : costs,
+    error: error ? weigh("metric", error, ofErrors) : costs.zerosLike(),
+    weights: { cost: sumsOfExamples(both), error: sumsOfExamples(ofErrors) },
   };
+}
+
+/** The weights of examples or time steps, 0 for targets of a class that the objective ignores. */
+function countedWeights({ measures: { objective }, batch, prediction, cost }: Computed): Tensor {
+  const given = batch.weights && readWeights(batch.weights);
+  const counts = countedTargets(objective, { prediction, target: batch.y })?.cast("f32");
+  return productOf(given, counts) ?? ones([cost.shape[0]]);
+}
+
+/** The weights of errors: a metric that returns one number per example counts by the time steps that count. */
+function weightsOfErrors({ batch }: Computed, { shape: { length: rank } }: Tensor, weights: Tensor): Tensor {
+  const isGiven = batch.weights !== undefined && readWeights(batch.weights).shape.length > rank;
+  return isGiven ? weights : summedFrom(rank, weights);
 }
 
 /** What an objective and a metric returned. Functions of your own may return anything. */

@@ -7,11 +7,12 @@
  */
 
 import { showValue } from "../../core/options/show.ts";
-import type { Data } from "../../data/data.ts";
+import type { NamedData } from "../../data/data.ts";
 import type { Network } from "../network.ts";
 import type { Assembly } from "./assembly.ts";
 import { hasFixedBatches } from "./epoch_size.ts";
-import { firstExamples, limitAssembly } from "./limited_data.ts";
+import { firstExamples } from "../../data/tensor_set.ts";
+import { limitAssembly } from "./limited_data.ts";
 import type { TrainOptions } from "./train_options.ts";
 
 /** The steps that are always allowed, if the epochs of the hyperparameters are fewer. */
@@ -45,7 +46,7 @@ export function overfitOptions(options: TrainOptions): TrainOptions {
 /** What decides how many examples can be learned by heart. */
 export interface OverfitChoice {
   readonly network: Network;
-  readonly data: Data;
+  readonly data: NamedData;
   readonly batchSize: number;
 }
 

@@ -8,14 +8,16 @@ import { tensor } from "../../core/creation.ts";
 import { type CompiledFunction, jit } from "../../core/jit.ts";
 import { fold } from "../../core/random/bits.ts";
 import type { Tensor } from "../../core/tensor.ts";
-import type { Data } from "../../data/data.ts";
+import type { NamedData } from "../../data/data.ts";
 import type { Pretraining } from "../../layers/layer.ts";
 import { batchOf, type Chunk } from "./batch.ts";
 import { Diverged } from "./diverged.ts";
+import { fixedBatchOf } from "./epoch_size.ts";
 import type { PretrainingEvent, PretrainingStepEvent } from "./events.ts";
 import { makeFeed } from "./make_feed.ts";
 import type { NamedLayer } from "../layer_list.ts";
 import type { Network } from "../network.ts";
+import { targetOf } from "../target_data.ts";
 import { makePause } from "./pause.ts";
 import { checkPretraining } from "./pretraining_fit.ts";
 import type { Programs } from "./programs.ts";
@@ -27,11 +29,13 @@ import { copyTree, disposeTree, type Weights } from "../weights.ts";
 export interface PretrainingPlan {
   readonly network: Network;
   readonly programs: Programs;
-  readonly data: Data;
+  readonly data: NamedData;
   /** The bytes that the training set may use on the device. */
   readonly bytes: number;
   readonly weights: Weights;
   readonly key: Tensor;
+  /** Whether the examples are shuffled in each epoch. */
+  readonly shuffle: boolean;
   readonly signal: AbortSignal | undefined;
   /** Where it was stopped before; its tensors are consumed. */
   readonly from: PretrainingSnapshot | undefined;
@@ -71,9 +75,9 @@ export async function* pretrainLayers(
 
 /** Throws if the batches of a pre-training are not those that the input of the network requires. */
 function checkBatches({ network, data: { training } }: PretrainingPlan, { name, layer }: NamedLayer): void {
-  const [extent] = network.inputShapes[0] ?? [null];
+  const extent = fixedBatchOf(network);
   const { batchSize } = layer.pretraining ?? {};
-  if (extent === null || batchSize === undefined || extent === Math.min(batchSize, training.length)) return;
+  if (extent === undefined || batchSize === undefined || extent === Math.min(batchSize, training.length)) return;
   throw new TypeError(
     `Cannot pre-train ${name}: expected batches of ${extent}, as the input of the network requires, got ` +
       `hyperparameters.batchSize ${batchSize} of the layer, of ${training.length} examples`,
@@ -98,13 +102,13 @@ async function* pretrainLayer(
   { name, layer }: NamedLayer,
   pretraining: Pretraining,
 ): AsyncGenerator<PretrainingEvent | PretrainingStepEvent, LearnedLayer> {
-  const { programs, data: { training }, bytes, weights, key, signal, from, watched } = plan;
+  const { programs, data: { training }, bytes, weights, key, shuffle, signal, from, watched } = plan;
   const { epochs, batchSize } = pretraining;
   const batches = Math.max(1, Math.floor(training.length / batchSize));
   const size = Math.min(batchSize, training.length);
   using step = layerStep(plan.network, { name, layer }, pretraining, { size, batches });
   const running = new RunningCost();
-  const order = (epoch: number): Tensor => programs.shuffle(key, epoch);
+  const order = shuffle ? (epoch: number): Tensor => programs.shuffle(key, epoch) : undefined;
   using feed = makeFeed({ set: training, bytes, batchSize: size, batches, order });
   const pause = makePause();
   let state = from?.state ?? beginLayer(weights, name);
@@ -159,7 +163,7 @@ function layerStep(
   const source = network.layers.find((one) => one.layer === layer.incoming[0]);
   const step = (before: LayerState, weights: Weights, { chunk, key }: Draw): LayerState => {
     const { x: batch } = batchOf(chunk, { batch: before.step.mod(batches), batchSize: size });
-    const input = source ? network.outputs(weights, batch)[source.name] : batch;
+    const input = source ? network.outputs(weights, batch)[source.name] : targetOf(batch, name);
     const { params, state, cost } = pretraining.step(before, input, fold(key, before.step));
     return { params, state, step: before.step.add(1), cost: before.cost.add(cost) };
   };

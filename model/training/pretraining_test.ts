@@ -1,6 +1,6 @@
 import { assert, assertAlmostEquals, assertEquals, assertNotEquals, assertRejects } from "@std/assert";
-import { random } from "../../core/mod.ts";
-import { data, digitsLoader } from "../../data/mod.ts";
+import { random, tensor } from "../../core/mod.ts";
+import { data, digitsLoader, samples } from "../../data/mod.ts";
 import { autoEncoder, inputLayer, logisticRegression, rbm } from "../../layers/mod.ts";
 import { momentum } from "../../optim/mod.ts";
 import type { Layer } from "../../layers/layer.ts";
@@ -164,4 +164,41 @@ Deno.test("a pre-training whose batches the input cannot take is refused before 
       "hyperparameters.batchSize 20 of the layer, of ",
   );
   assertEquals(events, []);
+});
+
+/** The weight of an autoencoder of one unit after steps on single numbers, in double precision. */
+function learnedWeight(numbers: readonly number[], first: number, learningRate: number): number {
+  const sigmoid = (z: number): number => 1 / (1 + Math.exp(-z));
+  let [W, b, back] = [first, 0, 0];
+  for (const x of numbers) {
+    const code = sigmoid(W * x + b);
+    const wrong = sigmoid(code * W + back) - x; // The derivative of the cross-entropy by the logit.
+    const ofCode = wrong * W * code * (1 - code);
+    [W, b, back] = [
+      W - learningRate * (wrong * code + ofCode * x),
+      b - learningRate * ofCode,
+      back - learningRate * wrong,
+    ];
+  }
+  return W;
+}
+
+testOnEveryDevice("pre-training takes the examples in their order if they are not shuffled", async () => {
+  const [x, first, learningRate] = [[0.1, 0.9, 0.4], 0.3, 0.5];
+  const input = inputLayer({ shape: [null, 1] });
+  const options = { W: tensor([[first]]), hyperparameters: { epochs: 1, batchSize: 1, learningRate } };
+  const code = autoEncoder(input, { nUnits: 1, ...options, name: "code" });
+  const set = { x: samples(x.map((one) => [one])), y: Int32Array.of(0, 1, 0) };
+  const learner = model({
+    network: network("stacked", [input, code, logisticRegression(code, { nClass: 2 })]),
+    data: data([set, set]),
+    hyperparameters: { batchSize: 3, nEpochs: 1, learningRate: 0 },
+  });
+  const weights = async (shuffle: boolean, seed: number): Promise<number> => {
+    const { model: trained } = await learner.train({ shuffle, seed });
+    return await trained.network.params.code.W.item();
+  };
+  const expected = learnedWeight(x, first, learningRate);
+  for (const seed of [1, 2, 3]) assertAlmostEquals(await weights(false, seed), expected, 1e-6);
+  assertNotEquals(await weights(true, 2), await weights(false, 2));
 });

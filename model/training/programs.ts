@@ -9,13 +9,14 @@ import { jit, versionOf } from "../../core/jit.ts";
 import { fold } from "../../core/random/bits.ts";
 import { permutation } from "../../core/random/distributions.ts";
 import type { Tensor } from "../../core/tensor.ts";
-import type { TensorSet } from "../../data/tensor_set.ts";
+import type { NamedTensorSet } from "../../data/tensor_set.ts";
 import type { Chunk } from "./batch.ts";
 import { batchesOf, hasFixedBatches } from "./epoch_size.ts";
 import { compileEvaluation, type Evaluator } from "./evaluation.ts";
 import type { Feed } from "./feed.ts";
 import { makeFeed } from "./make_feed.ts";
-import { type MetricReader, metricReader } from "./set_metrics.ts";
+import { readerOf } from "./output_metrics.ts";
+import type { MetricReader } from "./set_metrics.ts";
 import { compileStep, emptyMetrics, emptySums, type TrainingState, type TrainingStep } from "./step.ts";
 import type { Task } from "./task.ts";
 import { copyTree, type Weights } from "../weights.ts";
@@ -45,7 +46,7 @@ export function makePrograms(task: Task, examples: number): Programs {
   const rest = examples % batchSize;
   const last = rest === 0 || fixed ? whole : compileStep(task, batches, rest);
   const evaluator = compileEvaluation(task);
-  const metrics = task.metrics && metricReader(task.metrics);
+  const metrics = readerOf(task.outputs);
   const permute = jit((key: Tensor, epoch: Tensor) => permutation(fold(key, epoch), examples), { name: "shuffle" });
   return {
     task,
@@ -71,7 +72,7 @@ export function beginTraining({ task }: Programs, { params, state }: Weights, ke
 
 /** The options of a training feed. */
 export interface TrainingFeedOptions {
-  readonly set: TensorSet;
+  readonly set: NamedTensorSet;
   /** The bytes that it may use on the device. */
   readonly bytes: number;
   /** The key by which each epoch is shuffled (default: not shuffled). */

@@ -9,7 +9,8 @@ import { History } from "./history.ts";
 import { afterValidation, beginPatience, type Patience } from "./early_stopping.ts";
 import type { Plateau } from "./plateau.ts";
 import type { MetricValues } from "./set_metrics.ts";
-import type { Task, Validated } from "./task.ts";
+import type { Output } from "./outputs.ts";
+import { errorIn, type Task, type Validated } from "./task.ts";
 import type { Evaluation } from "./evaluation.ts";
 import type { EpochRecord, Seconds } from "./report.ts";
 
@@ -20,6 +21,17 @@ export interface Sums {
   readonly examples: number;
   /** The sums of the weights by which costs and errors were multiplied, if examples do not count alike. */
   readonly weights?: SumsOfWeights;
+  /** Those of each of several outputs by name. Then `cost` has only the penalties. */
+  readonly outputs?: Readonly<Record<string, OutputSums>>;
+}
+
+/** The sums of one of several outputs. */
+export interface OutputSums {
+  readonly cost: number;
+  /** The sum of the weights by which the costs were multiplied. */
+  readonly weight: number;
+  /** The factor of its mean cost in that of the network. */
+  readonly factor: number;
 }
 
 /** Sums of the weights of costs and of errors. */
@@ -28,14 +40,30 @@ export interface SumsOfWeights {
   readonly error: number;
 }
 
-/** The mean cost. */
-export function meanCost({ cost, examples, weights }: Sums): number {
-  return cost / (weights?.cost ?? examples);
+/** The mean cost: of several outputs Σ factor · mean, plus the penalties. */
+export function meanCost({ cost, examples, weights, outputs }: Sums): number {
+  if (!outputs) return mean(cost, weights?.cost ?? examples);
+  return Object.values(outputs).reduce((sum, one) => sum + one.factor * mean(one.cost, one.weight), cost / examples);
+}
+
+/** The name of the loss of one of several outputs. */
+export function lossName(output: string): string {
+  return `${output}/loss`;
+}
+
+/** The mean costs of several outputs by their names; empty for one output. */
+export function meanCosts({ outputs = {} }: Sums): MetricValues {
+  return Object.fromEntries(Object.entries(outputs).map(([name, one]) => [lossName(name), mean(one.cost, one.weight)]));
 }
 
 /** The mean error. */
 export function meanError({ error, examples, weights }: Sums): number {
-  return error / (weights?.error ?? examples);
+  return mean(error, weights?.error ?? examples);
+}
+
+/** A mean; 0 if all weights are 0, as in a step. */
+function mean(sum: number, weight: number): number {
+  return sum === 0 && weight === 0 ? 0 : sum / weight;
 }
 
 /** Sums over more examples. */
@@ -50,13 +78,44 @@ export function addSums(sums: Sums, more: Sums): Sums {
         error: (sums.weights?.error ?? 0) + more.weights.error,
       },
     }),
+    ...(more.outputs && { outputs: addOutputs(sums.outputs ?? {}, more.outputs) }),
   };
 }
 
+function addOutputs(
+  sums: NonNullable<Sums["outputs"]>,
+  more: NonNullable<Sums["outputs"]>,
+): NonNullable<Sums["outputs"]> {
+  return Object.fromEntries(
+    Object.entries(more).map(([name, { cost, weight, factor }]) => {
+      const before = Object.hasOwn(sums, name) ? sums[name] : { cost: 0, weight: 0 };
+      return [name, { cost: before.cost + cost, weight: before.weight + weight, factor }];
+    }),
+  );
+}
+
+/** What is read from a device. */
+interface ReadSums {
+  readonly examples: number;
+  readonly outputs: readonly Pick<Output, "name" | "weight">[];
+}
+
 /** The sums over examples, from the tensor in which steps add them up. */
-export function sumsFrom(values: ArrayLike<number>, examples: number): Sums {
+export function sumsFrom(values: ArrayLike<number>, { examples, outputs }: ReadSums): Sums {
   const { 0: cost, 1: error, 2: costs, 3: errors } = values;
+  if (outputs.length > 1) {
+    const own = outputs.map(({ name, weight: factor }, i) =>
+      [name, { cost: values[2 * i + 2], weight: values[2 * i + 3], factor }] as const
+    );
+    return { cost, error, examples, outputs: Object.fromEntries(own) };
+  }
   return { cost, error, examples, ...(values.length > 2 && { weights: { cost: costs, error: errors } }) };
+}
+
+/** The sum of all costs in the tensor in which steps add them up: it is finite if all of them are. */
+export function costIn(values: ArrayLike<number>, outputs: readonly unknown[]): number {
+  if (outputs.length === 1) return values[0];
+  return outputs.reduce<number>((sum, _, i) => sum + values[2 * i + 2], values[0]);
 }
 
 /** The progress of a training. */
@@ -165,14 +224,14 @@ export function afterValidated(
 
 /** The best validation. */
 export function bestValidation(
-  { error }: Pick<Task, "error">,
+  task: Pick<Task, "outputs">,
   { patience: { bestError }, bestLoss, measured }: Progress,
 ): Validated & { readonly metrics?: MetricValues } {
   if (measured) {
     const { best, bestError: validationError } = measured;
     return { validationError, validationLoss: bestLoss, ...(best && { metrics: best }) };
   }
-  if (error === null) return { validationError: null, validationLoss: bestError };
+  if (errorIn(task) === null) return { validationError: null, validationLoss: bestError };
   return { validationError: bestError, validationLoss: bestLoss };
 }
 

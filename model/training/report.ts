@@ -88,6 +88,8 @@ export interface Report {
   readonly seed: number;
   /** The name of the update rule. */
   readonly updates: string;
+  /** The names of the augmentations, if there were any. */
+  readonly augment?: readonly string[];
   /** The hyperparameters. */
   readonly hyperparameters: HyperparameterValues;
   /** The device. */

@@ -5,14 +5,14 @@
  */
 
 import { currentBackend } from "../../core/device.ts";
-import type { TensorSet } from "../../data/tensor_set.ts";
+import type { NamedTensorSet } from "../../data/tensor_set.ts";
 import type { Chunk } from "./batch.ts";
 import type { Feed, FeedOptions } from "./feed.ts";
 import { inOrder } from "./ranges.ts";
 
 /** All examples are on the device, in one chunk. */
 export class ResidentFeed implements Feed {
-  readonly set: TensorSet;
+  readonly set: NamedTensorSet;
   readonly batches: number;
   readonly form: Chunk;
   #chunk: Chunk;

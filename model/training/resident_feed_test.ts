@@ -2,6 +2,7 @@ import { assertEquals } from "@std/assert";
 import { tensor } from "../../core/creation.ts";
 import { data, samples } from "../../data/mod.ts";
 import { testOnEveryDevice } from "../../tests/on_every_device.ts";
+import { targetOf } from "../target_data.ts";
 import { batchOf } from "./batch.ts";
 import { ResidentFeed } from "./resident_feed.ts";
 
@@ -15,8 +16,12 @@ const { training } = data([set, set]);
 async function classesOf(feed: ResidentFeed, epoch: number, batch: number): Promise<number[]> {
   const place = { batch: tensor(batch, [], { dtype: "i32" }), batchSize: 2, size: batch === 3 ? 1 : 2 };
   const { x, y } = batchOf(await feed.chunk(epoch), place);
-  const classes = [...await y.data()];
-  assertEquals([...await x.data()], classes.map((number) => 10 * number), "inputs and classes of the same examples");
+  const classes = [...await targetOf(y, "").data()];
+  assertEquals(
+    [...await targetOf(x, "").data()],
+    classes.map((number) => 10 * number),
+    "inputs and classes of the same examples",
+  );
   return classes;
 }
 

@@ -21,7 +21,7 @@ export interface ResumableFile extends LoadedFile {
 export interface ResumingModel {
   readonly configuration: ModelConfiguration;
   /** The choices that were given; the others are taken from the file. */
-  readonly choices: { readonly [N in keyof TrainingChoices]: TrainingChoices[N] | undefined };
+  readonly choices: Partial<TrainingChoices>;
   readonly dataHash: string;
 }
 
@@ -41,7 +41,7 @@ export async function readResumable(from: string | URL | WebFile, model: Resumin
       "it contains only a model, not a training: load the model with loadModel, and train it",
     ]);
   }
-  const chosen = Object.fromEntries(Object.entries(model.choices).filter(([, value]) => value !== undefined));
+  const { choices: chosen } = model;
   const kept = Object.fromEntries(
     Object.entries({ labelSmoothing: 0, augment: [], metrics: [], ...training.choices }).filter(([name]) =>
       Object.hasOwn(chosen, name)

@@ -5,7 +5,7 @@
  */
 
 import type { RowArray } from "../../data/rows.ts";
-import type { TensorSet } from "../../data/tensor_set.ts";
+import type { TargetSet } from "../../data/tensor_set.ts";
 import {
   belowZero,
   findNumber,
@@ -32,7 +32,7 @@ export function otherThanRows(width: number, most: RowKind): Misfit {
     return -1;
   };
   return Object.assign(first, {
-    fits: (set: TensorSet) => RANKS.indexOf(kindOfRows(set, width).kind) <= limit,
+    fits: (set: TargetSet) => RANKS.indexOf(kindOfRows(set, width).kind) <= limit,
   });
 }
 
@@ -62,7 +62,7 @@ function rankOfShares(values: RowArray, begin: number, width: number): number {
 }
 
 /** The kind of all rows of a set, in one pass. */
-export function kindOfRows(set: TensorSet, width: number): FoundKind {
+export function kindOfRows(set: TargetSet, width: number): FoundKind {
   const known = knownOf(set);
   const kept = known?.kinds.get(width);
   if (kept) return kept;

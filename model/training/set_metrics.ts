@@ -9,7 +9,7 @@ import { jit, trace } from "../../core/jit.ts";
 import type { Shape } from "../../core/shape.ts";
 import type { Tensor } from "../../core/tensor.ts";
 import { flattenTree } from "../../core/tree.ts";
-import type { TensorPair, TensorSet } from "../../data/tensor_set.ts";
+import type { TargetSet, TensorPair } from "../../data/tensor_set.ts";
 import type { Objective } from "../../optim/objectives.ts";
 import type { Metric, MetricDirection, MetricForm, MetricState, Shaped } from "../../optim/set_metrics/metric.ts";
 import type { Network } from "../network.ts";
@@ -39,7 +39,7 @@ export interface Predicted {
 }
 
 /** The examples of a batch, and which of them count. */
-export interface JudgedBatch extends TensorPair {
+export interface JudgedBatch extends Pick<TensorPair, "y" | "weights"> {
   /** bool [example]; undefined if all count */
   readonly counts?: Tensor | undefined;
 }
@@ -52,7 +52,7 @@ export interface MetricForms {
 }
 
 /** The shapes of predictions and targets of a set. */
-export function formsOf({ outputShape }: Network, { rows: { y, weights } }: TensorSet): MetricForms {
+export function formsOf({ outputShape }: Network, { rows: { y, weights } }: TargetSet): MetricForms {
   const shape = outputShape.map((extent, i) => extent ?? y.shape[i] ?? 1);
   const examples = shape[0];
   const of = (rest: Shape): Shape => [examples, ...rest];

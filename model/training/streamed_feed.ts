@@ -10,8 +10,8 @@ import { currentBackend } from "../../core/device.ts";
 import { dataNode } from "../../core/runtime.ts";
 import { Storage } from "../../core/storage.ts";
 import { Tensor } from "../../core/tensor.ts";
-import { mapSet, partsOf, type RowArray, rowArray, rowBytes, type Rows } from "../../data/rows.ts";
-import type { TensorPair, TensorSet } from "../../data/tensor_set.ts";
+import { mapRows, type RowArray, rowArray, rowBytes, type Rows, rowsIn } from "../../data/rows.ts";
+import type { NamedTensors, NamedTensorSet } from "../../data/tensor_set.ts";
 import type { Chunk } from "./batch.ts";
 import { bytesOfExample } from "./device_bytes.ts";
 import type { Feed, FeedOptions } from "./feed.ts";
@@ -32,12 +32,12 @@ export function mostChunkBytes({ sharesHostMemory }: Backend): number {
  * computes on the CPU that gathers, so the two alternate.)
  */
 export class StreamedFeed implements Feed {
-  readonly set: TensorSet;
+  readonly set: NamedTensorSet;
   readonly batches: number;
   readonly form: Chunk;
   readonly #examples: number;
   readonly #arrays: readonly RowArray[];
-  #parts: readonly TensorPair[] = [];
+  #parts: readonly NamedTensors[] = [];
   #order: Int32Array | undefined;
   #epoch: number | undefined;
   /** The first position of the chunk on the device. */
@@ -49,8 +49,8 @@ export class StreamedFeed implements Feed {
     this.batches = batches;
     const chunkBatches = this.#chunkBatches();
     this.#examples = chunkBatches * options.batchSize;
-    this.#arrays = partsOf<Rows>(set.rows).map((rows) => rowArray(rows, this.#examples));
-    const parts = [mapSet<Rows, Tensor>(set.rows, (rows) => emptyRows(rows, this.#examples))];
+    this.#arrays = rowsIn(set.rows).map((rows) => rowArray(rows, this.#examples));
+    const parts = [mapRows(set.rows, (rows) => emptyRows(rows, this.#examples))];
     this.form = { order: inOrder(this.#examples), parts, batches: chunkBatches };
   }
 
@@ -72,7 +72,7 @@ export class StreamedFeed implements Feed {
     const { set, batchSize, bytes, batches } = this.options;
     const backend = currentBackend();
     const within = Math.min(bytes, mostChunkBytes(backend)) / bytesOfExample(set);
-    const ofBuffer = backend.maxBufferBytes / Math.max(...partsOf<Rows>(set.rows).map(rowBytes));
+    const ofBuffer = backend.maxBufferBytes / Math.max(...rowsIn(set.rows).map(rowBytes));
     return Math.max(1, Math.min(batches, Math.floor(Math.min(within, ofBuffer) / batchSize)));
   }
 
@@ -88,10 +88,10 @@ export class StreamedFeed implements Feed {
     const end = Math.min(begin + this.#examples, set.length);
     const numbers = this.#order?.subarray(begin, end) ?? range(begin, end);
     const arrays = this.#arrays;
-    partsOf<Rows>(set.rows).forEach((rows, i) => rows.copy(numbers, arrays[i]));
+    rowsIn(set.rows).forEach((rows, i) => rows.copy(numbers, arrays[i]));
     this.#leave();
     let part = 0;
-    this.#parts = [mapSet<Rows, Tensor>(set.rows, (rows) => deviceRows(rows, arrays[part++], this.#examples))];
+    this.#parts = [mapRows(set.rows, (rows) => deviceRows(rows, arrays[part++], this.#examples))];
     this.#begin = begin;
     // Queued copies take memory too, so at most one chunk is queued.
     await currentBackend().finish();

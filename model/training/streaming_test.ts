@@ -21,6 +21,8 @@ import { makeFeed } from "./make_feed.ts";
 import { type Model, model } from "../model.ts";
 import type { ModelTrainOptions } from "./train_options.ts";
 import { network } from "../network.ts";
+import { targetOf } from "../target_data.ts";
+import { onlyOutput } from "./outputs.ts";
 import { makePrograms, trainingFeed } from "./programs.ts";
 
 const sets = digitsLoader({ sizes: [610, 130, 70] });
@@ -169,12 +171,14 @@ testOnEveryDevice("streamed pre-training has the same bits as resident pre-train
   assertEquals(await numbersOf(await encoder.pretrain({ deviceBytes: threeBatches })), resident);
 });
 
+const outputs = onlyOutput({ network: mlp, objective: meanSquaredError, error: meanSquaredError });
+
 testOnEveryDevice("an epoch has every example once, in its own order, which is the same for the same key", async () => {
   const { rows } = images.training;
   const all = await images.training.y.data();
   assertEquals(rows.x.shape, [610, 196]);
   const programs = makePrograms(
-    { network: mlp, objective: meanSquaredError, error: meanSquaredError, rule: momentum(), batchSize: 40 },
+    { network: mlp, outputs, rule: momentum(), batchSize: 40 },
     610,
   );
   const orderOf = async (seed: number, epoch: number) => {
@@ -189,7 +193,7 @@ testOnEveryDevice("an epoch has every example once, in its own order, which is t
     using feed = trainingFeed(programs, { set: images.training, bytes: 120 * imageBytes, key: random.key(1) });
     const classes: number[] = [];
     for (let batch = 0; batch < 16; batch += 3) {
-      classes.push(...await (await feed.chunk(epoch, batch)).parts[0].y.data());
+      classes.push(...await targetOf((await feed.chunk(epoch, batch)).parts[0].y, "").data());
     }
     return classes.slice(0, 610);
   };
@@ -199,7 +203,7 @@ testOnEveryDevice("an epoch has every example once, in its own order, which is t
 
 testOnEveryDevice("a feed can start at any batch of any epoch", async () => {
   const programs = makePrograms(
-    { network: mlp, objective: meanSquaredError, error: meanSquaredError, rule: momentum(), batchSize: 40 },
+    { network: mlp, outputs, rule: momentum(), batchSize: 40 },
     610,
   );
   const order = (epoch: number): Tensor => programs.shuffle(random.key(3), epoch);
@@ -208,7 +212,7 @@ testOnEveryDevice("a feed can start at any batch of any epoch", async () => {
     const { batches, parts } = await feed.chunk(epoch, batch);
     assertEquals(batches, 3);
     const at = batch % batches * 40;
-    return (await parts[0].y.data()).slice(at, at + (batch === 15 ? 10 : 40));
+    return (await targetOf(parts[0].y, "").data()).slice(at, at + (batch === 15 ? 10 : 40));
   };
   for (const epoch of [1, 2]) {
     for (let batch = 0; batch < 16; batch++) {
@@ -225,7 +229,7 @@ testOnEveryDevice("a set of some megabytes is not copied on a device that uses t
   const before = deviceStatistics().liveBytes;
   using feed = makeFeed({ set: training, bytes: 2 ** 30, batchSize: 40, batches: 250 });
   const { parts } = await feed.chunk(1, 0);
-  assertEquals((await parts[0].y.data()).slice(0, 3), Int32Array.of(0, 1, 2));
+  assertEquals((await targetOf(parts[0].y, "").data()).slice(0, 3), Int32Array.of(0, 1, 2));
   const { kind } = deviceInfo();
   assertEquals(feed.form.batches < feed.batches, kind === "wasm");
   if (kind === "wasm") assert(deviceStatistics().liveBytes - before <= 1.1 * 2 ** 20);

@@ -6,12 +6,12 @@
  */
 
 import { sameShape } from "../../core/shape.ts";
-import type { Data } from "../../data/data.ts";
-import type { TensorSet } from "../../data/tensor_set.ts";
+import type { TargetSet } from "../../data/tensor_set.ts";
 import type { Objective } from "../../optim/objectives.ts";
 import { isCategorical } from "./choose_task.ts";
 import { ignoredBy, wholeMetric } from "./ignored_class.ts";
 import type { Network } from "../network.ts";
+import type { TargetData } from "../target_data.ts";
 import { knownName, nameOf } from "./measure_names.ts";
 import { kindOfRows, otherThanRows } from "./row_kinds.ts";
 import {
@@ -81,7 +81,7 @@ export interface Judged {
   /** What the network learns: it may say that rows which do not sum to 1 are of one class. */
   readonly objective: Objective;
   /** The sets by their names in messages. */
-  readonly sets: Readonly<Record<string, TensorSet | undefined>>;
+  readonly sets: Readonly<Record<string, TargetSet | undefined>>;
   /** How targets of a table become classes, for messages (default: nothing). */
   readonly advice?: string | undefined;
   /** The number of classes of the data, if targets are classes. */
@@ -89,7 +89,7 @@ export interface Judged {
 }
 
 /** The sets of data by name. */
-export function namedSets({ training, validation, test }: Data): Judged["sets"] {
+export function namedSets({ training, validation, test }: TargetData): Judged["sets"] {
   return { training, validation, test };
 }
 
@@ -101,6 +101,7 @@ export function namedSets({ training, validation, test }: Data): Judged["sets"] 
  * @throws {TypeError} with the first such target, its example, and the cure.
  */
 export function checkTargets(action: string, judged: Judged, measures: readonly (Objective | null)[]): void {
+  if (measures.includes(judged.objective)) checkNotIgnored(action, judged);
   const done = new Set<string>();
   for (const measure of measures) {
     if (measure === null) continue;
@@ -115,13 +116,33 @@ export function checkTargets(action: string, judged: Judged, measures: readonly 
   }
 }
 
+/**
+ * Throws if all targets of a set are of the class that an objective ignores: a mean over the others would be NaN.
+ *
+ * @throws {TypeError} with the set.
+ */
+function checkNotIgnored(action: string, { objective, network, sets }: Judged): void {
+  const ignored = ignoredBy(objective);
+  if (ignored === undefined) return;
+  for (const [name, set] of Object.entries(sets)) {
+    if (!set || set.rows.y.shape.length >= network.outputShape.length) continue;
+    if (findTarget(set, (values) => values.findIndex((one) => one !== ignored))) continue;
+    throw new TypeError(
+      `Cannot ${action} with ${
+        nameOf(objective)
+      }: expected a class other than ${ignored}, which it ignores, got only ` +
+        `such targets in the ${name} set`,
+    );
+  }
+}
+
 function ignoredIn(measures: readonly (Objective | null)[]): number | undefined {
   return measures.map((one) => one ? ignoredBy(one) : undefined).find((one) => one !== undefined);
 }
 
 /** A set, and the class of it that does not count. */
 interface ReadSet {
-  readonly set: TensorSet;
+  readonly set: TargetSet;
   readonly ignored: number | undefined;
 }
 
@@ -186,7 +207,7 @@ function classNumbers(units: number, ignored: number | undefined): Targets {
 function checkSet(
   action: string,
   { expected, misfit, cure, width }: Targets,
-  { name, set }: { readonly name: string; readonly set: TensorSet },
+  { name, set }: { readonly name: string; readonly set: TargetSet },
 ): void {
   const found = findTarget(set, misfit);
   if (!found) return;

@@ -7,7 +7,7 @@
 import { showValue } from "../../core/options/show.ts";
 import { type RowArray, rowArray, type Rows } from "../../data/rows.ts";
 import { featuresOf } from "../../data/samples.ts";
-import type { TensorSet } from "../../data/tensor_set.ts";
+import type { TargetSet } from "../../data/tensor_set.ts";
 
 /** Numbers that are read at a time if the host does not hold all of them. */
 const AT_A_TIME = 2 ** 16;
@@ -42,7 +42,7 @@ function showNumber(value: number): string {
 export interface Misfit {
   (values: RowArray): number;
   /** Whether all targets of a set fit, if other checks know it. */
-  readonly fits?: (set: TensorSet) => boolean;
+  readonly fits?: (set: TargetSet) => boolean;
 }
 
 /** What rows are: one 1 among zeros or -1, probabilities that sum to 1, other numbers from 0, or any numbers. */
@@ -77,7 +77,7 @@ export function readingOnce<T>(check: () => T): T {
 }
 
 /** What is known of the targets of a set; undefined outside of `readingOnce`. */
-export function knownOf({ rows: { y } }: TensorSet): KnownTargets | undefined {
+export function knownOf({ rows: { y } }: TargetSet): KnownTargets | undefined {
   if (!known) return undefined;
   const found = known.get(y) ?? { passed: new Set(), kinds: new Map() };
   known.set(y, found);
@@ -85,7 +85,7 @@ export function knownOf({ rows: { y } }: TensorSet): KnownTargets | undefined {
 }
 
 /** The first target of a set that does not fit, in one pass over all of them, or none if other checks know it. */
-export function findTarget(set: TensorSet, misfit: Misfit): FoundTarget | undefined {
+export function findTarget(set: TargetSet, misfit: Misfit): FoundTarget | undefined {
   const known = knownOf(set);
   if (known?.passed.has(misfit) || misfit.fits?.(set)) return undefined;
   const found = findNumber(set.rows.y, set.length, misfit);

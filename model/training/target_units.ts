@@ -8,7 +8,7 @@ import { concatenate } from "../../core/functions/movement.ts";
 import type { Tensor } from "../../core/tensor.ts";
 import type { FittedPreprocessing } from "../../data/steps/any_preprocessing.ts";
 import type { FittedColumn, FittedStep } from "../../data/steps/fitted_column.ts";
-import { TablePreprocessing } from "../../data/steps/table_preprocessing.ts";
+import { isOfTables } from "../../data/recognized.ts";
 import type { Objective } from "../../optim/objectives.ts";
 import type { Metric } from "../../optim/set_metrics/metric.ts";
 import { knownName } from "./measure_names.ts";
@@ -76,7 +76,7 @@ interface Judges {
  * differences get predictions and targets without the constant that both have, so they keep their digits.
  */
 export function inUnits<J extends Judges>(task: J, preprocessing: FittedPreprocessing | undefined): J {
-  if (!(preprocessing instanceof TablePreprocessing) || preprocessing.classes !== undefined) return task;
+  if (!isOfTables(preprocessing) || preprocessing.classes !== undefined) return task;
   const { targets } = preprocessing.configuration;
   if (targets.every(({ steps }) => steps.length === 0)) return task;
   const inUnitsOf = (measure: string | undefined) => (x: Tensor): Tensor => {

@@ -32,6 +32,19 @@ Deno.test("errors of scaled targets are in the units of the table", async () => 
   close(await errorsOf(meanAbsoluteError, ["normalize"]), [50, 100]);
 });
 
+Deno.test("errors of logarithms are those of the numbers, whatever follows", async () => {
+  const logs = numbers.map((one) => Math.log(one + 1));
+  const mean = logs.reduce((sum, one) => sum + one) / logs.length;
+  const spread = Math.sqrt(logs.reduce((sum, one) => sum + (one - mean) ** 2, 0) / logs.length);
+  const scaled = (x: number): number => Math.exp(x * spread + mean);
+  const [first, second] = await errorsOf(meanAbsoluteError, [["log", { offset: 1 }], "standardize"]);
+  assertAlmostEquals(first, scaled(1) - scaled(0), 1e-3);
+  assertAlmostEquals(second, scaled(2) - scaled(0), 1e-3);
+  const alone = await errorsOf(meanAbsoluteError, [["log", { offset: 1 }]]);
+  assertAlmostEquals(alone[0], Math.E - 1, 1e-5);
+  assertAlmostEquals(alone[1], Math.E ** 2 - 1, 1e-5);
+});
+
 Deno.test("tasks whose targets are as they are in the table, or classes, stay as they are", () => {
   const task = { error: meanAbsoluteError };
   assertStrictEquals(inUnits(task, undefined), task);

@@ -7,30 +7,26 @@
 import type { Objective } from "../../optim/objectives.ts";
 import { getObjective } from "../../optim/registry.ts";
 import type { UpdateRule } from "../../optim/update_rule.ts";
-import type { Metric } from "../../optim/set_metrics/metric.ts";
 import type { Augmentation } from "../../data/augment/augmentation.ts";
-import type { TensorPair } from "../../data/tensor_set.ts";
+import type { NamedTensors } from "../../data/tensor_set.ts";
+import type { Network } from "../network.ts";
 import type { Evaluation } from "./evaluation.ts";
-import type { MetricForms } from "./set_metrics.ts";
 import { wholeMetric } from "./ignored_class.ts";
 import { knownName, optionsOf } from "./measure_names.ts";
-import type { Measures } from "./outcome.ts";
+import type { MeasureNames, Output } from "./outputs.ts";
 
 /** The task of a training. */
-export interface Task extends Measures {
+export interface Task {
+  readonly network: Network;
+  /** The outputs of the network, at least one. */
+  readonly outputs: readonly Output[];
   readonly rule: UpdateRule;
   /** Examples per step. */
   readonly batchSize: number;
-  /** The names of objective and metric. */
-  readonly names?: MeasureNames;
   /** Whether the costs of training are multiplied by weights, whose sums are kept, too. */
   readonly isWeighted?: boolean;
   /** How the examples of each step are changed (default: not at all). */
-  readonly augment?: readonly Augmentation<TensorPair>[] | undefined;
-  /** Metrics of whole sets (default: none). */
-  readonly metrics?: readonly Metric[];
-  /** What they judge in training, if there are any. */
-  readonly forms?: MetricForms;
+  readonly augment?: readonly Augmentation<NamedTensors>[] | undefined;
   /** The value by which the best weights are chosen (default: the error, or the loss without one). */
   readonly monitor?: "loss" | MonitoredMetric | undefined;
 }
@@ -41,12 +37,22 @@ export interface MonitoredMetric {
   readonly direction: "maximize" | "minimize";
 }
 
-/** The names of what a training minimizes and measures. */
-export interface MeasureNames {
-  /** The objective; empty if the function has no name. */
-  readonly objective: string;
-  /** The metric that was given, which may be an accuracy; null without one. */
-  readonly metric: string | null;
+/** The outputs of a task. */
+type OfOutputs = Pick<Task, "outputs">;
+
+/** The error of each example by which a task is judged; null if it has several outputs, or is judged by its costs. */
+export function errorIn({ outputs: [first, ...others] }: OfOutputs): Objective | null {
+  return others.length > 0 ? null : first.error;
+}
+
+/** The names of the objective and the metric of a task; of several outputs, there is no common one. */
+export function namesIn({ outputs: [first, ...others] }: OfOutputs): MeasureNames | undefined {
+  return others.length > 0 ? { objective: "", metric: null } : first.names;
+}
+
+/** Whether a task has results by name: metrics, or the losses of several outputs. */
+export function hasNamedResults({ outputs }: OfOutputs): boolean {
+  return outputs.length > 1 || outputs.some(({ metrics }) => metrics !== undefined);
 }
 
 /** Accuracies, and the corresponding errors. */
@@ -85,9 +91,10 @@ export interface MonitorFields {
 }
 
 /** The quantity that a task monitors: by default the error if it has a metric, otherwise the mean of the objective. */
-export function monitorOf({ error, monitor }: Pick<Task, "error" | "monitor">): MonitorFields {
+export function monitorOf(task: Pick<Task, "outputs" | "monitor">): MonitorFields {
+  const { monitor } = task;
   if (typeof monitor === "object") return { monitoredMetric: monitor.name };
-  return { monitor: error === null || monitor === "loss" ? "validationLoss" : "validationError" };
+  return { monitor: errorIn(task) === null || monitor === "loss" ? "validationLoss" : "validationError" };
 }
 
 /** The monitored value of a validation. */

@@ -5,40 +5,51 @@
  */
 
 import { showValue } from "../../core/options/show.ts";
-import type { Data } from "../../data/data.ts";
-import { TablePreprocessing } from "../../data/steps/table_preprocessing.ts";
-import type { FittedPreprocessing } from "../../data/steps/any_preprocessing.ts";
-import { categoricalCrossentropyError, type Objective } from "../../optim/objectives.ts";
+import type { Augmentation } from "../../data/augment/augmentation.ts";
+import type { NamedData } from "../../data/data.ts";
+import { isOfTables } from "../../data/recognized.ts";
+import type { NamedTensors } from "../../data/tensor_set.ts";
+import { categoricalCrossentropyError } from "../../optim/objectives.ts";
 import type { Metric } from "../../optim/set_metrics/metric.ts";
 import { sgd } from "../../optim/updates.ts";
 import { checkClasses, checkFit } from "../check_data.ts";
 import type { ResolvedParts } from "../model_options.ts";
 import type { Network } from "../network.ts";
+import { valueFor } from "../per_output.ts";
+import { outputsOf, targetsIn, targetsOf } from "../target_data.ts";
 import { mixing } from "./augment.ts";
-import { balancedWeights } from "./balanced_weights.ts";
+import { balancedWeights, checkCounted } from "./balanced_weights.ts";
 import { checkEmphasis, checkWeighedClasses } from "./check_emphasis.ts";
 import { checkMetrics, chooseMonitor, setsOf } from "./choose_metrics.ts";
-import { chooseJudgment } from "./choose_task.ts";
-import type { Augmentation } from "../../data/augment/augmentation.ts";
-import type { TensorPair } from "../../data/tensor_set.ts";
+import { actionFor, checkOutputNames, chooseOutputs } from "./choose_outputs.ts";
 import type { TaskEmphasis } from "./emphasis.ts";
 import { batchesOf, checkAccumulation } from "./epoch_size.ts";
 import { checkGradient } from "./gradient_fit.ts";
+import { isWeighted } from "./outcome.ts";
 import { checkOutput } from "./output_fit.ts";
+import type { Output } from "./outputs.ts";
 import { type PlateauOptions, reducible } from "./plateau.ts";
+import { lossName } from "./progress.ts";
 import { settingsOf, updateRuleOf, valuesOf } from "./settings.ts";
-import { checkTargets, type Judged, namedSets } from "./target_fit.ts";
-import { formsOf } from "./set_metrics.ts";
+import { checkTargets, namedSets } from "./target_fit.ts";
+import { formsOf, type NamedValue, namedValues } from "./set_metrics.ts";
 import { readingOnce } from "./target_scan.ts";
 import { inUnits } from "./target_units.ts";
-import type { Task } from "./task.ts";
+import { errorIn, type Task } from "./task.ts";
 import type { EmphasisOptions } from "./train_options.ts";
 
 /** The parts of a model that is trained. */
-export type TrainedParts = ResolvedParts & { readonly network: Network; readonly data: Data };
+export type TrainedParts = ResolvedParts<NamedData> & { readonly network: Network; readonly data: NamedData };
 
-/** The objective and metric of pre-training, which uses neither. */
-const unjudged = { objective: categoricalCrossentropyError, error: null };
+/** The outputs in pre-training, which uses neither objectives nor metrics. */
+function unjudged(network: Network): readonly Output[] {
+  return outputsOf(network).map((output) => ({
+    ...output,
+    weight: 1,
+    objective: categoricalCrossentropyError,
+    error: null,
+  }));
+}
 
 /** What a task is for. */
 export interface TaskChoice {
@@ -51,7 +62,7 @@ export interface TaskChoice {
 /** The options of a training that change what it computes. */
 export interface TaskOptions extends EmphasisOptions {
   /** How the examples of each step are changed (default: not at all). */
-  readonly augment?: readonly Augmentation<TensorPair>[] | undefined;
+  readonly augment?: readonly Augmentation<NamedTensors>[] | undefined;
   /** Metrics of whole sets (default: none). */
   readonly metrics?: readonly Metric[];
   /** The monitored value (default: the error, or the loss without one). */
@@ -66,41 +77,47 @@ export function taskOf(parts: TrainedParts, choice: TaskChoice): Task {
 }
 
 function checkedTask(parts: TrainedParts, { judge, options = {} }: TaskChoice): Task {
-  const { network, data, updates = sgd, objective, evaluationMetric } = parts;
+  const { network, data, updates = sgd } = parts;
   const action = `train ${JSON.stringify(network.name)} on ${data.name}`;
-  const judged = judge
-    ? chooseJudgment({
-      ...{ network, set: data.training, answers: setsOf(data), action, objective, evaluationMetric },
-      advice: adviceFor(data.preprocessing),
-    })
-    : unjudged;
-  const measures = judge ? [judged.objective, judged.error] : [];
-  for (const measure of measures) if (measure) checkOutput(action, network, measure);
-  checkTargets(action, readTargets(network, data, judged.objective), measures);
+  const { metrics = [], reduceOnPlateau, augment } = options;
+  const judged = { set: data.training, answers: setsOf(data), metrics, advice: adviceFor(data) };
+  const outputs = judge ? chooseOutputs(action, parts, judged) : unjudged(network);
+  if (judge) checkJudged(action, outputs, data);
   const values = valuesOf(parts.hyperparameters ?? {});
-  const { reduceOnPlateau, augment } = options;
   const own = updateRuleOf({ updates, values, network });
   const rule = reduceOnPlateau && judge ? reducible(action, own, reduceOnPlateau) : own;
   const { batchSize, nEpochs } = settingsOf(values);
-  if (judge) checkGradient(action, judged.objective, { network, set: data.training, batchSize });
+  if (judge) {
+    for (const output of outputs) {
+      const { name, network, objective } = output;
+      const set = targetsIn(data.training, name);
+      checkGradient(actionFor(action, output, outputs), objective, { network, set, batchSize });
+    }
+  }
   const batches = batchesOf(network, { examples: data.training.length, batchSize });
   if (judge) checkAccumulation(action, rule, { nEpochs, batches });
-  const emphasis = emphasisOf(action, { network, data, objective: judged.objective, options });
-  const isWeighted = data.training.rows.weights !== undefined || emphasis.classWeights !== undefined;
-  const measured = judge ? measuresOf(action, { network, data, ...judged }, options) : {};
-  const task = { network, ...judged, rule, batchSize, emphasis, isWeighted, ...(augment && { augment }), ...measured };
-  return inUnits(task, data.preprocessing);
-}
-
-/** The targets of all sets. */
-function readTargets(network: Network, data: Data, objective: Objective): Judged {
-  const { classes, preprocessing } = data;
-  return { network, objective, sets: namedSets(data), classes, advice: adviceFor(preprocessing) };
+  const { classWeights, labelSmoothing } = options;
+  checkOutputNames(action, network, { classWeights, labelSmoothing });
+  const emphasized = outputs.map((output) => ({
+    ...output,
+    emphasis: emphasisOf(actionFor(action, output, outputs), { output, data, options }),
+  }));
+  const measured = judge ? measuredOutputs(action, emphasized, data) : emphasized;
+  const { weights } = data.training.rows;
+  return {
+    network,
+    outputs: measured.map((output) => inUnits(output, data.preprocessing)),
+    rule,
+    batchSize,
+    isWeighted: emphasized.some(({ emphasis, objective }) => isWeighted({ ...emphasis, weights, objective })),
+    ...(augment && { augment }),
+    ...(judge && monitorOfTask(action, measured, options.monitor)),
+  };
 }
 
 /** How the target of a table becomes a class, if it is a number. */
-function adviceFor(preprocessing: FittedPreprocessing | undefined): string | undefined {
-  if (!(preprocessing instanceof TablePreprocessing) || preprocessing.classes !== undefined) return undefined;
+function adviceFor({ preprocessing }: NamedData): string | undefined {
+  if (!isOfTables(preprocessing) || preprocessing.classes !== undefined) return undefined;
   const [target, ...others] = preprocessing.targets;
   if (target === undefined || others.length > 0) return undefined;
   return `; if the numbers of column ${showValue(target)} are classes, pass targets: { ${
@@ -113,50 +130,72 @@ function writeKey(name: string): string {
   return /^[A-Za-z_]\w*$/.test(name) ? name : showValue(name);
 }
 
-/** What metrics of whole sets are measured on. */
-interface Measured {
-  readonly network: Network;
-  readonly data: Data;
-  readonly objective: Objective;
-  readonly error: Objective | null;
+/** Throws if objectives and metrics do not fit the outputs or their targets. */
+function checkJudged(action: string, outputs: readonly Output[], data: NamedData): void {
+  for (const output of outputs) {
+    const { name, network, objective, error } = output;
+    const own = actionFor(action, output, outputs);
+    for (const measure of [objective, error]) if (measure) checkOutput(own, network, measure);
+    const { classes, ...sets } = targetsOf(data, name);
+    const read = { network, objective, sets: namedSets({ classes, ...sets }), classes, advice: adviceFor(data) };
+    checkTargets(own, read, [objective, error]);
+  }
 }
 
-/** The metrics of whole sets, and the monitored value, if they are used. */
-function measuresOf(
+/** The outputs with what their metrics judge, if they have any. */
+function measuredOutputs(action: string, outputs: readonly Output[], data: NamedData): readonly Output[] {
+  return outputs.map((output) => {
+    const { name, metrics = [] } = output;
+    const answers = setsOf(targetsOf(data, name));
+    const own = { ...output, output: outputs.length === 1 ? undefined : name };
+    for (const set of answers) checkMetrics(actionFor(action, output, outputs), metrics, { ...own, set, answers });
+    if (metrics.length === 0) return output;
+    return { ...output, forms: formsOf(output.network, targetsIn(data.training, name)) };
+  });
+}
+
+/** The monitored value, if it is not the error, or the loss without one. */
+function monitorOfTask(
   action: string,
-  { data, ...parts }: Measured,
-  { metrics = [], monitor }: Pick<TaskOptions, "metrics" | "monitor">,
-): Pick<Task, "metrics" | "forms" | "monitor"> {
-  const answers = setsOf(data);
-  for (const set of answers) checkMetrics(action, metrics, { ...parts, set, answers });
-  const monitored = chooseMonitor(action, monitor, { ...parts, set: data.training, metrics });
-  const forms = formsOf(parts.network, data.training);
-  return { ...(metrics.length > 0 && { metrics, forms }), ...(monitored !== undefined && { monitor: monitored }) };
+  outputs: readonly Output[],
+  monitor: string | undefined,
+): Pick<Task, "monitor"> {
+  const values = (): NamedValue[] =>
+    outputs.flatMap(({ name, metrics = [], forms }) => [
+      ...(outputs.length > 1 ? [{ name: lossName(name), direction: "minimize" } as const] : []),
+      ...(forms ? namedValues(metrics, forms) : []),
+    ]);
+  const monitored = chooseMonitor(action, monitor, { hasError: errorIn({ outputs }) !== null, values });
+  return monitored === undefined ? {} : { monitor: monitored };
 }
 
 /** The options of a training that say what counts more in it, and to what they are applied. */
 interface EmphasisChoice {
-  readonly network: Network;
-  readonly data: Data;
-  readonly objective: Objective;
+  readonly output: Output;
+  readonly data: NamedData;
   readonly options: Pick<TaskOptions, keyof EmphasisOptions | "augment">;
 }
 
 /**
- * What counts more in a training.
+ * What counts more in the training of an output.
  *
  * @throws {RangeError} if there are not as many weights as classes.
  * @throws {TypeError} if targets have no classes, or cannot be smoothed.
  */
-function emphasisOf(action: string, { network, data, objective, options }: EmphasisChoice): TaskEmphasis {
-  const { classWeights, labelSmoothing } = options;
-  if (classWeights !== undefined) checkWeighedClasses(action, { network, objective, set: data.training });
+function emphasisOf(action: string, { output, data, options }: EmphasisChoice): TaskEmphasis {
+  const { name, network, objective } = output;
+  const [classWeights, labelSmoothing] = [valueFor(options.classWeights, name), valueFor(options.labelSmoothing, name)];
+  const set = targetsIn(data.training, name);
+  if (classWeights !== undefined) checkWeighedClasses(action, { network, objective, set });
   const emphasis = {
-    classWeights: classWeights === "balanced" ? balancedWeights(data.training, network) : classWeights,
+    classWeights: classWeights === "balanced" ? balancedWeights(set, { network, objective }) : classWeights,
     labelSmoothing,
     mixedBy: mixing(options.augment ?? []),
   };
   checkEmphasis(action, { network, objective, emphasis });
+  if (emphasis.classWeights) {
+    checkCounted(action, set, { network, objective, weights: emphasis.classWeights });
+  }
   return emphasis;
 }
 

@@ -37,7 +37,7 @@ import {
 import { disposeRest, type PretrainingSnapshot, type Snapshot } from "./snapshot.ts";
 import { trainingLoop } from "./loop.ts";
 import type { Trained } from "./training_plan.ts";
-import { monitorOf, unitOf } from "./task.ts";
+import { errorIn, monitorOf, namesIn, unitOf } from "./task.ts";
 import { type TrainOptions, trainOptions } from "./train_options.ts";
 import { type TrainingResult, UnsavedError } from "./unsaved_error.ts";
 import type { Weights } from "../weights.ts";
@@ -48,10 +48,10 @@ export async function* pretrainAll(
   options: TrainOptions,
   { watched }: WatchOptions,
 ): AsyncGenerator<TrainingEvent, Weights> {
-  const { seed, deviceBytes, signal } = readOptions("pre-train", trainOptions, options);
+  const { seed, shuffle, deviceBytes, signal } = readOptions("pre-train", trainOptions, options);
   const from = { weights: firstWeights(assembly, seed) };
   const { training: bytes } = sharesOf(assembly.data, deviceBytes);
-  return (yield* pretrainFrom(assembly, from, { seed, bytes, signal, watched })).weights;
+  return (yield* pretrainFrom(assembly, from, { seed, shuffle, bytes, signal, watched })).weights;
 }
 
 /** Whether progress is shown during epochs. */
@@ -114,6 +114,7 @@ function stoppedBefore(snapshot: Snapshot): Trained {
 
 interface PretrainingOptions extends WatchOptions {
   readonly seed: number;
+  readonly shuffle: boolean;
   /** The bytes that the training set may use on the device. */
   readonly bytes: number;
   readonly signal: AbortSignal | undefined;
@@ -168,8 +169,8 @@ class Run {
       batches: programs.batches,
       examples: programs.examples,
       ...monitorOf(programs.task),
-      ...programs.task.names,
-      errorUnit: unitOf(programs.task.error),
+      ...namesIn(programs.task),
+      errorUnit: unitOf(errorIn(programs.task)),
     };
   }
 
@@ -177,11 +178,11 @@ class Run {
   async *begin(): AsyncGenerator<TrainingEvent, Begun> {
     const { assembly: { programs, settings }, options: { shares: { training: bytes }, ...others } } = this;
     const { beginning, options: { signal }, watched } = others;
-    const { choices: { seed, unsupervisedTraining }, snapshot, seconds } = beginning;
+    const { choices: { seed, shuffle, unsupervisedTraining }, snapshot, seconds } = beginning;
     if (snapshot) return { snapshot, stopped: null };
     const start = performance.now();
     const { weights, stopped } = unsupervisedTraining
-      ? yield* pretrainFrom(this.assembly, beginning, { seed, bytes, signal, watched })
+      ? yield* pretrainFrom(this.assembly, beginning, { seed, shuffle, bytes, signal, watched })
       : { ...beginning, stopped: null };
     const pretrain = seconds.pretrain + (performance.now() - start) / 1000;
     const progress = { ...beginProgress(settings.patience), seconds: { ...seconds, pretrain } };

@@ -12,9 +12,11 @@ import { record } from "../../core/options/nested.ts";
 import type { WebFile, WritableFile } from "../../core/web_file.ts";
 import { augmentOption, type GivenAugmentations } from "./augment.ts";
 import { classWeights, labelSmoothing } from "./emphasis.ts";
-import { type GivenMetric, metricList } from "./metric_option.ts";
+import type { OneOrNamed } from "../../data/named.ts";
+import { perOutput } from "../per_output.ts";
+import { type GivenMetric, type GivenMetrics, metricList } from "./metric_option.ts";
 import { type PlateauOptions, plateauOptions } from "./plateau.ts";
-import type { Batch } from "./loss.ts";
+import type { RecordBatch } from "./loss.ts";
 import type { TrainingEvent } from "./events.ts";
 
 /**
@@ -41,26 +43,29 @@ export interface SaveOptions {
 export interface EmphasisOptions {
   /**
    * The weight of each class in the costs of training, or `balanced`, with which all classes count the same: the number of
-   * targets by that of the classes and that of each class (default: all 1). Validation and test do not use it.
+   * targets by that of the classes and that of each class (default: all 1). Validation and test do not use it. For several
+   * outputs, a record by their names.
    */
-  readonly classWeights?: readonly number[] | "balanced" | undefined;
+  readonly classWeights?: OneOrNamed<readonly number[] | "balanced"> | undefined;
   /**
    * The share of each target that is spread evenly over all classes in training (default: 0). The objective must be a
-   * cross-entropy. Validation and test do not use it.
+   * cross-entropy. Validation and test do not use it. For several outputs, a record by their names.
    */
-  readonly labelSmoothing?: number | undefined;
+  readonly labelSmoothing?: OneOrNamed<number> | undefined;
 }
 
 /** Options that say what a training measures, and what follows from it. */
 export interface MeasuringOptions {
   /**
    * Metrics of whole sets, or their names: measured of the predictions in training over each epoch, in validation and in
-   * the test. A function of examples, such as an objective, means its mean (default: none).
+   * the test. A function of examples, such as an objective, means its mean (default: none). Those of several outputs have
+   * the names of these: `["kind/accuracy"]`, or as a record `{ kind: ["accuracy"] }`.
    */
-  readonly metrics?: readonly GivenMetric[] | undefined;
+  readonly metrics?: GivenMetrics | undefined;
   /**
    * The value of the validation by which the best weights are chosen, and training stops early: `loss`, `error`, or the
-   * name of a metric; of a metric with a value per class also `f1/0` (default: the error, or the loss without a metric).
+   * name of a metric; of a metric with a value per class also `f1/0`, and of several outputs also the loss of one,
+   * `kind/loss` (default: the error, or the loss without a metric).
    */
   readonly monitor?: string | undefined;
   /**
@@ -76,7 +81,7 @@ export interface TrainOptions extends SaveOptions, EmphasisOptions, MeasuringOpt
    * Random changes of the examples of each step, such as `randomFlip()`, or a list of them (default: none). Validation,
    * test and pre-training use the examples as they are.
    */
-  readonly augment?: GivenAugmentations<Batch> | undefined;
+  readonly augment?: GivenAugmentations<RecordBatch> | undefined;
   /** The random seed: the same seed gives the same weights on the same device (default: 1). */
   readonly seed?: number | undefined;
   /**
@@ -136,10 +141,14 @@ export const trainOptions = {
   earlyStop: flag({ default: true, help: "stop when validation error stops improving" }),
   shuffle: flag({ default: true, help: "shuffle the examples in each epoch" }),
   restoreBest: flag({ default: true, help: "keep the weights with the best validation error, not the last ones" }),
-  classWeights: either([oneOf(["balanced"]), classWeights], { help: classWeights.help, otherwise: "all 1" }),
-  labelSmoothing,
-  augment: augmentOption<Batch>(),
-  metrics: metricList({ help: "metrics of whole sets, or their names", otherwise: "none" }),
+  classWeights: perOutput<readonly number[] | "balanced">(
+    either([oneOf(["balanced"]), classWeights], { help: classWeights.help, otherwise: "all 1" }),
+  ),
+  labelSmoothing: perOutput<number>(labelSmoothing),
+  augment: augmentOption<RecordBatch>(),
+  metrics: perOutput<readonly GivenMetric[]>(
+    metricList({ help: "metrics of whole sets, or their names", otherwise: "none" }),
+  ),
   monitor: text({
     help: "value of the validation by which the best weights are chosen: loss, error, or the name of a metric",
     otherwise: "the error, or the loss without a metric",

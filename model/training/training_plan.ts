@@ -5,7 +5,7 @@
  */
 
 import type { Tensor } from "../../core/tensor.ts";
-import type { Data } from "../../data/data.ts";
+import type { NamedData } from "../../data/data.ts";
 import type { Weights } from "../weights.ts";
 import type { DeviceShares } from "./device_bytes.ts";
 import type { SaveEvent, SaveFailedEvent } from "./events.ts";
@@ -27,7 +27,7 @@ export interface SavePlan {
 export interface TrainingPlan {
   readonly name: string;
   readonly programs: Programs;
-  readonly data: Data;
+  readonly data: NamedData;
   /** The bytes that its sets may use on the device. */
   readonly shares: DeviceShares;
   /** The state to start from; its tensors are consumed. */

@@ -46,7 +46,7 @@ export function decisionForm(
   const single = sameExtents(p, t) && p.length === 1 || p.at(-1) === 1 && p.length > 1;
   const questions = threshold !== undefined || single;
   const [rows, columns] = p.length === 1 ? [p, 1] : [p.slice(0, -1), p.at(-1) ?? 1];
-  const fits = sameExtents(p, t) || (questions ? columns === 1 : p.length > 1) && sameExtents(rows, t) ||
+  const fits = sameExtents(p, t) || (!questions || columns === 1) && sameExtents(rows, t) ||
     p.length === 1 && sameExtents([...p, 1], t);
   if (fits && p.length > 0) return { questions, columns, rows };
   throw new TypeError(

@@ -64,3 +64,22 @@ Deno.test("a function without a name, or with another result, is refused", () =>
   assertThrows(() => nothing.update(nothing.init(p, t), p, t), TypeError, "the objective to return a tensor [example]");
   assertEquals(meanObjective(categoricalAccuracy, { direction: "maximize" }).direction, "maximize");
 });
+
+Deno.test("an objective must return numbers for each example, and a single prediction has no examples", () => {
+  const update = (prediction: Tensor, objective: (p: Tensor) => Tensor): unknown => {
+    const metric = meanObjective(objective, { name: "mine" });
+    const state = metric.init(tensor([[0], [0]]), tensor([[0], [0]]));
+    return metric.update(state, prediction, prediction);
+  };
+  const two = tensor([[1], [2]]);
+  update(two, (p) => p);
+  for (
+    const [prediction, objective] of [
+      [two, (p: Tensor) => p.sum()],
+      [two, (p: Tensor) => p.slice([0, 0], [1, 1])],
+      [tensor(1), (p: Tensor) => p],
+    ] as const
+  ) {
+    assertThrows(() => update(prediction, objective), TypeError, "Cannot compute mine of ");
+  }
+});

@@ -56,3 +56,9 @@ Deno.test("R² refuses targets of another shape", () => {
     "targets of the shape of the predictions",
   );
 });
+
+Deno.test("R² refuses single numbers, which are no examples", () => {
+  for (const [prediction, target] of [[1, 2], [1, [2]], [[1], 2]]) {
+    assertThrows(() => r2().init(tensor(prediction), tensor(target)), TypeError, "Cannot compute r2 of predictions");
+  }
+});

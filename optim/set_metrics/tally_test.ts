@@ -49,3 +49,13 @@ testOnEveryDevice("counts are exact beyond 2²⁴ examples", async () => {
   assertEquals([await right.count.item(), await wrong.count.item()], [(size - 1) * times, times]);
   assert(Math.abs(await metric.result(state).item() - (1 - 1 / size)) < 1e-7);
 });
+
+Deno.test("batches of any size are summed", async () => {
+  for (const size of [1, 64, 17_000, 300_000]) {
+    const metric = meanObjective(meanAbsoluteError);
+    const [prediction, target] = [full([size, 1], 0.5), zeros([size, 1])];
+    let state = metric.init(prediction, target);
+    for (let batch = 0; batch < 3; batch++) state = metric.update(state, prediction, target);
+    assertEquals(await metric.result(state).item(), 0.5, `${size}`);
+  }
+});

@@ -167,6 +167,7 @@ export const messageRecording: Recording = {
   texts: async () => {
     const { layerCalls, optimCalls } = await import("../valid_calls/layers.ts");
     const { dataCalls, setCalls } = await import("../valid_calls/data.ts");
+    const { augmentCalls } = await import("../valid_calls/augment.ts");
     const { modelCalls, methodCalls } = await import("../valid_calls/model.ts");
     const { viewCalls } = await import("../valid_calls/views.ts");
     const all = {
@@ -174,6 +175,7 @@ export const messageRecording: Recording = {
       ...optimCalls,
       ...dataCalls,
       ...setCalls,
+      ...augmentCalls,
       ...modelCalls,
       ...methodCalls,
       ...viewCalls,
@@ -224,7 +226,7 @@ async function argumentCounts(): Promise<Record<string, string>> {
   await setDevice("wasm");
   const found: Record<string, string> = {};
   const other = Symbol("of another kind");
-  for (const entry of ["optim", "layers", "data", "model", "views"]) {
+  for (const entry of ["optim", "layers", "data", "data/augment", "model", "views"]) {
     const lines: string[] = [];
     for (const [name, call] of callsOf(await import(`../../${entry}/mod.ts`))) {
       for (let count = 1; count <= 6; count++) {

@@ -87,7 +87,7 @@ async function judged(parts: entry.ModelParts): Promise<string> {
     const { network, data, hyperparameters = settings, ...others } = entry.model(parts).parts;
     const trained = { network, data, hyperparameters, ...others } as TrainedParts;
     checkTraining(trained);
-    const { objective, error, rule, batchSize } = taskOf(trained, { judge: true });
+    const { outputs: [{ objective, error }], rule, batchSize } = taskOf(trained, { judge: true });
     const values = await outcomeOf(() =>
       [objective, error].map((one) => one?.(tensor([[0.2, 0.3, 0.5]]), tensor([[0, 1, 0]])))
     );

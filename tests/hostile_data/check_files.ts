@@ -105,7 +105,10 @@ export async function checkFiles(first: number, count: number, deadline = Infini
   const folder = await Deno.makeTempDir();
   const faults: string[] = [];
   const none = () => ({ files: 0, refused: 0 });
-  const ofReader = { idx: none(), npy: none(), npz: none(), csv: none(), png: none() };
+  const ofReader = {
+    ...{ idx: none(), npy: none(), npz: none(), csv: none(), png: none() },
+    ...{ table: none(), image: none(), jpg: none(), parquet: none() },
+  };
   let slowest: Figures["slowest"] = [0, ""];
   let largest: Figures["largest"] = [0, ""];
   let child = new Child();

@@ -1,6 +1,15 @@
 import { assert, assertEquals } from "@std/assert";
 import { RandomStream } from "../../data/random_stream.ts";
-import { parseCsv, parseIdx, parseNpy, parseNpz } from "../../data/mod.ts";
+import {
+  parseCsv,
+  parseIdx,
+  parseNpy,
+  parseNpz,
+  parseTable,
+  readImages,
+  readParquet,
+  type Table,
+} from "../../data/mod.ts";
 import { unpack } from "../../data/formats/gzip.ts";
 import { decodePng } from "../../data/images/png.ts";
 import { checkFiles } from "./check_files.ts";
@@ -11,6 +20,12 @@ interface Values {
   readonly values: ArrayLike<number>;
 }
 
+/** The columns of a table as arrays. */
+const columnsOf = (table: Table): Values[] =>
+  table.columns.map((name) => ({ shape: [table.length], values: table.column(name).numbers }));
+
+const image = async (bytes: Uint8Array<ArrayBuffer>): Promise<Values[]> => [await readImages(bytes, { size: [8, 8] })];
+
 const parsers: Readonly<Record<Reader, (bytes: Uint8Array<ArrayBuffer>) => Promise<readonly Values[]>>> = {
   idx: async (bytes) => [parseIdx(await unpack(bytes, "a.idx"))],
   npy: (bytes) => Promise.resolve([parseNpy(bytes)]),
@@ -19,6 +34,13 @@ const parsers: Readonly<Record<Reader, (bytes: Uint8Array<ArrayBuffer>) => Promi
   png: async (bytes) => {
     const { width, height, depth, channels, data } = await decodePng(bytes, "a.png");
     return [{ shape: depth < 8 ? [data.length] : [height, width, channels], values: data }];
+  },
+  table: (bytes) => Promise.resolve(columnsOf(parseTable(new TextDecoder().decode(bytes)))),
+  image,
+  jpg: image,
+  parquet: async (bytes) => {
+    const own = { select: ["id"] }; // of the file that also has lists
+    return columnsOf(await readParquet(new Blob([bytes])).catch(() => readParquet(new Blob([bytes]), own)));
   },
 };
 

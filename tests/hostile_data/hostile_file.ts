@@ -5,6 +5,8 @@
  */
 
 import { deflateRawSync, deflateSync, gzipSync } from "node:zlib";
+import { jpegCases } from "../../data/images/test_images.ts";
+import { dictionaryPage, parquetOf, plainPage, varint, withFooter } from "../../data/parquet/test_parquet.ts";
 import { headerChunk, pixelChunk, pngOf } from "../../data/images/test_png.ts";
 import { RandomStream } from "../../data/random_stream.ts";
 import { headerOf, npy as npyOf } from "../../data/formats/test_npy.ts";
@@ -95,6 +97,42 @@ const withLetters = (packed: Uint8Array): Uint8Array => {
   content.set(packed, 3);
   return content;
 };
+
+/** A table of one column with this many different texts. */
+function differentTexts(count: number): Uint8Array<ArrayBuffer> {
+  return new TextEncoder().encode(`text\n${Array.from({ length: count }, (_, i) => `a${i}`).join("\n")}\n`);
+}
+
+/** A JPEG file that says another size, with this many bytes of zeros as its picture. */
+function largeJpeg(height: number, width: number, length: number): Uint8Array<ArrayBuffer> {
+  const { file } = jpegCases.gray;
+  const frame = file.findIndex((byte, i) => byte === 0xff && file[i + 1] === 0xc0);
+  const bytes = Uint8Array.of(...file.subarray(0, -2), ...new Uint8Array(length), 0xff, 0xd9);
+  bytes.set([height >> 8, height & 255, width >> 8, width & 255], frame + 5);
+  return bytes;
+}
+
+/** A Parquet file of one column, some facts of which are wrong. */
+function lyingParquet(random: RandomStream): Uint8Array<ArrayBuffer> {
+  const odd = (): number => oneOf(random, numbers) % 2 ** 31;
+  const maybe = (honest: number): number => below(random, 3) === 0 ? odd() : honest;
+  const words = new Uint8Array(Int32Array.of(1, 2, 3).buffer);
+  const count = maybe(3);
+  const runs = Uint8Array.of(maybe(1) & 255, ...varint(maybe(6)), 1, ...varint(maybe(6)), 1);
+  const levels = Uint8Array.of(maybe(2) & 255, 0, 0, 0, ...varint(maybe(6)), 1, ...words);
+  const repetition = below(random, 2);
+  const encoding = oneOf(random, [0, 3, 5, 6, 7, 8, 9]);
+  const content = repetition === 1 ? levels : encoding === 0 ? words : runs;
+  const lies = { encoding, unpacked: maybe(content.length), packed: maybe(content.length) };
+  return parquetOf({
+    pages: [dictionaryPage(words, maybe(3)), plainPage(content, count, lies)],
+    rows: below(random, 2) === 0 ? count : maybe(3),
+    type: below(random, 8),
+    repetition,
+    codec: below(random, 8),
+    ...(below(random, 2) === 0 && { unpacked: BigInt(odd()) }),
+  });
+}
 
 function lying(random: RandomStream): Uint8Array<ArrayBuffer> {
   const said = (): TestEntry["directory"] => ({
@@ -203,6 +241,52 @@ const bombs: readonly ((random: RandomStream) => HostileFile)[] = [
     return { reader: "npz", title: "large and honest", bytes, promised: content.length };
   },
   () => ({ reader: "idx", title: "raw deflate", bytes: deflateRawSync(zeros), promised: 100 }),
+  () => ({ reader: "table", title: "sparse", bytes: text("a,b\n", 2), length: 2 ** 40, promised: 100 }),
+  (random) => ({
+    reader: "table",
+    title: "a long line",
+    bytes: text(oneOf(random, ["a", "a,", '"', '"a,', " ", "\0", '""', "é"]), 20_000_000),
+    promised: SMALL,
+  }),
+  // Every different text is kept, with the numbers of its rows.
+  () => ({ reader: "table", title: "many texts", bytes: differentTexts(500_000), promised: 15 * 4_000_000 }),
+  () => ({ reader: "image", title: "pixel bomb", bytes: pngOf([png3, ["IDAT", deflateSync(zeros)]]), promised: 100 }),
+  () => ({ reader: "image", title: "sparse", bytes: pngOf([png3, row3]), length: 2 ** 40, promised: 100 }),
+  (random) => {
+    const [width, height] = oneOf(random, [[1, 50_000_000], [50_000_000, 1]]);
+    const content = new Uint8Array(height * (width + 1));
+    const bytes = pngOf([headerChunk({ width, height, depth: 8, color: 0 }), pixelChunk(content)]);
+    // It becomes three channels.
+    return { reader: "image", title: "a line of pixels", bytes, promised: 4 * width * height };
+  },
+  () => ({ reader: "jpg", title: "sparse", bytes: jpegCases.gray.file, length: 2 ** 40, promised: SMALL }),
+  (random) => {
+    const [height, width, length] = oneOf(random, [[65535, 65535, 0], [7000, 7000, 0], [3000, 4000, 30_000]]);
+    return { reader: "jpg", title: "a large size", bytes: largeJpeg(height, width, length), promised: 24 * 12_000_000 };
+  },
+  (random) => ({ reader: "parquet", title: "lies", bytes: lyingParquet(random), promised: SMALL }),
+  () => ({
+    reader: "parquet",
+    title: "sparse",
+    bytes: parquetOf({ pages: [plainPage(Uint8Array.of(7, 0, 0, 0), 1)], rows: 1 }),
+    length: 2 ** 40,
+    promised: 100,
+  }),
+  () => ({
+    reader: "parquet",
+    title: "a long footer",
+    bytes: withFooter([], new Uint8Array(2 ** 20).fill(0x11)),
+    promised: 2 ** 20,
+  }),
+  () => ({
+    reader: "parquet",
+    title: "one value in very many rows",
+    bytes: parquetOf({
+      pages: [dictionaryPage(Uint8Array.of(7, 0, 0, 0), 1), plainPage(Uint8Array.of(0), 20_000_000, { encoding: 8 })],
+      rows: 20_000_000,
+    }),
+    promised: 16 * 20_000_000,
+  }),
 ];
 
 /** A hostile file; the same one for the same seed. */

@@ -7,7 +7,7 @@
 
 import process from "node:process";
 import { readGrey } from "../../cli/images/grey.ts";
-import { readCsv, readIdx, readNpy, readNpz } from "../../data/mod.ts";
+import { readCsv, readIdx, readImages, readNpy, readNpz, readParquet, readTable } from "../../data/mod.ts";
 import type { Reader } from "./valid.ts";
 
 /** What became of a file. */
@@ -28,6 +28,10 @@ const reading: Readonly<Record<Reader, (path: string) => Promise<unknown>>> = {
   npz: (path) => readNpz(path),
   csv: (path) => readCsv(path),
   png: (path) => readGrey(path),
+  table: (path) => readTable(path),
+  image: (path) => readImages(path, { size: [64, 64] }),
+  jpg: (path) => readImages(path, { size: [64, 64] }),
+  parquet: (path) => readParquet(path),
 };
 
 const isLinux = Deno.build.os === "linux";

@@ -5,6 +5,8 @@
  */
 
 import { gzipSync } from "node:zlib";
+import { jpegCases } from "../../data/images/test_images.ts";
+import { withFooter } from "../../data/parquet/test_parquet.ts";
 import { headerChunk, pixelChunk, pngOf } from "../../data/images/test_png.ts";
 import { pngHeader } from "../../data/images/png.ts";
 import type { RandomStream } from "../../data/random_stream.ts";
@@ -12,7 +14,7 @@ import { headerOf } from "../../data/formats/test_npy.ts";
 import { type TestEntry, zipOf } from "../../data/formats/test_npz.ts";
 
 /** The readers of data files. */
-export const readers = ["idx", "npy", "npz", "csv", "png"] as const;
+export const readers = ["idx", "npy", "npz", "csv", "png", "table", "image", "jpg", "parquet"] as const;
 
 /** The name of a reader. */
 export type Reader = (typeof readers)[number];
@@ -100,6 +102,43 @@ function png(random: RandomStream, change: Change): Uint8Array<ArrayBuffer> {
   return pngOf([header, ...palette, pixelChunk(change(content))]);
 }
 
+/** A CSV file of numbers, texts, dates, and true and false, of which some are missing. */
+function table(random: RandomStream, change: Change): Uint8Array<ArrayBuffer> {
+  const kinds = [["1", "-2.5", ""], ["a", 'b ""c""', "NA"], ["2024-02-29", "2024/2/9"], ["true", "false", "null"]];
+  const columns = Array.from({ length: 2 + below(random, 4) }, () => oneOf(random, kinds));
+  const head = columns.map((_, i) => `"column ""${i}"""`).join();
+  const rows = Array.from(
+    { length: below(random, 20) },
+    () => columns.map((kind) => `"${oneOf(random, kind)}"`).join(),
+  );
+  return change(new TextEncoder().encode([head, ...rows].join(oneOf(random, ["\n", "\r\n"]))));
+}
+
+/** A JPEG file; the change is that of a part of it, or of its picture. */
+function jpg(random: RandomStream, change: Change): Uint8Array<ArrayBuffer> {
+  const { file } = oneOf(random, Object.values(jpegCases));
+  const scan = file.findIndex((byte, i) => byte === 0xff && file[i + 1] === 0xda);
+  const isPicture = below(random, 2) === 0;
+  const [begin, end] = isPicture ? [scan + 14, file.length - 2] : [2, scan];
+  return Uint8Array.of(...file.subarray(0, begin), ...change(file.slice(begin, end)), ...file.subarray(end));
+}
+
+const parquetFolder = new URL("../parquet/", import.meta.url);
+const parquetFiles = ["snappy", "gzip", "zstd", "plain"].map((codec) => `weather.${codec}.parquet`);
+const parquetBytes = [...parquetFiles, "kinds.parquet", "lists.parquet", "empty.parquet"]
+  .map((name) => Deno.readFileSync(new URL(name, parquetFolder)));
+
+/** A Parquet file; the change is that of what describes its columns, or of its pages. */
+function parquet(random: RandomStream, change: Change): Uint8Array<ArrayBuffer> {
+  const bytes = oneOf(random, parquetBytes);
+  const length = new DataView(bytes.buffer).getUint32(bytes.length - 8, true);
+  const middle = bytes.length - 8 - length;
+  const [pages, footer] = [bytes.slice(4, middle), bytes.slice(middle, bytes.length - 8)];
+  const isFooter = below(random, 2) === 0;
+  const start = Uint8Array.of(...bytes.subarray(0, 4), ...isFooter ? pages : change(pages));
+  return withFooter(start, isFooter ? change(footer) : footer);
+}
+
 /** How a valid file of each format is made, with a change of what is packed in it. */
 export const makers: Readonly<Record<Reader, (random: RandomStream, change: Change) => Uint8Array<ArrayBuffer>>> = {
   idx,
@@ -107,4 +146,8 @@ export const makers: Readonly<Record<Reader, (random: RandomStream, change: Chan
   npz,
   csv,
   png,
+  table,
+  image: png,
+  jpg,
+  parquet,
 };

@@ -7,6 +7,7 @@
 
 import * as data from "../../data/mod.ts";
 import { pngFile } from "../../data/images/test_images.ts";
+import { parquetOf, plainPage } from "../../data/parquet/test_parquet.ts";
 import type { ValidCall } from "../hostile_arguments.ts";
 import { validCall } from "./core.ts";
 import type { FunctionNames } from "./function_names.ts";
@@ -32,6 +33,7 @@ Deno.writeTextFileSync(`${folder}/x.csv`, "1,2\n3,4\n");
 Deno.writeTextFileSync(`${folder}/table.csv`, "a,b\n1,x\n");
 const idx = Uint8Array.of(0, 0, 8, 1, 0, 0, 0, 2, 7, 8);
 Deno.writeFileSync(`${folder}/x.idx`, idx);
+Deno.writeFileSync(`${folder}/x.parquet`, parquetOf({ pages: [plainPage(Uint8Array.of(7, 0, 0, 0), 1)], rows: 1 }));
 for (const name of ["a", "b"]) {
   Deno.mkdirSync(`${folder}/images/${name}`, { recursive: true });
   Deno.writeFileSync(`${folder}/images/${name}/1.png`, pngFile(2, 1, [1, 2]));
@@ -90,6 +92,12 @@ export const dataCalls: Readonly<Record<FunctionNames<typeof data>, ValidCall>> 
     columns: { a: "number" },
   }, "mine"),
   readTable: validCall(data.readTable, `${folder}/table.csv`, { columns: { b: "text" }, limitBytes: 1000 }),
+  readParquet: validCall(data.readParquet, `${folder}/x.parquet`, {
+    select: ["x"],
+    begin: 0,
+    end: 1,
+    limitBytes: 1000,
+  }),
   fitPreprocessing: validCall(data.fitPreprocessing, table, {
     inputs: { a: "standardize", b: ["oneHot", { unknown: "ignore", missing: "column" }] },
     targets: "c",
@@ -133,6 +141,8 @@ export const dataCalls: Readonly<Record<FunctionNames<typeof data>, ValidCall>> 
   standardize: validCall(data.standardize, x, 0.1),
 };
 const made = data.data([set, set, set]);
+const several = { x: { a: x, b: data.samples([[1], [2], [3]]) }, y: { c: Int32Array.of(0, 1, 0), d: x } };
+const scaling = data.data([several, several], { preprocessing: "normalize" }).scaling as data.InputScaling;
 /** Calls of the members of sets. */
 export const setCalls: Readonly<Record<string, ValidCall>> = {
   ImageSet: validCall(
@@ -143,4 +153,8 @@ export const setCalls: Readonly<Record<string, ValidCall>> = {
   ),
   slice: validCall((begin: number, end: number) => images.slice(begin, end), 0, 2),
   parts: validCall((most: number) => made.training.parts(most), 100_000),
+  "data.named": validCall((one: never) => data.data([one, one], { preprocessing: "normalize" }), several as never),
+  "split.named": validCall((one: never) => data.split(one, [0.5, 0.5]), several as never),
+  "scaling.apply": validCall((x: never) => scaling.apply(x), several.x as never),
+  "scaling.revert": validCall((x: never) => scaling.revert(x), several.x as never),
 };

@@ -232,6 +232,14 @@ export const methodCalls: Readonly<Record<string, ValidCall>> = {
     { train: false, state: net.state } as never,
   ),
   "net.getOutput": validCall((p: never) => net.getOutput(p), ones([1, 2]) as never),
+  "net.getOutputs": validCall((p: never) => Object.values(net.getOutputs(p)), ones([1, 2]) as never),
+  "model.predictNamed": validCall((p: never) => trained.model.predict(p), { input: ones([1, 2]) } as never),
+  "model.parts": validCall((p: never) => entry.model(p), {
+    network: named,
+    objective: { kind: "categoricalCrossentropyError", size: "meanSquaredError" },
+    lossWeights: { kind: 1, size: 0.1 },
+    evaluationMetric: { kind: "categoricalError" },
+  } as never),
   "net.outputs": validCall(
     (p: never, x: never, m: never) => Object.values(net.outputs(p, x, m)),
     net.weights as never,

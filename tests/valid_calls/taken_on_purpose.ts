@@ -25,11 +25,13 @@ const known: readonly (readonly [argument: RegExp, values: readonly string[] | "
   [/^(flip|squeeze|batchStatistics) \[\d\]$/, ["0", "-0", "-1"]],
   // Any tree of tensors and constants.
   [/^(leavesOf|pathsOf|stopGradient|globalNorm|entriesOf|mismatches) /, "anything"],
+  // One angle, or an interval.
+  [/^random(Affine|Rotation) \[0\]\.degrees$/, ["0", "-0", "2.5", "list of fractions"]],
   // An activation without options.
   [/^softmax \[1\]$/, ["empty record", "record without a prototype"]],
   // Functions of one's own.
   [/^(activationLayer|denseLayer|getActivation) .*$/, functions],
-  [/^model .*\.(updates|objective|evaluationMetric)$/, functions],
+  [/^model(\.parts)? .*\.(updates|objective|evaluationMetric)$/, functions],
   // Extents that may be anything.
   [/\.(shape|imageShape|outputShape)\[\d\]$/, ["0", "-0", "-1", "2 ** 31", "null"]],
   [/^uniform .*\.scale$/, numbers],

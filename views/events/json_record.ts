@@ -108,12 +108,12 @@ function startFields(event: StartEvent, { details, ...others }: JsonContext): ob
 
 function endFields(report: Report): object {
   const { network, device, data, seed, epochs, iterations, stop, testError, validationError, bestIteration } = report;
-  const { monitor, monitoredMetric, validationLoss, testLoss, metrics, overfit, dryRun } = report;
+  const { augment, monitor, monitoredMetric, validationLoss, testLoss, metrics, overfit, dryRun } = report;
   const { seconds: { total, ...phases }, samplesPerSecond, parameters, updates, hyperparameters, versions } = report;
   return {
     ...{ network, device, data, seed, epochs, iterations, stop, testError, validationError, bestIteration },
     ...{ testLoss, validationLoss, monitor },
-    ...defined({ monitoredMetric, metrics, overfit, dryRun }),
+    ...defined({ augment, monitoredMetric, metrics, overfit, dryRun }),
     ...{ seconds: total, phases, samplesPerSecond, parameters, updates, hyperparameters, versions },
   };
 }

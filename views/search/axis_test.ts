@@ -52,3 +52,14 @@ Deno.test("the ticks of an axis of numbers are round and include all of them", (
   assertEquals(ticks.map(({ label }) => label), ["0", "5", "10", "15", "20"]);
   assertEquals([place(0), place(20)], [100, 0]);
 });
+
+Deno.test("numbers whose labels do not fit side by side have one label, or none if it does not fit either", () => {
+  const axisOf = (values: readonly number[], width: number) => {
+    const { ticks, minor } = horizontalAxis(values, [0, width]);
+    return [labelsOf({ ticks }), minor?.length];
+  };
+  const long = [1234567890123, 1234567890124, 1234567890126];
+  assertEquals(axisOf(long, 60), [[], 3]);
+  assertEquals(axisOf(long, 100), [["1.234567890125·10¹²"], 3]);
+  assertEquals(axisOf([1e15 + 1, 1e15 + 5], 30), [["1·10¹⁵"], 2]);
+});

@@ -140,6 +140,11 @@ export class OpenDevice {
     if (this.#failure) throw this.#failure;
   }
 
+  /** The number of calls that are watched and whose outcome is not known yet. */
+  get pending(): number {
+    return this.#watched.size;
+  }
+
   /** Runs `make`, and records a failure when the device reports an error, which happens later. */
   watch<T>(filter: GPUErrorFilter, make: () => T, describe: (message: string) => string): T {
     this.device.pushErrorScope(filter);

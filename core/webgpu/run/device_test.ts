@@ -45,6 +45,17 @@ gpuTest("an error of the device is thrown at its next use", async () => {
   open.device.destroy();
 });
 
+gpuTest("what was watched is forgotten once its outcome is known", async () => {
+  const open = await OpenDevice.open(await chooseAdapter({ allowSoftware: true }));
+  for (let i = 1; i <= 3; i++) {
+    assertEquals(open.watch("validation", () => i, String), i);
+    assertEquals(open.pending, i);
+  }
+  await open.settle();
+  assertEquals(open.pending, 0);
+  open.device.destroy();
+});
+
 gpuTest("the loss of a device is reported at its next use", async () => {
   const open = await OpenDevice.open(await chooseAdapter({ allowSoftware: true }));
   open.device.destroy();

@@ -49,7 +49,17 @@ function together(a: DataFigures, { ofReader, slowest, largest, faults }: Figure
 /** Reads data files until there are enough of each reader. */
 async function readData({ seed, count = COUNT, log }: SuiteOptions): Promise<DataFigures> {
   const none = { files: 0, refused: 0 };
-  const rows = { idx: none, npy: none, npz: none, csv: none, png: none };
+  const rows = {
+    idx: none,
+    npy: none,
+    npz: none,
+    csv: none,
+    png: none,
+    table: none,
+    image: none,
+    jpg: none,
+    parquet: none,
+  };
   let figures: DataFigures = { rows, slowest: [0, ""], largest: [0, ""], faults: [] };
   const fewest = () => Math.min(...readers.map((reader) => figures.rows[reader].files));
   for (let first = seed; fewest() < count; first += CHUNK) {

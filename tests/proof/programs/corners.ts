@@ -7,6 +7,7 @@
  */
 
 import type { DType } from "../../../core/dtype.ts";
+import { concatenate } from "../../../core/functions/movement.ts";
 import { scan } from "../../../core/scan.ts";
 import { type Shape, sizeOf } from "../../../core/shape.ts";
 import type { Tensor } from "../../../core/tensor.ts";
@@ -21,8 +22,8 @@ interface Layout {
 }
 
 const swapped = (shape: Shape): number[] => [...shape.slice(0, -2), shape.at(-1)!, shape.at(-2)!];
-const grown = (shape: Shape, by: number): number[] =>
-  shape.map((extent, i) => i < shape.length - 1 ? extent : extent + by);
+const withLast = (shape: Shape, extent: number): number[] => [...shape.slice(0, -1), extent];
+const grown = (shape: Shape, by: number): number[] => withLast(shape, shape.at(-1)! + by);
 const zeros = (shape: Shape): number[] => shape.map(() => 0);
 
 /** A part that begins behind some elements of the last axis, and ends before some others. */
@@ -49,14 +50,10 @@ const transposed: Layout = {
   view: (x, { length }) => x.transpose(swapped(Array.from({ length }, (_, axis) => axis))),
 };
 const flipped: Layout = { stored: (shape) => shape, view: (x) => x.flip(-1) };
+/** Every second element of the last axis. */
 const spread: Layout = {
-  stored: (shape) => [...shape.slice(0, -1), 2 * shape.at(-1)! - 1],
-  view: (x, shape) =>
-    x.slice(
-      zeros(shape),
-      grown(zeros(shape), 2 * shape.at(-1)! - 1).map((end, i) => i < shape.length - 1 ? shape[i] : end),
-      grown(zeros(shape).map(() => 1), 1),
-    ),
+  stored: (shape) => withLast(shape, 2 * shape.at(-1)! - 1),
+  view: (x, shape) => x.slice(zeros(shape), withLast(shape, 2 * shape.at(-1)! - 1), withLast(shape.map(() => 1), 2)),
 };
 
 /** The arguments of a program that is being made. */
@@ -89,12 +86,12 @@ type Size = readonly [batch: number, rows: number, depth: number, columns: numbe
 const products: readonly (readonly [size: Size, left: Layout, right: Layout])[] = [
   [[1, 5, 7, 9], plain, plain],
   [[1, 64, 16, 64], plain, plain],
-  [[1, 65, 17, 68], plain, plain],
+  [[1, 65, 17, 68], plain, part(1, 1)],
   [[2, 33, 15, 130], transposed, plain],
   [[1, 31, 8, 36], plain, transposed],
-  [[1, 1, 70, 6], plain, part(1, 3)],
+  [[1, 1, 70, 8], plain, part(1, 3)],
   [[1, 130, 3, 1], part(3, 1), plain],
-  [[3, 17, 9, 20], below, part(2, 2)],
+  [[3, 17, 9, 20], below, part(2, 0)],
   [[1, 50, 33, 28], flipped, plain],
   [[1, 9, 12, 40], plain, padded(3, 5)],
   [[1, 128, 31, 4], padded(4, 4), below],
@@ -109,22 +106,42 @@ function productOf(given: Arguments, [[batch, rows, depth, columns], left, right
   });
 }
 
-/** Elementwise operations on numbers of elements around those of vectors and of workgroups, in all layouts. */
-const lengths = [3, 4, 5, 8, 12, 252, 256, 260, 1028];
-const layouts = [plain, part(1, 3), part(4, 4), part(2, 6), padded(1, 3), padded(4, 4), flipped, below, spread];
+/** A product whose factors are also read behind it, element by element. */
+function residualOf(given: Arguments, [rows, columns]: readonly [number, number]): Program {
+  given.add([1, rows, columns]).add([1, columns, columns]);
+  return given.program((
+    a,
+    b,
+  ) => [a.apply("dot", [b], {}).add(a), a.apply("dot", [b], {}).mul(b.slice([0, 1, 0], [1, 2, columns]))]);
+}
 
-function mapOf(given: Arguments, length: number, layout: Layout): Program {
-  const shape = [3, Math.max(length, 9)];
-  given.add(shape, layout).add(shape).add([3, 1]);
+/** Rows around those of vectors and of workgroups, as they are stored, and in parts that begin anywhere. */
+const maps: readonly (readonly [length: number, layout: Layout])[] = [
+  [5, plain],
+  [9, part(1, 3)],
+  [12, part(1, 3)],
+  [12, part(1, 1)],
+  [16, part(4, 4)],
+  [20, padded(1, 3)],
+  [24, padded(4, 4)],
+  [64, flipped],
+  [63, below],
+  [260, spread],
+];
+
+/** Elementwise operations, whose number is a multiple of four, on rows of any length. */
+function mapOf(given: Arguments, [length, layout]: typeof maps[number]): Program {
+  given.add([4, length], layout).add([4, length]).add([4, 1]);
   return given.program((x, y, z) => [
     x.mul(2).sub(y),
-    y.slice([0, 1], [3, shape[1]]).add(x.slice([0, 0], [3, shape[1] - 1])),
+    y.slice([0, 1], [4, length]).add(x.slice([0, 0], [4, length - 1])),
     x.add(z).pad([[0, 0], [1, 3]]),
-    x.less(y).where(x, z),
+    concatenate([x.slice([0, 0], [4, 2]), y, x.sub(y)], 1),
   ]);
 }
 
 /** Reductions of numbers of elements around those of the lanes that share them. */
+const layouts = [plain, part(1, 3), padded(1, 3), flipped, below, spread];
 const rows = [1, 31, 47, 48, 49, 63, 64, 65, 127, 128, 129, 1023, 1024, 1025];
 
 function reductionOf(given: Arguments, length: number, layout: Layout): Program {
@@ -165,16 +182,38 @@ function loopOf(given: Arguments, length: number): Program {
   });
 }
 
+/** A program, and where it is at a bound. */
+export interface Corner {
+  readonly name: string;
+  readonly program: Program;
+  /** The arguments whose memory results take over, so that an element that is computed twice is wrong. */
+  readonly donate: readonly number[];
+  /** Whether kernels for other devices than those that there are differ in what it is about, or only those do. */
+  readonly variants: "also" | "only" | "no";
+}
+
 /** All corners: the same seed makes the same ones. */
-export function cornersFrom(seed: number): Program[] {
+export function cornersFrom(seed: number): Corner[] {
   const choose = new Choices(seed);
-  const made = (): Arguments => new Arguments(choose);
+  const corner = (
+    name: string,
+    make: (given: Arguments) => Program,
+    { donate = [], variants = "also" }: Partial<Omit<Corner, "name" | "program">> = {},
+  ): Corner => ({ name, program: make(new Arguments(choose)), donate, variants });
+  const layoutOf = (i: number): Layout => layouts[i % layouts.length];
   return [
-    ...products.map((one) => productOf(made(), one)),
-    ...lengths.map((length, i) => mapOf(made(), length, layouts[i % layouts.length])),
-    ...rows.map((length, i) => reductionOf(made(), length, layouts[i % layouts.length])),
-    ...[1, 48, 65, 200].map((length) => wholeReductionOf(made(), length)),
-    ...[4099, 12_289].map((length) => longOf(made(), length)),
-    ...[1, 3].map((length) => loopOf(made(), length)),
+    ...products.map((one) => corner(`product of ${one[0]}`, (given) => productOf(given, one), { donate: [3] })),
+    ...([[8, 32], [9, 36]] as const).map((sides) =>
+      corner(`product and ${sides}`, (given) => residualOf(given, sides))
+    ),
+    ...maps.map((one, i) => corner(`map ${i} of ${one[0]}`, (given) => mapOf(given, one), { variants: "no" })),
+    ...rows.map((length, i) =>
+      corner(`reduction of ${length}`, (given) => reductionOf(given, length, layoutOf(i)), { variants: "only" })
+    ),
+    ...[1, 48, 65, 200].map((length) =>
+      corner(`reduction of ${length} whole numbers`, (given) => wholeReductionOf(given, length), { variants: "only" })
+    ),
+    ...[4099, 12_289].map((length) => corner(`reduction of ${length} in parts`, (given) => longOf(given, length))),
+    ...[1, 3].map((length) => corner(`loop of ${length}`, (given) => loopOf(given, length), { variants: "no" })),
   ];
 }

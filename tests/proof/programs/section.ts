@@ -107,7 +107,8 @@ export function sectionOf(totals: Totals, devices: readonly Kind[]): string {
 Every second program is about one primitive. The others are about what devices cut into tiles, lanes and parts: products,
 convolutions and reductions of sizes around those of tiles, of arguments with odd strides, with operations fused before and
 behind them; of these, the kernels of the program and of its gradients are compared, also those that are written for
-WebAssembly engines that join vectors.
+WebAssembly engines that join vectors. Before them come small programs that have sizes just at, above and below those of
+tiles, vectors and lanes, and views that begin anywhere; on WebGPU, their products take turns with tiles of all shapes.
 
 Each program is computed in double precision, and four times more: three times with random errors of 2⁻²¹ after each
 operation that rounds, which shows how far f32 may be off, and once as the compiler has planned it. Then it is computed

@@ -7,13 +7,15 @@
 import fc from "fast-check";
 import type { Suite, SuiteOptions, SuiteReport } from "../suite.ts";
 import { primitivesIn, ProgramArbitrary } from "./arbitrary.ts";
+import { cornersFrom } from "./corners.ts";
 import { type Held, hold, type HoldOptions } from "./hold.ts";
+import { holdCorner } from "./hold_corner.ts";
 import { printProgram } from "./print.ts";
 import { computingNodes, depthOf, type Program } from "./program.ts";
 import type { Recipe } from "./recipes/recipe.ts";
 import { recipes } from "./recipes/recipes.ts";
 import { sectionOf, Totals } from "./section.ts";
-import { openVariants } from "./variants.ts";
+import { openVariants, tilesInTurn } from "./variants.ts";
 
 /** The programs of a run without `count`. */
 const COUNT = 400;
@@ -71,10 +73,27 @@ async function tryOne(
   };
 }
 
-async function run({ seed, count = COUNT, devices, log }: SuiteOptions): Promise<SuiteReport> {
-  const totals = new Totals();
+/** Tries the programs at the bounds of what devices cut, and returns the faults. */
+async function tryCorners({ seed, devices, log }: SuiteOptions): Promise<string[]> {
+  const variants = await openVariants(devices, tilesInTurn());
   const faults: string[] = [];
+  for (const corner of cornersFrom(seed)) {
+    try {
+      await holdCorner(corner, { devices, variants });
+    } catch (error) {
+      faults.push(`${corner.name}: ${error instanceof Error ? error.message : error}`);
+      log(faults.at(-1)!);
+    }
+  }
+  for (const { backend } of variants) await backend.close();
+  return faults;
+}
+
+async function run(options: SuiteOptions): Promise<SuiteReport> {
+  const { seed, count = COUNT, devices, log } = options;
+  const totals = new Totals();
   const all = { devices, variants: await openVariants(devices) };
+  const faults = await tryCorners(options);
   const ofWasm = all.variants.filter(({ backend }) => backend.info.kind === "wasm");
   const few = devices.includes("wasm") ? { devices: ["wasm"] as const, variants: ofWasm } : all;
   for (let i = 0; i < count && faults.length < MOST_FAULTS; i++) {

@@ -7,6 +7,7 @@ import { deviceKinds } from "../../on_every_device.ts";
 import { graphOf, numbers } from "../../oracle.ts";
 import { primitivesIn, ProgramArbitrary, programFrom } from "./arbitrary.ts";
 import { checkPlan, Fault } from "./check.ts";
+import { cornersFrom } from "./corners.ts";
 import { evaluate } from "./evaluate.ts";
 import { deviationOf, expect } from "./expected.ts";
 import { checkSlopes, gradientGraph, lossOf } from "./gradients.ts";
@@ -49,6 +50,16 @@ Deno.test("programs about tiles have all kinds of products and reductions, and a
     assert([...found].some((one) => one === name), `no program has ${name}`);
   }
   assertEquals(showGraph(tiledFrom(seed).graph), showGraph(programs[0].graph));
+});
+
+Deno.test("programs at bounds are the same for the same seed, and their plans compute what they say", async () => {
+  const corners = cornersFrom(seed);
+  assertEquals(new Set(corners.map(({ name }) => name)).size, corners.length);
+  for (const [i, { name, program: { graph, inputs } }] of cornersFrom(seed).entries()) {
+    assertEquals(showGraph(graph), showGraph(corners[i].program.graph), name);
+    assertEquals(inputs, corners[i].program.inputs, name);
+    await checkPlan(graph, inputs, { expected: expect(graph, inputs, { thorough: true }) });
+  }
 });
 
 Deno.test("the plan of any program computes the same, however few buffers a kernel may use", async () => {

@@ -10,6 +10,7 @@ import type { Plan } from "../../../core/plan/plan.ts";
 import { openWasm } from "../../../core/wasm/backend.ts";
 import { openWebgpu } from "../../../core/webgpu/backend.ts";
 import { schedulerFor } from "../../../core/webgpu/schedule/choose.ts";
+import type { Scheduler } from "../../../core/webgpu/schedule/schedule.ts";
 import { heldBy, planOf } from "../../oracle.ts";
 import { Fault, type Kind } from "./check.ts";
 import { deviationOf, type Expected } from "./expected.ts";
@@ -21,14 +22,39 @@ export interface Variant {
   readonly backend: Backend;
 }
 
-/** Opens WebAssembly for engines that join vectors, and WebGPU with the schedules of hardware. */
-export async function openVariants(kinds: readonly Kind[]): Promise<Variant[]> {
+/** Opens WebAssembly for engines that join vectors, and WebGPU with the schedules of hardware, or with others. */
+export async function openVariants(kinds: readonly Kind[], scheduler = schedulerFor("hardware")): Promise<Variant[]> {
   const open: { readonly [K in Kind]: () => Promise<Backend> | Backend } = {
     wasm: () => openWasm({ threads: 1, joinsVectors: true }),
-    webgpu: () => openWebgpu({ allowSoftware: true, scheduler: schedulerFor("hardware") }),
+    webgpu: () => openWebgpu({ allowSoftware: true, scheduler }),
   };
   const names: { readonly [K in Kind]: string } = { wasm: "joined vectors", webgpu: "schedules of hardware" };
   return await Promise.all(kinds.map(async (kind) => ({ name: names[kind], backend: await open[kind]() })));
+}
+
+/** Threads and points of each thread, along and across a tile: some that only large products have, and odd ones. */
+const tiles = [
+  [8, 4, 8, 4],
+  [16, 4, 5, 4],
+  [8, 8, 3, 2],
+  [32, 2, 3, 4],
+  [16, 1, 6, 8],
+  [8, 3, 10, 1],
+] as const;
+
+/** The schedules of hardware, with tiles that take turns: all of them give the same results. */
+export function tilesInTurn(): Scheduler {
+  const usual = schedulerFor("hardware");
+  let turn = 0;
+  return {
+    parts: usual.parts,
+    schedule: (nest) => {
+      const schedule = usual.schedule(nest);
+      if (schedule.kind !== "tile") return schedule;
+      const [alongThreads, alongEach, acrossThreads, acrossEach] = tiles[turn++ % tiles.length];
+      return { ...schedule, alongThreads, alongEach, acrossThreads, acrossEach };
+    },
+  };
 }
 
 const arrays = { f32: Float32Array, i32: Int32Array, u32: Uint32Array, bool: Uint32Array } as const;

@@ -1,0 +1,51 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { type CheckedPage, checkPage } from "./check_page.ts";
+import type { PageHeader } from "./page_header.ts";
+
+const header: PageHeader = {
+  ...{ kind: "values", unpacked: 0, packed: 0, count: 10, encoding: "plain" },
+  ...{ missing: 0, missingBytes: 0, isPacked: true },
+};
+
+function page(content: number[], given: Partial<PageHeader> & Partial<Omit<CheckedPage, "header">> = {}): CheckedPage {
+  const { levels = new Uint8Array(0), isOptional = false, isBoolean = false, ...others } = given;
+  return { header: { ...header, ...others }, content: Uint8Array.from(content), levels, isOptional, isBoolean };
+}
+
+Deno.test("missing values are counted in runs and in packed values", () => {
+  const isOptional = true;
+  // Ten present values; three present and seven missing ones; packed bits 0b1010_1010 and 0b11 of ten.
+  assertEquals(checkPage(page([2, 0, 0, 0, 20, 1], { isOptional })), 0);
+  assertEquals(checkPage(page([4, 0, 0, 0, 6, 1, 14, 0], { isOptional })), 7);
+  assertEquals(checkPage(page([3, 0, 0, 0, 5, 0b10101010, 0b11], { isOptional })), 4);
+  const levels = Uint8Array.of(6, 1, 14, 0);
+  assertEquals(checkPage(page([], { kind: "values 2", missing: 7, levels, isOptional })), 7);
+  assertThrows(
+    () => checkPage(page([], { kind: "values 2", missing: 6, levels, isOptional })),
+    RangeError,
+    "promises 6",
+  );
+});
+
+Deno.test("runs that are longer than a page are refused", () => {
+  const long = [254, 255, 255, 255, 15]; // 2³¹ − 1 equal values
+  const message = "a page has a run of 2147483647 values where 10 are left";
+  assertThrows(() => checkPage(page([6, 0, 0, 0, ...long, 1], { isOptional: true })), RangeError, message);
+  assertThrows(() => checkPage(page([3, ...long, 1], { encoding: "dictionary" })), RangeError, message);
+  assertThrows(
+    () => checkPage(page([6, 0, 0, 0, ...long, 1], { encoding: "runs", isBoolean: true })),
+    RangeError,
+    message,
+  );
+  const packed = [255, 255, 255, 255, 15];
+  assertThrows(() => checkPage(page([0, ...packed], { encoding: "dictionary" })), RangeError, "a page has a run of");
+  assertEquals(checkPage(page([3, 20, 1], { encoding: "dictionary" })), 0);
+  assertEquals(checkPage(page([0], { encoding: "dictionary" })), 0);
+});
+
+Deno.test("dictionaries and blocks of differences have sizes within bounds", () => {
+  assertThrows(() => checkPage(page([1, 2], { kind: "dictionary", count: 3 })), RangeError, "of 2 bytes has 3 entries");
+  const blocks = [128, 1, 255, 255, 255, 255, 7];
+  assertThrows(() => checkPage(page(blocks, { encoding: "differences" })), RangeError, "blocks of 128 values");
+  assertThrows(() => checkPage(page([33, 20, 1], { encoding: "dictionary" })), RangeError, "positions of 33 bits");
+});

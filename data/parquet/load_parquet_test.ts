@@ -1,0 +1,72 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import { gzipSync } from "node:zlib";
+import { DataError } from "../errors.ts";
+import { readParquet } from "../table/read_parquet.ts";
+import { dictionaryPage, parquetOf, plainPage, struct, varint, withFooter } from "./test_parquet.ts";
+
+const words = (...values: number[]) => new Uint8Array(Int32Array.from(values).buffer);
+
+async function valuesOf(file: Uint8Array<ArrayBuffer>): Promise<readonly unknown[]> {
+  return (await readParquet(new Blob([file]))).column("x").values;
+}
+
+/** Fails unless a file is refused as damaged, for this reason. */
+async function assertDamaged(file: Uint8Array<ArrayBuffer>, reason: string): Promise<void> {
+  await assertRejects(() => valuesOf(file), DataError, reason);
+}
+
+Deno.test("files of one column are read as they were written", async () => {
+  assertEquals(await valuesOf(parquetOf({ pages: [plainPage(words(1, -2, 3), 3)], rows: 3 })), [1, -2, 3]);
+  const missing = Uint8Array.of(2, 0, 0, 0, 3, 0b101, ...words(7, 8));
+  assertEquals(await valuesOf(parquetOf({ pages: [plainPage(missing, 3)], rows: 3, repetition: 1 })), [7, null, 8]);
+  const positions = plainPage(Uint8Array.of(1, 4, 1, 2, 0), 3, { encoding: 8 });
+  assertEquals(await valuesOf(parquetOf({ pages: [dictionaryPage(words(5, 9), 2), positions], rows: 3 })), [9, 9, 5]);
+  const packed = new Uint8Array(gzipSync(words(4, 5)));
+  assertEquals(await valuesOf(parquetOf({ pages: [plainPage(packed, 2, { unpacked: 8 })], rows: 2, codec: 2 })), [
+    4,
+    5,
+  ]);
+});
+
+Deno.test("few bytes that promise much are refused before memory is taken", async () => {
+  const long = varint(2 ** 32 - 2); // 2³¹ − 1 equal values
+  const run = (width: number[]) => plainPage(Uint8Array.of(...width, ...long, 1), 3, { encoding: 8 });
+  await assertDamaged(parquetOf({ pages: [dictionaryPage(words(5, 9), 2), run([1])], rows: 3 }), "a run of 2147483647");
+  const levels = plainPage(Uint8Array.of(6, 0, 0, 0, ...long, 1), 3);
+  await assertDamaged(parquetOf({ pages: [levels], rows: 3, repetition: 1 }), "a run of 2147483647");
+  await assertDamaged(parquetOf({ pages: [dictionaryPage(words(5), 2 ** 31 - 1)], rows: 3 }), "has 2147483647 entries");
+  await assertDamaged(parquetOf({ pages: [plainPage(words(5), 2 ** 31 - 1)], rows: 3 }), "more than 3 values");
+  const pages = [plainPage(words(1), 1)];
+  await assertDamaged(parquetOf({ pages, rows: 2 ** 40 }), "got columns that promise");
+  await assertDamaged(parquetOf({ pages, rows: 1, unpacked: 2n ** 40n }), "got columns that promise");
+  const huge = plainPage(words(1), 1, { unpacked: 2 ** 31 - 1 });
+  for (const codec of [1, 2, 6]) {
+    await assertDamaged(parquetOf({ pages: [huge], rows: 1, codec }), "got columns that promise");
+    await assertDamaged(parquetOf({ pages: [huge], rows: 1, codec, unpacked: 100n }), "too many bytes");
+  }
+  const bomb = new Uint8Array(gzipSync(new Uint8Array(2 ** 24)));
+  await assertDamaged(
+    parquetOf({ pages: [plainPage(bomb, 1, { unpacked: 4 })], rows: 1, codec: 2 }),
+    "at most 4 bytes",
+  );
+});
+
+Deno.test("schemas that lie are refused", async () => {
+  const pages = [plainPage(words(1), 1)];
+  const name = new TextEncoder().encode("x");
+  const open = [struct([4, name], [5, 1]), struct([4, name], [5, 1000])];
+  await assertDamaged(parquetOf({ pages, rows: 1, schema: open }), "cut short");
+  const deep = Array.from({ length: 50_000 }, () => struct([4, name], [5, 1]));
+  await assertDamaged(parquetOf({ pages, rows: 1, schema: deep }), "cut short");
+  const closed = [...deep, struct([1, 1], [3, 0], [4, name])];
+  await assertDamaged(parquetOf({ pages, rows: 1, schema: closed }), "got lists or records");
+  const column = struct([1, 1], [3, 0], [4, name]);
+  await assertDamaged(parquetOf({ pages, rows: 1, schema: [open[0], column, column] }), "two columns x");
+  await assertDamaged(withFooter([], [0x19, 0xfc, 0xff, 0xff, 0xff, 0xff, 0x07]), "2147483647 elements");
+});
+
+Deno.test("values that are not in the dictionary are refused", async () => {
+  const positions = plainPage(Uint8Array.of(1, 6, 1), 3, { encoding: 8 });
+  const file = parquetOf({ pages: [dictionaryPage(words(5), 1), positions], rows: 3, repetition: 0 });
+  await assertDamaged(file, "not in its dictionary");
+});
