@@ -15,7 +15,7 @@ import { DataError, messageOf } from "../errors.ts";
 import { ownNpy } from "./npy.ts";
 import { allocate, DEFAULT_LIMIT } from "./limits.ts";
 import { describeShape, isNative, lengthOf, npyFormat, type NpyHeader, readHeader } from "./npy_format.ts";
-import { fromFile } from "./read_errors.ts";
+import { failureOf, fromFile } from "./read_errors.ts";
 import type { SampleSource, SourceSet } from "../sample_source.ts";
 import { featuresOf } from "../samples.ts";
 
@@ -53,6 +53,7 @@ export interface NpySet extends SourceSet, Disposable {
  * @throws {DataError} if it is not an NPY file of numbers, has not as many bytes as its header says, or is stored
  * column by column; with `greyLevels`, also if its elements are not bytes.
  * @throws {Deno.errors.NotFound} if there is no such file.
+ * @throws {Deno.errors.IsADirectory} if it is a folder.
  *
  * @example
  * ```ts
@@ -70,9 +71,9 @@ export function openNpy(path: string | URL, options?: NpySourceOptions): NpySour
   try {
     const opened = new NpyFile(file, String(path));
     return greyLevels ? opened.asGreyLevels() : opened;
-  } catch (error) {
+  } catch (cause) {
     file.close();
-    throw error;
+    throw failureOf(path, cause);
   }
 }
 

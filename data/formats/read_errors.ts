@@ -14,6 +14,7 @@ import { DataError } from "../errors.ts";
 const remedies = [
   ["NotFound", "ENOENT", "there is no such file; check the path"],
   ["IsADirectory", "EISDIR", "it is a folder; give the path of a file"],
+  ["NotADirectory", "ENOTDIR", "a part of the path is a file, not a folder; check the path"],
   ["PermissionDenied", "EACCES", "the file's permissions do not allow it; change them, or read it as another user"],
 ] as const;
 

@@ -323,12 +323,12 @@ Deno.test("a column has at most 1000 categories", () => {
   assertThrows(() => fitted(["oneHot"], many(1001)), DataError, "expected at most 1000 categories, got more");
 });
 
-<<<<<<< HEAD
 Deno.test("equal numbers are standardized to 0, also if they are all 0", () => {
   for (const value of [0, -0, 7, 1e-30]) {
     close(fitted(["standardize"], column(value, value, value)).rows, [0, 0, 0]);
   }
-=======
+});
+
 Deno.test("numbers whose squares or sums are infinite are scaled by the same formulas", () => {
   const large = [1, 2, 1e300, 3];
   // Next to 1e300, the others are 0: the mean is a quarter of it, and the deviation √3 / 4 of it.
@@ -362,5 +362,4 @@ Deno.test("a number that is beyond singles after its steps is refused with its r
   const scaled = fitPreprocessing(training, { inputs: { a: "standardize" }, targets: { b: [] } });
   assertThrows(() => scaled.inputs(other), DataError, "in line 3 of CSV text, got 2e+300 from 1e+300;");
   assertThrows(() => plain.apply(parseTable("a,b\n1,1e39\n")), DataError, 'column "b": expected numbers up to 3.4e38');
->>>>>>> weigh
 });

@@ -15,7 +15,7 @@ import { list } from "../../core/options/values.ts";
 import { pathOf } from "../../core/host_files.ts";
 import { checkArguments } from "../../core/options/read.ts";
 import { FileError } from "./errors.ts";
-import { type FileSystem, machineFiles, type OpenFile } from "./file_system.ts";
+import { type FileSystem, fileSystemKind, machineFiles, type OpenFile } from "./file_system.ts";
 import { basename, dirname, join } from "./paths.ts";
 import { hiddenStart } from "./hidden_name.ts";
 import { describeCause, isMissingOrRefused } from "./remedies.ts";
@@ -58,6 +58,7 @@ export function writeAtomically(
   files: FileSystem = machineFiles,
 ): void {
   checkArguments("write a file", { content }, contentKind);
+  checkArguments("write a file", { files }, fileSystemKind);
   const given = pathOf(path, WRITE_WEB_FILES);
   let renamed = false;
   try {
@@ -93,6 +94,7 @@ export function writeAtomically(
  * ```
  */
 export function checkWritable(path: string | URL, files: FileSystem = machineFiles): void {
+  checkArguments("write a file", { files }, fileSystemKind);
   const given = pathOf(path, WRITE_WEB_FILES);
   try {
     const { target } = destination(given, files);
@@ -134,6 +136,7 @@ export function checkPlace(path: string, files: FileSystem = machineFiles): void
  * ```
  */
 export function readWhole(path: string | URL, files: FileSystem = machineFiles): Uint8Array<ArrayBuffer> {
+  checkArguments("read a file", { files }, fileSystemKind);
   const given = pathOf(path, READ_WEB_FILES);
   try {
     return files.readSync(given);

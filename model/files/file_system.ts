@@ -7,6 +7,7 @@
  */
 
 import { hostFiles, isNotFound, notAFile } from "../../core/host_files.ts";
+import { objectKind } from "../../core/options/kinds.ts";
 
 /** A file that is being written, or a folder that is locked. */
 export interface OpenFile extends Disposable {
@@ -49,6 +50,13 @@ export interface FileSystem {
   /** Creates a folder and its parents, if they do not exist. */
   makeFolderSync(path: string): void;
 }
+
+/** A file system, as an argument. */
+export const fileSystemKind = objectKind<FileSystem>(
+  "a file system",
+  ...["createSync", "openFolderSync", "readSync", "namesSync", "factsSync", "followSync", "renameSync", "removeSync"],
+  ...["makeFolderSync"],
+);
 
 function factsOf(path: string): FileFacts | undefined {
   const files = hostFiles(`look at ${path}`);

@@ -61,6 +61,7 @@ const codes: Readonly<Record<string, string>> = {
   EROFS: "the disk is read-only; save elsewhere",
   EIO: "the disk reports an error; save elsewhere, and check the disk",
   EISDIR: "it is a folder; give the path of a file",
+  ENOTDIR: "a part of the path is a file, not a folder; check the path",
   ELOOP: "it is a link that leads to itself; remove it",
   ENAMETOOLONG: "the name is too long; use a shorter one",
 };

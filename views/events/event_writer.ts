@@ -7,6 +7,7 @@
 import { type HostFile, hostFiles, pathOf } from "../../core/host_files.ts";
 import { callable } from "../../core/options/values.ts";
 import { FileError } from "../../model/files/errors.ts";
+import { describeCause } from "../../model/files/remedies.ts";
 import type { TrainingEvent } from "../../model/training/events.ts";
 import { appendAll } from "./append.ts";
 import { joinBytes } from "./bytes.ts";
@@ -120,7 +121,7 @@ class Writer implements EventWriter {
 
 /** The error of events that cannot be written. */
 export function unwritten(file: string, cause: unknown): FileError {
-  const reason = cause instanceof Error ? cause.message : String(cause);
+  const reason = describeCause(cause, file);
   return new FileError("write", file, `${reason}; training continues, but events are missing from this file`, {
     cause,
   });
@@ -131,6 +132,6 @@ function attempt<T>(file: string, action: () => T): T {
   try {
     return action();
   } catch (cause) {
-    throw new FileError("write", file, cause instanceof Error ? cause.message : String(cause), { cause });
+    throw new FileError("write", file, describeCause(cause, file), { cause });
   }
 }

@@ -11,6 +11,7 @@ import { readOptions } from "../../core/options/read.ts";
 import { callable } from "../../core/options/values.ts";
 import type { TrainingEvent } from "../../model/training/events.ts";
 import { FileError } from "../../model/files/errors.ts";
+import { describeCause } from "../../model/files/remedies.ts";
 import { join } from "../../model/files/paths.ts";
 import type { HyperparameterValues } from "../../model/hyperparameters.ts";
 import type { Report } from "../../model/training/report.ts";
@@ -70,7 +71,7 @@ export function tensorBoardWriter(
   try {
     hostFiles(`write events in ${directory}`).mkdirSync(directory, { recursive: true });
   } catch (cause) {
-    throw new FileError("write", directory, cause instanceof Error ? cause.message : String(cause), { cause });
+    throw new FileError("write", directory, describeCause(cause, directory), { cause });
   }
   const seconds = (): number => now() / 1000;
   // TensorBoard reads the files of a folder in the order of their names, which begin with the time.
