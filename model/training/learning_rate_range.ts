@@ -10,6 +10,7 @@ import type { Declaration, OptionValues } from "../../core/options/option.ts";
 import { checkArgument, readOptions } from "../../core/options/read.ts";
 import { showValue } from "../../core/options/show.ts";
 import { refuseSurplus } from "../../core/options/surplus.ts";
+import type { Data, NamedData } from "../../data/data.ts";
 import type { UpdateRule } from "../../optim/update_rule.ts";
 import { checkClasses, checkFit } from "../check_data.ts";
 import { modelKind } from "../files/model_configuration.ts";
@@ -97,7 +98,10 @@ export const rateRangeOptions = {
  * assert(report.testError! < 50);
  * ```
  */
-export async function learningRateRange(model: Model, options: RateRangeOptions = {}): Promise<LearningRateRange> {
+export async function learningRateRange<D extends NamedData = Data>(
+  model: Model<D>,
+  options: RateRangeOptions = {},
+): Promise<LearningRateRange> {
   refuseSurplus("learningRateRange", arguments, 2);
   checkArgument("find a learning rate", model, modelKind);
   const given = readOptions<RateRangeOptions, typeof rateRangeOptions>(
