@@ -15,6 +15,9 @@ import type { TrainOptions } from "../model/training/train_options.ts";
 import { checkTraining } from "../model/training/task_of.ts";
 import type { Model } from "../model/model.ts";
 
+/** The options of a training that decide whether it can begin. */
+type CheckedOptions = Pick<TrainOptions, "metrics" | "monitor" | "overfit" | "classWeights" | "labelSmoothing">;
+
 /**
  * Throws if a training of a model cannot begin, before anything is written.
  *
@@ -24,11 +27,11 @@ import type { Model } from "../model/model.ts";
 export function checkTrainable(
   { network, parts }: Model<NamedData>,
   data: NamedData,
-  { metrics = [], monitor, overfit }: Pick<TrainOptions, "metrics" | "monitor" | "overfit"> = {},
+  { metrics = [], monitor, overfit, classWeights, labelSmoothing }: CheckedOptions = {},
 ): void {
   const { batchSize } = settingsOf(valuesOf(parts.hyperparameters ?? {}));
   asErrorOfData(() => {
-    checkTraining({ ...parts, network, data });
+    checkTraining({ ...parts, network, data }, { classWeights, labelSmoothing });
     if (overfit !== undefined) checkOverfit(overfit, { network, data, batchSize });
   });
   if (metrics.length === 0 && monitor === undefined) return;

@@ -5,6 +5,7 @@
  */
 
 import type { Model } from "../model/model.ts";
+import type { LearningRateRange } from "../model/training/rate_range.ts";
 import type { Report } from "../model/training/report.ts";
 import type { CurveReport } from "../views/learning_curves.ts";
 import type { Output } from "./output.ts";
@@ -28,6 +29,20 @@ export async function chartOf(report: CurveReport, output: Output, noColor: bool
   const { terminalCurves } = await import("../views/terminal_curves.ts");
   const columns = output.resultColumns?.() ?? output.columns() ?? 80;
   return await terminalCurves(report, { columns: Math.min(columns, 120), color: hasColor(output, noColor) });
+}
+
+/** The losses of a learning-rate range test as text, as wide as the terminal. */
+export async function rateChartOf(range: LearningRateRange, output: Output, noColor: boolean): Promise<string> {
+  const { terminalRateCurve } = await import("../views/terminal_rate_curve.ts");
+  const columns = output.resultColumns?.() ?? output.columns() ?? 80;
+  return await terminalRateCurve(range, { columns: Math.min(columns, 120), color: hasColor(output, noColor) });
+}
+
+/** Writes the losses of a learning-rate range test as a picture. */
+export async function writeRates(file: string, range: LearningRateRange, title: string): Promise<void> {
+  const { rateCurve } = await import("../views/rate_curve.ts");
+  const picture = await rateCurve(range, { title });
+  await picture.save(file);
 }
 
 /** Writes the report of a training as HTML. */

@@ -24,6 +24,11 @@ Deno.test("if columns do not fit, each row is a block", () => {
   ]);
 });
 
+Deno.test("columns that just fit are side by side", () => {
+  assertEquals(tableOf(heads, rows, 24), tableOf(heads, rows));
+  assertEquals(tableOf(heads, rows, 23)[0], "run: a");
+});
+
 Deno.test("texts with line ends and any number of rows are shown", () => {
   assertEquals(tableOf(["run", "x"], [["a\nb\x1b[31m", "y"]]), ["run             x", "a\\nb\\u001b[31m  y"]);
   assertEquals(tableOf(["epoch"], Array.from({ length: 200_000 }, (_, i) => [i])).length, 200_001);

@@ -39,3 +39,8 @@ Deno.test("oneHotEncoding refuses numbers that are not classes", () => {
     "expected highest to be a whole number of at least -1, got 2.5",
   );
 });
+
+Deno.test("the class of a row does not depend on the other rows, and is the first of equal ones", () => {
+  assertEquals([...oneHotDecoding(samples([[0.2, 0.1], [0.9, 0], [0.5, 0.5]]))], [0, 0, 0]);
+  assertEquals([...oneHotDecoding(samples([[0.1, 0.2], [0, 0.9], [-1, -2]]))], [1, 1, 0]);
+});

@@ -26,6 +26,8 @@ export interface Division {
 /** The numbers of the examples of each part. Every example is in exactly one part. */
 export function partition(division: Division): Int32Array[] {
   const order = orderOf(division.count, division.seed);
+  const { groups, classes } = division;
+  if (groups && classes) return byGroupAndClass(order, { ...division, groups, classes });
   if (division.groups) return byGroup(order, division.groups, division.shares);
   if (division.classes) return byClass(order, division.classes, division.shares);
   return inRuns(order, division.shares);
@@ -91,13 +93,55 @@ function byClass(order: Int32Array, classes: Int32Array, shares: readonly number
 
 /** Whole groups, the largest first, to the part that lacks most. */
 function byGroup(order: Int32Array, groups: Groups, shares: readonly number[]): Int32Array[] {
+  const parts = new Parts(shares);
+  for (const own of largestFirst(order, groups)) parts.give(own);
+  return parts.take();
+}
+
+/** The members of each group, the largest group first. */
+function largestFirst(order: Int32Array, groups: Groups): number[][] {
   const members = new Map<string | number, number[]>();
   for (const number of order) {
     const own = members.get(groups[number]);
     if (own) own.push(number);
     else members.set(groups[number], [number]);
   }
-  const parts = new Parts(shares);
-  for (const own of [...members.values()].sort((a, b) => b.length - a.length)) parts.give(own);
-  return parts.take();
+  return [...members.values()].sort((a, b) => b.length - a.length);
+}
+
+/**
+ * Whole groups, the largest first, each to the part in which it brings the numbers of all classes, and the number of
+ * examples, nearest to their shares: by the sum of squared differences, each relative to the number in all parts.
+ */
+function byGroupAndClass(
+  order: Int32Array,
+  { groups, classes, shares }: Division & { readonly groups: Groups; readonly classes: Int32Array },
+): Int32Array[] {
+  // The number of examples is one more class, which each example has.
+  const kinds = classes.reduce((most, one) => Math.max(most, one), -1) + 2;
+  const all = countsOf(order, classes, kinds);
+  const parts = shares.map((share) => ({ numbers: [] as number[], lacking: all.map((count) => share * count) }));
+  for (const own of largestFirst(order, groups)) {
+    const counts = countsOf(own, classes, kinds);
+    let [best, least] = [0, Infinity];
+    parts.forEach(({ lacking }, part) => {
+      let change = 0;
+      counts.forEach((count, kind) => {
+        if (count > 0) change += count * (count - 2 * lacking[kind]) / all[kind];
+      });
+      // Rounding may not decide between equal parts, so the first of them is taken.
+      if (change < least - 1e-9) [best, least] = [part, change];
+    });
+    parts[best].numbers.push(...own);
+    counts.forEach((count, kind) => parts[best].lacking[kind] -= count);
+  }
+  return parts.map(({ numbers }) => Int32Array.from(numbers));
+}
+
+/** How many examples have each class, and how many there are. */
+function countsOf(numbers: ArrayLike<number>, classes: Int32Array, kinds: number): Float64Array {
+  const counts = new Float64Array(kinds);
+  for (let i = 0; i < numbers.length; i++) counts[classes[numbers[i]]]++;
+  counts[kinds - 1] = numbers.length;
+  return counts;
 }

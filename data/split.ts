@@ -45,8 +45,8 @@ export interface SplitOptions {
   /** Give each part the same share of each class; default: false. The targets must be classes. */
   readonly stratify?: boolean;
   /**
-   * The group of each example; groups are not divided. A group is, for example, the patient whom a picture shows. Sizes
-   * follow the shares as closely as whole groups permit.
+   * The group of each example; groups are not divided. A group is, for example, the patient whom a picture shows. Sizes,
+   * and with `stratify` the shares of each class, follow as closely as whole groups permit.
    */
   readonly groups?: Groups | undefined;
 }
@@ -345,9 +345,6 @@ function partsOf(action: string, { set, shares, options }: Splitting): Int32Arra
   const { y } = set;
   const examples = examplesIn(set);
   checkLengths(action, set);
-  if (stratify && groups) {
-    throw new DataError(`Cannot ${action} by classes and by groups at once: expected stratify or groups`);
-  }
   if (stratify && !(y instanceof Int32Array)) {
     throw new DataError(
       `Cannot ${action} with stratify: expected classes as y, such as an Int32Array, got other targets`,

@@ -3,6 +3,7 @@ import { DataError } from "./errors.ts";
 import { ImageSet } from "./mnist/image_set.ts";
 import type { SampleSource } from "./sample_source.ts";
 import { samples, type SampleSet } from "./samples.ts";
+import { tableOf } from "./table/table_of.ts";
 import { kFolds, split, type SplitOptions } from "./split.ts";
 
 /** Examples whose only input is their number. */
@@ -129,9 +130,37 @@ Deno.test("splits that make no sense are refused", () => {
   assertThrows(() => kFolds(set, 1), RangeError, "at least 2, got 1");
   assertThrows(() => split(set, [0.5, 0.5], { groups: [1, 2] }), DataError, "one for each of 4 examples, got 2");
   assertThrows(() => split(set, [0.5, 0.5], { groups: [1, 1, 1, 1] }), RangeError, "4 examples of 1 groups");
-  assertThrows(() => split(set, [0.5, 0.5], { groups: [1, 1, 1, 1], stratify: true }), DataError, "stratify or groups");
   const numbers = { x: set.x, y: samples([[1], [2], [3], [4]]) };
   assertThrows(() => split(numbers, [0.5, 0.5], { stratify: true }), DataError, "expected classes as y");
   assertThrows(() => split({ ...set, y: new Int32Array(3) }, [0.5, 0.5]), DataError, "got 3 and 4");
   assertThrows(() => split(set, [0.5, 0.5], { shufle: true } as SplitOptions), RangeError, "did you mean shuffle?");
+});
+
+Deno.test("there may be as many folds as examples, and the first part may be the empty one", () => {
+  assertEquals(kFolds(numbered(4), 4).map(({ validation }) => validation.x.shape[0]), [1, 1, 1, 1]);
+  assertThrows(() => kFolds(numbered(4), 5), RangeError, "some would be empty");
+  assertThrows(() => split(numbered(4), [0.05, 0.95]), RangeError, "part 0 would be empty");
+});
+
+Deno.test("whole groups are divided so that parts have their share of each class", () => {
+  // 60 patients with 1 to 4 pictures; of every third patient, all pictures show class 1.
+  const patients = Array.from({ length: 60 }, (_, patient) => Array<number>(1 + patient % 4).fill(patient)).flat();
+  const y = Int32Array.from(patients, (patient) => patient % 3 === 0 ? 1 : 0);
+  const set = { x: samples(patients.map((patient) => [patient])), y };
+  const share = (part: ArrayLike<number>) => Array.from(part).filter((one) => one === 1).length / part.length;
+  for (const seed of [1, 2, 3, 4]) {
+    const parts = split(set, [0.7, 0.15, 0.15], { stratify: true, groups: patients, seed });
+    const seen = parts.map(({ x }) => new Set(x.values));
+    assertEquals(seen.reduce((sum, { size }) => sum + size, 0), 60, "no patient is in two parts");
+    parts.forEach((part, i) => {
+      assert(Math.abs(part.x.shape[0] - [0.7, 0.15, 0.15][i] * patients.length) <= 2);
+      assert(Math.abs(share(part.y as Int32Array) - share(y)) < 0.06, `part ${i}: ${share(part.y as Int32Array)}`);
+    });
+    for (const { validation } of kFolds(set, 5, { stratify: true, groups: patients, seed })) {
+      assert(Math.abs(share(validation.y as Int32Array) - share(y)) < 0.06);
+    }
+  }
+  const table = tableOf(patients.map((patient, i) => ({ patient, kind: y[i] })));
+  const [first] = split(table, [0.5, 0.5], { stratify: "kind", groups: "patient" });
+  assert(Math.abs(share(first.column("kind").numbers) - share(y)) < 0.03);
 });

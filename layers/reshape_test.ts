@@ -1,7 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { inputLayer } from "./input.ts";
 import type { LayerShape } from "./layer.ts";
-import { reshapeLayer } from "./reshape.ts";
+import { flattenLayer, reshapeLayer } from "./reshape.ts";
 
 const shapeOf = (shape: LayerShape, outputShape: LayerShape): LayerShape =>
   reshapeLayer(inputLayer({ shape }), { outputShape }).outputShape;
@@ -31,4 +31,10 @@ Deno.test("elements that cannot fit are refused with the reason", () => {
   refuse([null, 6], [null, 12], "an example of 6 elements has no parts of 12");
   refuse([null, 6], [7], "7 elements are no whole number of examples of 6");
   refuse([null, 6], [3], "3 elements are no whole number of examples of 6");
+});
+
+Deno.test("an input may have as many axes as remain, and no fewer", () => {
+  const input = inputLayer({ shape: [null, 3, 4] });
+  assertEquals(flattenLayer(input, { nDim: 3 }).outputShape, [null, 3, 4]);
+  assertThrows(() => flattenLayer(input, { nDim: 4 }), TypeError, "expected an input of at least 4 axes");
 });

@@ -9,6 +9,8 @@ import "../core/modules.ts";
 import "./modules.ts";
 
 export type { Compilation } from "./training/compile.ts";
+export { learningRateRange, type RateRangeOptions } from "./training/learning_rate_range.ts";
+export type { LearningRateRange, RatePoint } from "./training/rate_range.ts";
 export { Diverged } from "./training/diverged.ts";
 export type { DryRun } from "./training/dry_run.ts";
 export type {
@@ -18,6 +20,7 @@ export type {
   Position,
   PretrainingEvent,
   PretrainingStepEvent,
+  RateReducedEvent,
   SaveEvent,
   SaveFailedEvent,
   StartEvent,
@@ -49,6 +52,7 @@ export type { NetworkInput } from "./forward.ts";
 export type { LayersMode, NetworkMode } from "./network_arguments.ts";
 export type { EpochMetrics, EpochRecord, Report, ReportMetrics, Seconds, Stop } from "./training/report.ts";
 export type { EvaluatedData, EvaluateOptions } from "./training/evaluate_model.ts";
+export { historyCsv } from "./training/history_csv.ts";
 export type { GivenMetric, GivenMetrics } from "./training/metric_option.ts";
 export type { NamedInputs } from "./predict_table.ts";
 export type { Overfit } from "./training/overfit_goal.ts";

@@ -134,7 +134,10 @@ export class Model<D extends NamedData = Data> {
    * @throws {RangeError} for a hyperparameter such as `learningRate` beside an update rule that was already made with another
    * value.
    */
-  with<E extends NamedData = D>(parts: ModelParts<E> = {}): Model<D | E> {
+  with<E extends NamedData>(parts: ModelParts<E> & { readonly data: E }): Model<E>;
+  /** A copy of the model with other parts, but its data. */
+  with(parts?: ModelParts<D>): Model<D>;
+  with(parts: ModelParts<D> = {}): Model<D> {
     refuseSurplus("model.with", arguments, 1);
     readOptions<ModelParts<NamedData>, typeof modelParts>("change a model", modelParts, parts);
     const changed = this.#having(parts);

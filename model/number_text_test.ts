@@ -10,6 +10,12 @@ Deno.test("numbers have four significant digits, however small or large they are
   assertEquals([NaN, Infinity].map(numberText), ["NaN", "Infinity"]);
 });
 
+Deno.test("a million, a ten-thousandth and a minute are where other notations begin", () => {
+  assertEquals([1e6, 999999, 0.0001, 0.00009999].map(numberText), ["1e+6", "999999", "0.0001000", "9.999e-5"]);
+  assertEquals([1e6, 999999].map((value) => decimalsText(value, 2)), ["1e+6", "999999.00"]);
+  assertEquals([59.95, 59.949].map(secondsText), ["01 m 00 s", "59.9 s"]);
+});
+
 Deno.test("decimals are as many as requested, unless they would hide a small number", () => {
   const values = [1.36, 0.25, 12.34567, 0.07, 0.0625, 1.03e-7, 0, 100, -0.0001, 2e6];
   assertEquals(values.map((value) => decimalsText(value, 3)), [

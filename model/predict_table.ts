@@ -132,7 +132,7 @@ export type NamedInputs = Readonly<Record<string, Tensor | AnySamples>>;
 
 /** Whether inputs have names. */
 export function areNamedInputs(x: Tensor | AnySamples | NamedInputs): x is NamedInputs {
-  return !(x instanceof Tensor) && !samplesKind.accepts(x) && isNamed<object>({ ...x });
+  return !(x instanceof Tensor) && !samplesKind.accepts(x) && isNamed<Tensor | AnySamples>(x);
 }
 
 /** The predictions of each output by name: classes of those that end in a softmax, otherwise the outputs. */

@@ -27,6 +27,7 @@ import {
   type TableOptions,
   wholeBetween,
 } from "../model/mod.ts";
+import { binaryCrossentropyFromLogits } from "../optim/mod.ts";
 import { buildLine, buildTogether, lineNetwork, start, x, y } from "../model/search/test_line_search.ts";
 import { tableOptions } from "../model/search/columns.ts";
 import { giveUpOptions } from "../model/search/give_up.ts";
@@ -86,6 +87,16 @@ function* permutations(of: readonly number[]): Generator<readonly number[]> {
   for (const one of of) for (const rest of permutations(of.filter((other) => other !== one))) yield [one, ...rest];
 }
 
+/** Whether a search trains as a training with the same options, and otherwise than without them; of yes/no answers. */
+async function asTrained(options: SearchTraining): Promise<boolean> {
+  const set = { x: samples(x.map((one) => [one])), y: samples([[0], [1], [0], [0]]) };
+  const build = () => ({ ...buildLine(), data: data([set, set]), objective: binaryCrossentropyFromLogits });
+  const errorOf = async (train: SearchTraining) =>
+    (await model({ ...build(), hyperparameters: base }).train({ ...plain, ...train })).report.validationError;
+  const { validationError } = await trained(options, {}, build);
+  return validationError === await errorOf(options) && validationError !== await errorOf({});
+}
+
 const trainTests: OptionTests<SearchTraining> = {
   seed: async () => {
     const build = () => ({ ...buildLine(), network: lineNetwork(false) });
@@ -124,6 +135,11 @@ const trainTests: OptionTests<SearchTraining> = {
     const orders = [...permutations([0, 1, 2, 3])].map((order) => errorsOf(0.05, order)[0]);
     assert(orders.some((one) => Math.abs(one - first!) < 1e-5), `${first} is the error of no order`);
   },
+  classWeights: async () => {
+    assertEquals(await asTrained({ classWeights: [0.5, 4] }), true);
+    assertEquals(await asTrained({ classWeights: "balanced" }), true);
+  },
+  labelSmoothing: async () => assertEquals(await asTrained({ labelSmoothing: 0.3 }), true),
   restoreBest: async () => {
     const errors = errorsOf(0.6);
     const least = Math.min(...errors);

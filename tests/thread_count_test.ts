@@ -9,6 +9,17 @@ import { key } from "../core/random/bits.ts";
 import { uniform } from "../core/random/distributions.ts";
 import { Storage } from "../core/storage.ts";
 import { flattenTree } from "../core/tree.ts";
+import type { Tensor } from "../core/tensor.ts";
+import {
+  chainAugmentations,
+  cutmix,
+  gaussianNoise,
+  mixup,
+  randomAffine,
+  randomContrast,
+  randomCrop,
+  randomErasing,
+} from "../data/augment/mod.ts";
 import { openWasm, type WasmOptions } from "../core/wasm/backend.ts";
 import { lenetState, lenetStep } from "./lenet.ts";
 
@@ -51,4 +62,34 @@ for (const joinsVectors of [false, true]) {
       assertEquals(same, results.map(() => true), `${threads} threads`);
     }
   });
+}
+
+Deno.test("augmentations have the same bits on 1, 2, 3 and 8 threads", async () => {
+  const chain = chainAugmentations(
+    [randomCrop(), randomAffine(), randomErasing(), gaussianNoise(), randomContrast(), mixup({ nClass: 10 }), cutmix()],
+  );
+  const augment = (key: Tensor, x: Tensor, y: Tensor): Tensor[] => {
+    const batch = chain(key, { x, y });
+    return [key, batch.x, batch.y];
+  };
+  const args = flattenTree([key(3), uniform(key(1), [BATCH, 3, 28, 28]), arange(BATCH).mod(10).cast("i32")]);
+  const { graph } = trace(augment, args);
+  const inputs = await Promise.all(args.leaves.map((leaf) => leaf.data()));
+  const results: HostArray[][] = [];
+  for (const threads of [1, 2, 3, 8]) results.push((await run(graph, inputs, { threads })).slice(1));
+  for (const found of results) assertEquals(found, results[0]);
+});
+
+/** The results of a graph on new buffers, when all threads compute. */
+async function run(graph: Graph, inputs: readonly HostArray[], options: WasmOptions): Promise<HostArray[]> {
+  const backend = openWasm(options);
+  const compiled = new CompiledGraph(graph, backend, { name: "augmentation", donated: new Set() });
+  let values: HostArray[] = [];
+  for (let turn = 0; turn < 2; turn++) {
+    const storages = inputs.map((one, i) => Storage.fromHost(graph.parameters[i].dtype, one));
+    values = await Promise.all(compiled.run(storages).map((result) => result.read()));
+    if (turn === 0) await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+  await backend.close();
+  return values;
 }

@@ -6,7 +6,7 @@
 
 import { isListOf } from "../core/options/items.ts";
 import { numberKind, tensorKind, textKind } from "../core/options/kinds.ts";
-import { record } from "../core/options/nested.ts";
+import { describedRecord, record } from "../core/options/nested.ts";
 import { count } from "../core/options/numbers.ts";
 import { custom, type Option } from "../core/options/option.ts";
 import { flag, list } from "../core/options/values.ts";
@@ -15,6 +15,7 @@ import { isPlainRecord } from "../model/files/json.ts";
 import { Model } from "../model/model.ts";
 import { Network } from "../model/network.ts";
 import type { Report, Stop } from "../model/training/report.ts";
+import type { LearningRateRange } from "../model/training/rate_range.ts";
 import type { Confusion } from "./confusion_counts.ts";
 import type { ImageGroup } from "./image_grid.ts";
 import type { CurveReport } from "./learning_curves.ts";
@@ -55,6 +56,23 @@ export const curvesKind: Option<CurveReport> = custom<CurveReport>({
   accepts: (value): value is CurveReport => isPlainRecord(value) && hasCurves(value),
 });
 
+/** The result of a learning-rate range test. */
+export const rateRangeKind: Option<LearningRateRange> = custom<LearningRateRange>({
+  expected: "the result of learningRateRange",
+  accepts: (value): value is LearningRateRange =>
+    isPlainRecord(value) && ["suggestion", "lowest"].every((name) => isNumberOrNull(value[name])) &&
+    isListOf(
+      value.points,
+      (point) =>
+        isPlainRecord(point) && ["rate", "loss", "smoothed"].every((name) => typeof point[name] === "number") &&
+        Number(point.rate) > 0,
+    ),
+});
+
+function isNumberOrNull(value: unknown): boolean {
+  return value === null || typeof value === "number";
+}
+
 /** Reports by name. */
 export const runsKind: Option<Readonly<Record<string, CurveReport>>> = custom<Readonly<Record<string, CurveReport>>>({
   expected: "a record of reports",
@@ -65,11 +83,14 @@ export const runsKind: Option<Readonly<Record<string, CurveReport>>> = custom<Re
 const anyNumber = custom(numberKind);
 
 /** The counts of a confusion matrix. */
-export const confusionKind: Option<Confusion> = record<Confusion>({
-  counts: list(list(anyNumber), { required: true }),
-  total: { ...anyNumber, required: true },
-  wrong: { ...anyNumber, required: true },
-});
+export const confusionKind: Option<Confusion> = {
+  ...describedRecord<Confusion>("the counts of confusions, such as those of countConfusion", {
+    counts: list(list(anyNumber), { required: true }),
+    total: { ...anyNumber, required: true },
+    wrong: { ...anyNumber, required: true },
+  }),
+  required: false,
+};
 
 /** A network. */
 export const networkKind: Option<Network> = custom<Network>({

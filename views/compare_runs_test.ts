@@ -38,7 +38,7 @@ Deno.test("validation losses are compared if a training has no errors", async ()
   assert((await labelsOf(errors)).includes("validation error (%)"));
 });
 
-Deno.test("two measures are side by side if there is room, otherwise below each other", async () => {
+Deno.test("two measures are side by side if the width allows it, otherwise below each other", async () => {
   const sizeOf = async (width: number, ...measures: ("validationError" | "validationLoss")[]) => {
     const picture = await compareRuns({ sgd: runOf(40, 20) }, { measures, width });
     return [picture.width, picture.height];

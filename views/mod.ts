@@ -21,6 +21,8 @@ export { LibraryError } from "../data/libraries/load_library.ts";
 export { type MimeBundle, Picture } from "./picture.ts";
 export { planDiagram, type PlanOptions } from "./plan_diagram.ts";
 export { rbmSamples, type ReconstructionOptions, reconstructions, type SampleOptions } from "./reconstructions.ts";
+export { rateCurve, type RateCurveOptions } from "./rate_curve.ts";
 export { searchHtml } from "./search/html_table.ts";
 export { searchPicture, searchSvg } from "./search/picture.ts";
 export { terminalCurves, type TerminalOptions } from "./terminal_curves.ts";
+export { terminalRateCurve } from "./terminal_rate_curve.ts";

@@ -15,6 +15,7 @@ import { imageOptions } from "./image_grid.ts";
 import { curveOptions } from "./learning_curves.ts";
 import * as views from "./mod.ts";
 import { planOptions } from "./plan_diagram.ts";
+import { rateCurveOptions } from "./rate_curve.ts";
 import { reconstructionOptions, sampleOptions } from "./reconstructions.ts";
 import { terminalOptions } from "./terminal_curves.ts";
 
@@ -22,6 +23,7 @@ const input = inputLayer({ shape: [null, 4] });
 const net = network("net", [input, logisticRegression(input, { nClass: 2 })]);
 const x = random.uniform(random.key(1), [2, 4]);
 const curves = { history: [], errorUnit: "%" as const };
+const rates = { points: [], suggestion: null, steepest: null, lowest: null, stop: "steps" as const };
 const result = { searched: [], rows: [], best: undefined, missing: 0, total: 0 };
 
 /** A public function, its arguments before the options, and their declaration. */
@@ -37,6 +39,8 @@ const cases: readonly Case[] = [
   [views.imageGrid, [[{ images: x }]], imageOptions],
   [views.htmlReport, [curves], htmlReportOptions],
   [views.terminalCurves, [curves], terminalOptions],
+  [views.terminalRateCurve, [rates], terminalOptions],
+  [views.rateCurve, [rates], rateCurveOptions],
   [views.planDiagram, [() => x], planOptions],
   [views.jsonLinesWriter, ["nowhere/events.jsonl"], jsonLinesOptions],
   [views.jsonRecord, [{ event: "end" }], jsonContext],

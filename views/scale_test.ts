@@ -36,6 +36,9 @@ Deno.test("the ticks of a logarithmic scale are powers of ten, two at least", ()
   assertEquals(labelsOf(logScale([16, 512])), ["10", "100", "1000"]);
   assertEquals(labelsOf(logScale([1e-12, 1e12])), ["10⁻¹²", "10⁻⁷", "10⁻²", "10³", "10⁸"]);
   assertEquals(labelsOf(logScale([1])), ["1", "10"]);
+  // Two powers between the numbers are enough, one is not.
+  assertEquals(labelsOf(logScale([5, 300])), ["10", "100"]);
+  assertEquals(labelsOf(logScale([20, 300])), ["10", "100", "1000"]);
   assertEquals(logScale([0.02, 0.7]).minor.map(showNumber).slice(0, 9), [
     ...["0.02", "0.03", "0.04", "0.05", "0.06", "0.07", "0.08", "0.09", "0.2"],
   ]);

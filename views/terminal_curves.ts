@@ -11,9 +11,9 @@ import { count } from "../core/options/numbers.ts";
 import type { Declaration } from "../core/options/option.ts";
 import { flag } from "../core/options/values.ts";
 import { formatError } from "../model/training/log_lines.ts";
-import type { Point } from "./curve_data.ts";
 import { bestOf, type CurveReport, errorLabel, hasErrors, lineOf, metricLine } from "./learning_curves.ts";
-import { type AsciiChart, loadLibrary } from "./drawing_libraries.ts";
+import { loadLibrary } from "./drawing_libraries.ts";
+import { chart, type ChartLine, lineColors } from "./terminal_chart.ts";
 
 /** Options of {@linkcode terminalCurves}. */
 export interface TerminalOptions {
@@ -31,21 +31,6 @@ export const terminalOptions = {
   rows: count({ default: 8, help: "height of each chart in lines" }),
   color: flag({ default: false, help: "whether the terminal shows colors" }),
 } satisfies Declaration<TerminalOptions>;
-
-const LEAST_COLUMNS = 24;
-/** Cells for label, space and axis. */
-const OFFSET = 3;
-/** Control sequences: blue, yellow, and reset. */
-const BLUE = "\x1b[94m";
-const YELLOW = "\x1b[93m";
-const RESET = "\x1b[0m";
-
-/** A line of a chart, with the control sequence of its color. */
-interface Line {
-  readonly name: string;
-  readonly points: readonly Point[];
-  readonly color: string;
-}
 
 /**
  * Draws the learning curves of a training as text for a terminal: validation error and training loss. With colors, it
@@ -78,11 +63,11 @@ export async function terminalCurves(report: CurveReport, options?: TerminalOpti
   const found = best
     ? `, best: ${formatError(best.value, best.of === "error" ? errorUnit : "")} in epoch ${Math.ceil(best.epoch)}`
     : "";
-  const validation = (name: string, measure: "validationError" | "validationLoss"): Line => ({
-    ...{ name, points: lineOf(history, measure), color: YELLOW },
+  const validation = (name: string, measure: "validationError" | "validationLoss"): ChartLine => ({
+    ...{ name, points: lineOf(history, measure), color: lineColors.yellow },
   });
-  const training = (name: string, measure: "trainError" | "trainLoss"): Line => ({
-    ...{ name, points: lineOf(history, measure), color: BLUE },
+  const training = (name: string, measure: "trainError" | "trainLoss"): ChartLine => ({
+    ...{ name, points: lineOf(history, measure), color: lineColors.blue },
   });
   const error = validation(`validation ${errorLabel(errorUnit)}`, "validationError");
   const loss = training("training loss", "trainLoss");
@@ -92,80 +77,18 @@ export async function terminalCurves(report: CurveReport, options?: TerminalOpti
   const monitored = {
     name: `validation ${metric}`,
     points: metricLine(history, "validation", metric ?? ""),
-    color: YELLOW,
+    color: lineColors.yellow,
   };
   const charts = metric === undefined ? others : [[monitored], ...others];
-  const size = { columns: Math.max(LEAST_COLUMNS, columns), rows, color };
+  const size = { columns, rows, color };
   const shown = charts.filter((lines) => lines.some(({ points }) => points.length > 0));
-  return shown.map((lines, i) => chart(library, { lines, addition: i === 0 ? found : "" }, size)).filter(Boolean)
+  return shown.map((lines, i) => chart(library, { lines, addition: i === 0 ? found : "", ends: epochs }, size)).filter(
+    Boolean,
+  )
     .join("\n\n");
 }
 
-/** The content of a chart. */
-interface ChartContent {
-  readonly lines: readonly Line[];
-  /** The text after the names of the lines, if there is space for it. */
-  readonly addition: string;
-}
-
-function chart(library: AsciiChart, { lines: given, addition }: ChartContent, size: Required<TerminalOptions>): string {
-  const lines = given
-    .map((line) => ({ ...line, points: line.points.filter(({ value }) => Number.isFinite(value)) }))
-    .filter(({ points }) => points.length > 0);
-  if (lines.length === 0) return "";
-  const { columns, rows, color } = size;
-  const epochs = lines.flatMap(({ points }) => points.map(({ epoch }) => epoch));
-  const values = lines.flatMap(({ points }) => points.map(({ value }) => value));
-  const [first, last] = extentOf(epochs);
-  const format = labelFormat(values);
-  const label = Math.max(...extentOf(values).map((value) => format(value).length));
-  const width = Math.max(2, columns - label - 1);
-  const text = library.plot(lines.map(({ points }) => stretched(points, [first, last], width)), {
-    ...{ height: rows - 1, offset: OFFSET },
-    format: (value) => format(value).padStart(label),
-    ...color && { colors: lines.map((line) => line.color) },
-  });
-  const titles = lines.map(({ name, color: sequence }) => color ? `${sequence}${name}${RESET}` : name).join(", ");
-  const title = visibleLength(titles + addition) > columns ? titles : titles + addition;
-  return [title, text.replaceAll(/ +$/gm, ""), axisLine([first, last], label + 1, width)].join("\n");
-}
-
-/** Returns the least and the greatest of values, which may be more than a function takes as arguments. */
-function extentOf(values: readonly number[]): [least: number, greatest: number] {
-  return [values.reduce((a, b) => Math.min(a, b)), values.reduce((a, b) => Math.max(a, b))];
-}
-
-/** Returns a format for numbers that is as short as their range allows. */
-function labelFormat(values: readonly number[]): (value: number) => string {
-  const [least, greatest] = extentOf(values);
-  const range = greatest - least;
-  const size = Math.max(-least, greatest);
-  if (size >= 1e5 || (size > 0 && size < 1e-3)) return (value) => value.toExponential(1);
-  const digits = Math.min(4, Math.max(0, 2 - Math.floor(Math.log10(range || size || 1))));
-  return (value) => value.toFixed(digits);
-}
-
-/** Interpolates values linearly at equal distances from the first to the last epoch. The first one is on the axis. */
-function stretched(points: readonly Point[], [first, last]: readonly [number, number], width: number): number[] {
-  return Array.from({ length: width }, (_, column) => {
-    const epoch = first + column / Math.max(1, width - 1) * (last - first);
-    const after = points.findIndex((point) => point.epoch >= epoch);
-    if (after <= 0) return points.at(after)!.value;
-    const [left, right] = [points[after - 1], points[after]];
-    const share = (epoch - left.epoch) / (right.epoch - left.epoch);
-    return left.value + share * (right.value - left.value);
-  });
-}
-
-/** Returns the first and the last epoch, for below the ends of the line. */
-function axisLine([first, last]: readonly [number, number], indent: number, width: number): string {
-  const [left, right] = [`epoch ${first}`, String(last)];
-  const gap = width - left.length - right.length;
-  if (first === last || gap < 1) return " ".repeat(indent) + left;
-  return " ".repeat(indent) + left + " ".repeat(gap) + right;
-}
-
-function visibleLength(text: string): number {
-  // deno-lint-ignore no-control-regex
-  return text.replaceAll(/\x1b\[\d+m/g, "").length;
+/** The first and the last epoch, for below the ends of the line. */
+function epochs(first: number, last: number): readonly [string, string] {
+  return [`epoch ${first}`, first === last ? "" : String(last)];
 }

@@ -76,3 +76,24 @@ Deno.test("the curve of the monitored metric comes first", async () => {
   assert(text.startsWith("validation f1, best: 0.500 in epoch 2\n"), text);
   assertEquals(text.split("\n\n").length, 3);
 });
+
+Deno.test("labels are powers of ten from 100,000 on and below a thousandth, and otherwise have few decimals", async () => {
+  const labelsOf = async (...errors: number[]): Promise<string[]> => {
+    const text = await terminalCurves({ history: historyOf(...errors), errorUnit: "" }, { columns: 60, rows: 3 });
+    const [, first, , last] = text.split("\n");
+    return [first, last].map((line) => line.trim().split(/[ ┤┼]/)[0]);
+  };
+  assertEquals(await labelsOf(100_000, 0), ["1.0e+5", "0.0e+0"]);
+  assertEquals(await labelsOf(99_999, 0), ["99999", "0"]);
+  assertEquals(await labelsOf(0.001, 0), ["0.0010", "0.0000"]);
+  assertEquals(await labelsOf(0.0009, 0), ["9.0e-4", "0.0e+0"]);
+  assertEquals((await labelsOf(0, 0))[0], "0.00");
+  assertEquals(await labelsOf(-100_000, 0), ["0.0e+0", "-1.0e+5"]);
+});
+
+Deno.test("a measure without any value has no line, and the others of its chart have theirs", async () => {
+  const history = historyOf(40, 20).map((one) => ({ ...one, validationError: null }));
+  const text = await terminalCurves({ history, errorUnit: "%" }, { color: true });
+  assert(!text.includes("validation error"), text);
+  assertStringIncludes(text, "training");
+});

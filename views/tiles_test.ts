@@ -37,6 +37,25 @@ Deno.test("zoomed images have each pixel several times, in its place", () => {
   }
 });
 
+Deno.test("what is between images is the same whatever they contain", () => {
+  for (const zoom of [1, 2, 3]) {
+    for (const stretch of [true, false]) {
+      const options = { shape: [2, 3], columns: 2, zoom, stretch } as const;
+      const [dark, light] = [[0, 0, 0, 0, 0, 0], [1, 1, 1, 1, 1, 1]].map((image) => {
+        const { width, height, pixels } = tile([image, image, image], options);
+        const isBetween = (at: number, extent: number) => Math.floor(at / zoom) % (extent + 1) === 0;
+        return Array.from({ length: width * height }, (_, i) => {
+          const [y, x] = [Math.floor(i / width), i % width];
+          return isBetween(x, 3) || isBetween(y, 2) ? pixels[i] : -1;
+        });
+      });
+      assertEquals(dark, light, `${zoom}`);
+      const shades = new Set(dark.filter((one) => one >= 0));
+      assertEquals([...shades].sort((a, b) => a - b), zoom === 1 ? [128] : [32, 255], `${zoom}`);
+    }
+  }
+});
+
 Deno.test("only pictures of the same width are stacked", () => {
   const picture = (width: number) => ({ width, height: 1, pixels: new Uint8Array(width) });
   assertEquals(stackTiles(picture(2), picture(2)).height, 2);

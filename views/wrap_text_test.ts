@@ -9,6 +9,12 @@ Deno.test("lines end between words, or between the parts of a long word", () => 
   assertEquals([wrapText("", 4, 2), wrapText("abcd", 4, 1), wrapText("ab", 0, 9)], [[""], ["abcd"], ["a", "b"]]);
 });
 
+Deno.test("a rest that just fits is one line, and no line ends in its first half or before its first letter", () => {
+  assertEquals(wrapText("abcdefg one two", 7, 3), ["abcdefg", "one two"]);
+  assertEquals(wrapText("a-bcdefg", 4, 9), ["a-bc", "defg"]);
+  assertEquals(wrapText(" abcdefgh", 4, 9), [" abc", "defg", "h"]);
+});
+
 Deno.test("what does not fit the last line is cut off", () => {
   assertEquals(wrapText("one two three four", 7, 2), ["one two", "three…"]);
   for (const length of [1, 2, 9, 30]) {

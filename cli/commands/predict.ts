@@ -8,6 +8,7 @@ import { inOneLine } from "../../core/options/show.ts";
 import { tensor } from "../../core/creation.ts";
 import { deviceOption, setDevice } from "../../core/device.ts";
 import { DataError } from "../../data/errors.ts";
+import { ImagePreprocessing } from "../../data/images/image_preprocessing.ts";
 import type { Model } from "../../model/model.ts";
 import { count } from "../../core/options/numbers.ts";
 import { oneOf } from "../../core/options/values.ts";
@@ -16,6 +17,7 @@ import { checkFit } from "../check_fit.ts";
 import { deviceLine } from "../device_line.ts";
 import { type Ending, UsageError } from "../errors.ts";
 import { wrap } from "../help.ts";
+import { type ImagePrediction, predictImages } from "./predict_images.ts";
 import { digitOf } from "../images/digit.ts";
 import { readGrey } from "../images/grey.ts";
 import { jsonLine } from "../json_lines.ts";
@@ -74,6 +76,10 @@ const ofImages = {
   top: "has no effect on a CSV file",
   show: "has no effect on a CSV file",
 };
+const ofPhotos = {
+  ink: "has no effect on a model that was trained on a folder of pictures",
+  show: "has no effect on a model that was trained on a folder of pictures",
+};
 const ofText = {
   top: "has no effect with --json, which contains the probabilities of all classes",
   show: "has no effect with --json",
@@ -82,19 +88,21 @@ const ofText = {
 /** Predicts classes of pictures, or the targets of a table. */
 export const predictCommand = command({
   name: "predict",
-  summary: "Recognizes digits in pictures, or predicts the rows of a CSV file, with a saved model",
+  summary: "Classifies pictures, or predicts the rows of a CSV file, with a saved model",
   usage: "MODEL PICTURE… [options]",
   examples: [
     "predict lenet5.ym seven.png",
     "predict runs/lenet5 *.png --show",
     "predict lenet5.ym --examples 5",
+    "predict photos.ym cat.jpg",
     "predict cars.ym cars.csv",
   ],
   options,
   details: (_program, width) =>
     wrap(
       "MODEL is a saved model (.ym) or a run folder. A PICTURE is a PNG file of any size, gray or colored, that shows one " +
-        "digit. It is centered and scaled like those of MNIST. Instead of pictures, a CSV file (.csv or .tsv) has the columns " +
+        "digit. It is centered and scaled like those of MNIST. A model that was trained on a folder of pictures takes PNG and " +
+        "JPEG files of what it learned, and names their classes. Instead of pictures, a CSV file (.csv or .tsv) has the columns " +
         "on which the model was trained; predictions are printed as CSV, in the units of the targets.",
       width,
     ).join("\n"),
@@ -114,10 +122,14 @@ export const predictCommand = command({
       if (!tryStat(picture)) throw new DataError(`Cannot read ${picture}: there is no such file`);
     }
     if (hasTable) return await predictTable(file, pictures, given, context);
+    const model = hasExamples ? undefined : openModel(file);
+    if (model?.preprocessing instanceof ImagePreprocessing) {
+      return await predictPhotos({ model, preprocessing: model.preprocessing, paths: pictures }, given, context);
+    }
     const subjects = hasExamples
       ? await examplesOf(file, { ...given, ...dataOf(file, report, given) }, context)
       : await picturesOf(pictures, given);
-    return await predict(file, subjects, given, context);
+    return await predict(model ?? openModel(file), subjects, given, context);
   },
 });
 
@@ -131,6 +143,19 @@ async function predictTable(
   const info = await setDevice(device);
   if (!quiet) output.note(`${deviceLine(device, info)}\n`);
   await predictFile({ model: openModel(file), path, delimiter }, { output, json });
+  return "ok";
+}
+
+async function predictPhotos(
+  subjects: Pick<ImagePrediction, "model" | "preprocessing" | "paths">,
+  given: Given,
+  { output, signal }: Context,
+): Promise<Ending> {
+  refuseUnused(given, ofPhotos);
+  const { device = deviceOption.default, quiet, json, top } = given;
+  const info = await setDevice(device);
+  if (!quiet) output.note(`${deviceLine(device, info)}\n`);
+  await predictImages({ ...subjects, top, json, signal }, output);
   return "ok";
 }
 
@@ -163,11 +188,11 @@ async function examplesOf(file: string, given: Given, { output, signal }: Contex
   }));
 }
 
-async function predict(file: string, subjects: readonly Subject[], given: Given, { output }: Context): Promise<Ending> {
+async function predict(model: Model, subjects: readonly Subject[], given: Given, { output }: Context): Promise<Ending> {
   const { device = deviceOption.default, top = MOST_LIKELY, json, quiet, show } = given;
   const info = await setDevice(device);
   if (!quiet) output.note(`${deviceLine(device, info)}\n`);
-  const probabilities = await probabilitiesOf(openModel(file), subjects);
+  const probabilities = await probabilitiesOf(model, subjects);
   const classes = probabilities[0].length;
   if (given.top !== undefined) checkMost("top", top, { most: classes, what: `the model has ${classes} classes` });
   let wrong = 0;

@@ -6,6 +6,8 @@
 
 import { inOneLine } from "../../core/options/show.ts";
 import { suggestName } from "../../core/nearest.ts";
+import { writeAtomically } from "../../model/files/atomic.ts";
+import { historyCsv } from "../../model/training/history_csv.ts";
 import { formatSec } from "../../model/format_seconds.ts";
 import { formatError, summaryLines } from "../../model/training/log_lines.ts";
 import { text } from "../../core/options/values.ts";
@@ -21,12 +23,15 @@ import { isRunFolder, readRun, readRuns, runFoldersIn, type SavedRun } from "../
 import { areMixed, ranked } from "../runs/ranking.ts";
 import { type Cell, tableOf } from "../table.ts";
 import type { CurveReport } from "../../views/learning_curves.ts";
-import { checkPicture, tryStat } from "../files/check_writable.ts";
+import { checkPicture, checkTarget, tryStat } from "../files/check_writable.ts";
 
 /** The folder in which runs are searched. */
 const HOME = "runs";
 
 const options = {
+  ...section("Table", {
+    csv: valued("FILE", text({ help: "with show: write the epochs as a table (.csv)" })),
+  }),
   ...section("Picture", {
     svg: valued("FILE", text({ help: "with show, compare and plot: write the learning curves as a picture (.svg)" })),
   }),
@@ -93,7 +98,10 @@ function find(name: string): SavedRun {
   throw new UsageError(`there is no run ${name}${hint}`);
 }
 
-function list([folder = HOME, ...rest]: readonly string[], { json, svg }: Given, { output }: Context): Ending {
+const CSV_OF_ONE = { csv: "needs one run: runs show RUN --csv FILE" };
+
+function list([folder = HOME, ...rest]: readonly string[], { json, svg, csv }: Given, { output }: Context): Ending {
+  refuseUnused({ csv }, CSV_OF_ONE);
   if (rest.length > 0) throw new UsageError(`unexpected argument ${rest[0]}: expected one folder`);
   refuseUnused({ svg }, { svg: "needs the runs to draw: runs compare RUN RUN… --svg FILE" });
   if (!tryStat(folder)?.isDirectory) {
@@ -133,17 +141,19 @@ function resultsOf(run: SavedRun, mixed: boolean): [validation: string, test: st
 
 async function show(
   [name, ...rest]: readonly string[],
-  { json, svg }: Given,
+  { json, svg, csv }: Given,
   { output }: Context,
 ): Promise<Ending> {
   if (name === undefined || rest.length > 0) {
     throw new UsageError(`expected one run, got ${rest.length + (name === undefined ? 0 : 1)}`);
   }
   if (svg !== undefined) checkPicture(svg);
+  if (csv !== undefined) checkTarget(csv);
   const run = find(name);
   noteDamage(run, output);
   if (json) output.result(jsonLine("run", run));
   else textOf(run, output.resultColumns?.()).forEach(output.result);
+  if (csv !== undefined) writeAtomically(csv, [new TextEncoder().encode(historyCsv(run))]);
   if (svg !== undefined) await writePicture(svg, curvesOf([run]));
   return "ok";
 }
@@ -175,7 +185,8 @@ function fixed(value: number | null, decimals: number): string {
   return value === null || Number.isNaN(value) ? "" : value.toFixed(decimals);
 }
 
-async function compare(names: readonly string[], { json, svg }: Given, { output }: Context): Promise<Ending> {
+async function compare(names: readonly string[], { json, svg, csv }: Given, { output }: Context): Promise<Ending> {
+  refuseUnused({ csv }, CSV_OF_ONE);
   if (names.length < 2) throw new UsageError(`expected two runs or more, got ${names.length}`);
   if (svg !== undefined) checkPicture(svg);
   const runs = names.map(find);
@@ -186,7 +197,12 @@ async function compare(names: readonly string[], { json, svg }: Given, { output 
   return "ok";
 }
 
-async function plot(names: readonly string[], { svg, noColor, json }: Given, { output }: Context): Promise<Ending> {
+async function plot(
+  names: readonly string[],
+  { svg, noColor, json, csv }: Given,
+  { output }: Context,
+): Promise<Ending> {
+  refuseUnused({ csv }, CSV_OF_ONE);
   refuseUnused({ json }, { json: "has no effect on plot: runs compare and runs show print runs as JSON" });
   if (names.length === 0) throw new UsageError("expected one run or more, got 0");
   if (svg !== undefined) checkPicture(svg);

@@ -94,6 +94,7 @@ async function search(words: readonly string[], given: Given, context: Context):
   const { program, output, signal } = context;
   const { json, quiet, device = deviceOption.default, random, seed = trainOptions.seed.default, noEarlyStopping } =
     given;
+  const { classWeights, labelSmoothing } = given;
   const network = networkName(words, program.examples);
   const example = given.full ? program.examples[network] : shortened(program.examples[network]);
   const isOwn = program.examples !== networks;
@@ -117,7 +118,7 @@ async function search(words: readonly string[], given: Given, context: Context):
       ...spaceOf(network, example, { ...wishes, fixed }),
       build: isOwn ? (combination) => buildExample(example, settingsIn(combination)) : build,
       module: import.meta.resolve("../search/build.ts"),
-      train: { seed, earlyStop: !noEarlyStopping },
+      train: { seed, earlyStop: !noEarlyStopping, classWeights, labelSmoothing },
       about: { data: await digestOf(loaded.data) },
     },
     given,

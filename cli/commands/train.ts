@@ -18,6 +18,7 @@ import { type Ending, UsageError } from "../errors.ts";
 import { type Examples, type Settings, shortened } from "../example.ts";
 import { networkList } from "../help.ts";
 import { dataSection, deviceOptions, helpOptions, outputOptions } from "../options/common.ts";
+import { augmentIn, augmentOption } from "../options/augment.ts";
 import { metricsIn, metricsOption, monitorOption } from "../options/metrics.ts";
 import { networkName } from "../options/network.ts";
 import { type GivenValues, optional, repeated, section, switchOption, valued } from "../options/option.ts";
@@ -45,12 +46,18 @@ const options = {
       "FILE",
       text({ help: "take options and hyperparameters from a JSON file, or the network from a .yc file" }),
     ),
+    augment: augmentOption,
     metrics: metricsOption,
     monitor: monitorOption,
     earlyStopping: switchOption(`${trainOptions.earlyStop.help} (default)`),
     noEarlyStopping: switchOption("train for all epochs"),
     overfit: valued("N", trainOptions.overfit),
     dryRun: switchOption(trainOptions.dryRun.help),
+    rangeTest: optional(
+      "FILE",
+      text({ help: "try rising learning rates in 100 steps and suggest one; FILE.svg: draw the losses, too" }),
+      true,
+    ),
   }),
   ...dataSection,
   ...deviceOptions,
@@ -148,17 +155,18 @@ async function train(words: readonly string[], given: Given, context: Context): 
   const { examples } = context.program;
   const named = { names, examples, model: conf ?? resumed?.model, isFull: merged.full };
   const { choice, remark } = chosen(named, all);
-  const metrics = metricsIn(merged.metrics);
+  const [metrics, augment] = [metricsIn(merged.metrics), augmentIn(merged.augment)];
   checkTrial(merged);
   checkOutput(merged);
   checkDistinct([{ by: "option --save", file: merged.save }], otherFiles(merged));
   const saving = isKept(merged) ? planSaving(merged, fileNameOf(choice.network)) : savedNowhere;
   if (merged.report && saving.out === undefined) throw new UsageError(REPORT_WHERE);
   const data = merged.data ?? resumed?.data;
-  return await runTraining(
-    { ...merged, metrics, data, choice, remark, saving, earlyStop: earlyStopOf(merged) },
-    context,
-  );
+  const request = { ...merged, augment, metrics, data, choice, remark, saving, earlyStop: earlyStopOf(merged) };
+  const { rangeTest } = merged;
+  if (rangeTest === undefined) return await runTraining(request, context);
+  const { runRangeTest } = await import("../training/range_test_run.ts");
+  return await runRangeTest({ ...request, rangeTest }, context);
 }
 
 /** A training to resume whose network is not named on the command line. */

@@ -72,3 +72,17 @@ Deno.test("a picture of one shade is refused", () => {
   assertThrows(() => digitOf(draw(50, 50, () => 1)), DataError, "got a picture of one shade");
   assertThrows(() => digitOf(draw(1, 1, () => 0.5)), DataError, "got a picture of one shade");
 });
+
+Deno.test("on a background of middle gray ink is light, and the faintest ink is a 64th", () => {
+  const shape = bar(30, 20, 12, 50);
+  const wanted = digitOf(draw(100, 100, shape));
+  assertEquals(digitOf(draw(100, 100, (x, y) => 0.5 + 0.5 * shape(x, y))), wanted);
+  assertEquals(digitOf(draw(100, 100, (x, y) => shape(x, y) / 64)), wanted);
+  assertThrows(() => digitOf(draw(100, 100, (x, y) => shape(x, y) / 65)), DataError, "got a picture of one shade");
+});
+
+Deno.test("in a line of pixels each counts once for the background", () => {
+  const line = (_: number, y: number): number => y === 1 || y === 2 ? 1 : 0;
+  assertEquals(digitOf(draw(1, 5, line)), digitOf(draw(1, 5, line), "light"));
+  assertEquals(digitOf(draw(5, 1, (x) => line(0, x))), digitOf(draw(5, 1, (x) => line(0, x)), "light"));
+});

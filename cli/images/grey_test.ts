@@ -1,8 +1,9 @@
-import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { encode } from "fast-png";
 import { DataError } from "../../data/mod.ts";
 import { FileError } from "../../model/mod.ts";
 import { type Grey, greyOf, readGrey } from "./grey.ts";
+import { headerChunk, pixelChunk, pngOf } from "../../data/images/test_png.ts";
 
 type Png = Parameters<typeof greyOf>[0];
 
@@ -42,6 +43,30 @@ Deno.test("transparent pixels are background: white behind dark ink, black behin
   assertShades(dark, [0, 1, 0.2]);
   const light = await shadesOf({ ...size, data: Uint8Array.of(255, 255, 0, 0, 204, 255) });
   assertShades(light, [1, 0, 0.8]);
+});
+
+Deno.test("ink that is on average middle gray is light, and a color beyond the palette is refused", async () => {
+  const half = { width: 3, height: 1, channels: 2, data: Uint8Array.of(0, 255, 255, 255, 100, 0) };
+  assertShades(await shadesOf(half), [0, 1, 0]);
+  const beyond = (data: number[]): Png => ({
+    ...{ width: 3, height: 1, depth: 8, channels: 1, data: Uint8Array.from(data) },
+    palette: [[0, 0, 0], [255, 255, 255], [51, 51, 51]],
+  });
+  assertShades(Array.from(greyOf(beyond([2, 1, 0])).values), [0.2, 1, 0]);
+  for (const place of [0, 1, 2]) {
+    const data = [2, 1, 0].with(place, 3);
+    assertThrows(() => greyOf(beyond(data)), RangeError, `pixel ${place} has color 3 of 3`);
+  }
+});
+
+Deno.test("interlaced pictures of 8 bits are read, and those of fewer are refused", async () => {
+  const file = (depth: number): Uint8Array<ArrayBuffer> =>
+    pngOf([
+      headerChunk({ width: 1, height: 1, depth, color: 0, isInterlaced: true }),
+      pixelChunk(Uint8Array.of(0, 51)),
+    ]);
+  assertShades([...(await readBytes(file(8))).values], [0.2]);
+  await assertRejects(() => readBytes(file(4)), DataError, "interlaced pictures of 4 bits per value are not supported");
 });
 
 Deno.test("pixels of 1, 2 and 4 bits are unpacked from rows of whole bytes", () => {

@@ -38,6 +38,11 @@ export const trainingOptions = section("Training", {
   update: valued("RULE", updateOption),
   full: switchOption("train as documented: for all epochs of the network, or until validation error stops improving"),
   seed: valued("N", trainOptions.seed),
+  classWeights: valued("LIST", {
+    ...trainOptions.classWeights,
+    help: "weight of each class in training, such as 1,5, or balanced",
+  }),
+  labelSmoothing: valued("S", trainOptions.labelSmoothing),
 });
 
 /** What the training of an example says about its length, unless the command line sets it. */

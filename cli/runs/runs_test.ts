@@ -1,6 +1,6 @@
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { join } from "@std/path";
-import { FileError, FileFormatError } from "../../model/mod.ts";
+import { FileError, FileFormatError, historyCsv } from "../../model/mod.ts";
 import { UsageError } from "../errors.ts";
 import { inFolder } from "../../tests/in_folder.ts";
 import { run } from "../testing.ts";
@@ -20,6 +20,14 @@ Deno.test("a run is saved, shown, listed and compared", async () => {
     const listed = (await run("runs", "list", folder)).out.split("\n");
     assertEquals(listed.slice(1).map((line) => line.split(/ {2,}/)[0]), [a, b]);
     assertStringIncludes((await run("runs", "show", a)).out, "Optimization completed.");
+    // The epochs as a table.
+    const csv = join(folder, "epochs.csv");
+    assertEquals((await run("runs", "show", a, "--csv", csv)).code, 0);
+    assertEquals(await Deno.readTextFile(csv), historyCsv(report!));
+    const several = await run("runs", "compare", a, b, "--csv", csv);
+    assertEquals(several.code, 2);
+    assertStringIncludes(several.err, "option --csv needs one run: runs show RUN --csv FILE");
+    assertEquals((await run("runs", "show", a, "--csv", join(folder, "no", "epochs.csv"))).code, 3);
     const compared = (await run("runs", "compare", a, b)).out.split("\n");
     assertEquals(compared[0].split(/ +/).slice(0, 3), ["run", "learningRate", "epochs"]);
     const { code, err } = await run("logistic_regression", ...small, "--out", a);

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { TrainOptions } from "../../model/training/train_options.ts";
 import type { DeviceChoice } from "../../core/device.ts";
 import type { Choice } from "../settings.ts";
 import type { SavingPlan } from "./saving_plan.ts";
@@ -20,6 +21,12 @@ export interface TrainingRequest {
   readonly overfit: number | undefined;
   /** Whether everything is tried, and nothing written. */
   readonly dryRun: boolean;
+  /** The names of augmentations. */
+  readonly augment: readonly string[] | undefined;
+  /** The weights of classes in training. */
+  readonly classWeights: TrainOptions["classWeights"];
+  /** The share of each target that is spread over all classes. */
+  readonly labelSmoothing: TrainOptions["labelSmoothing"];
   /** The names of metrics of whole sets. */
   readonly metrics: readonly string[] | undefined;
   /** The name of the monitored value. */

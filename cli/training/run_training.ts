@@ -17,6 +17,7 @@ import { Diverged } from "../../model/training/diverged.ts";
 import { summaryLines } from "../../model/training/log_lines.ts";
 import type { Report } from "../../model/training/report.ts";
 import { UnsavedError } from "../../model/training/unsaved_error.ts";
+import { makeAugmentations } from "../options/augment.ts";
 import { checkTrainable } from "../check_fit.ts";
 import type { Context } from "../command.ts";
 import { resumingCall } from "./resuming_call.ts";
@@ -98,22 +99,30 @@ function withReason(error: ResumeError, { saving: { out } }: TrainingRequest): E
 }
 
 async function train(request: TrainingRequest, watched: Watched, context: Context): Promise<Recorded> {
-  const { choice, seed, earlyStop, metrics, monitor, overfit, dryRun } = request;
+  const { choice, seed, earlyStop, augment: names, metrics, monitor } = request;
+  const { overfit, dryRun, classWeights, labelSmoothing } = request;
+  const augment = names && await makeAugmentations(names);
   const written = dryRun ? { ...request, tensorboard: undefined } : request;
   using watchers = await makeWatchers(written, watched, context);
   const toTrain = new Model({ ...choice.parts, data: watched.loaded.data });
   for (let { saving } = request;;) {
     const { file, saveMode, resume } = saving;
-    const measuring = { ...(metrics && { metrics }), ...(monitor !== undefined && { monitor }) };
+    const chosen = {
+      ...(augment && { augment }),
+      ...(metrics && { metrics }),
+      ...(monitor !== undefined && { monitor }),
+    };
     const options = {
       seed,
       earlyStop,
-      ...measuring,
+      ...chosen,
       file: dryRun && file !== undefined ? onlyNamed(file) : file,
       saveMode,
       resume,
       overfit,
       dryRun,
+      classWeights,
+      labelSmoothing,
       signal: context.signal,
       ...watchers.options,
     };

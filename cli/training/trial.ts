@@ -17,39 +17,58 @@ import type { SavingPlan } from "./saving_plan.ts";
 interface Wishes {
   readonly overfit: number | undefined;
   readonly dryRun: boolean;
+  readonly rangeTest?: string | true | undefined;
 }
 
-/** The options that do not fit such trainings. */
-type Unfit = Readonly<
-  Partial<
-    Record<"save" | "saveMode" | "out" | "resume" | "report" | "tensorboard" | "earlyStopping" | "monitor", unknown>
-  >
->;
+/** Why options have no effect on a training that only tries something. */
+type Reasons = Readonly<Record<string, string>>;
 
 const SAVES_NOTHING = "has no effect with --overfit, which saves nothing";
 
+const withOverfit: Reasons = {
+  dryRun: "has no effect with --overfit, which takes many steps",
+  save: SAVES_NOTHING,
+  saveMode: SAVES_NOTHING,
+  out: SAVES_NOTHING,
+  resume: "has no effect with --overfit, which starts anew",
+  report: SAVES_NOTHING,
+  tensorboard: SAVES_NOTHING,
+  labelSmoothing: "has no effect with --overfit: smoothed targets keep the loss above zero",
+  earlyStopping: "has no effect with --overfit, which ends when the loss is near zero",
+  monitor: "has no effect with --overfit, which watches the loss",
+};
+
+const withDryRun: Reasons = { resume: "has no effect with --dry-run, which is a step from the beginning" };
+
+const withRangeTest: Reasons = Object.fromEntries(
+  [
+    ...[
+      "overfit",
+      "dryRun",
+      "save",
+      "saveMode",
+      "out",
+      "resume",
+      "report",
+      "tensorboard",
+      "plot",
+      "metrics",
+      "monitor",
+    ],
+    ...["epochs", "full", "learningRate", "earlyStopping", "noEarlyStopping"],
+  ].map((name) => [name, "has no effect with --range-test, which trains a copy of the network for 100 steps"]),
+);
+
 /** Throws if an option has no effect on a training that only tries something. */
-export function checkTrial(wishes: Wishes & Unfit): void {
-  const { overfit, dryRun, save, saveMode, out, resume, report, tensorboard, earlyStopping, monitor } = wishes;
-  if (overfit !== undefined) {
-    refuseUnused({ dryRun, save, saveMode, out, resume, report, tensorboard, earlyStopping, monitor }, {
-      dryRun: "has no effect with --overfit, which takes many steps",
-      save: SAVES_NOTHING,
-      saveMode: SAVES_NOTHING,
-      out: SAVES_NOTHING,
-      resume: "has no effect with --overfit, which starts anew",
-      report: SAVES_NOTHING,
-      tensorboard: SAVES_NOTHING,
-      earlyStopping: "has no effect with --overfit, which ends when the loss is near zero",
-      monitor: "has no effect with --overfit, which watches the loss",
-    });
-  }
-  if (dryRun) refuseUnused({ resume }, { resume: "has no effect with --dry-run, which is a step from the beginning" });
+export function checkTrial(wishes: Wishes): void {
+  if (wishes.rangeTest !== undefined) refuseUnused(wishes, withRangeTest);
+  if (wishes.overfit !== undefined) refuseUnused(wishes, withOverfit);
+  if (wishes.dryRun) refuseUnused(wishes, withDryRun);
 }
 
 /** Whether a training only tries something. */
-export function isTrial({ overfit, dryRun }: Wishes): boolean {
-  return overfit !== undefined || dryRun;
+export function isTrial({ overfit, dryRun, rangeTest }: Wishes): boolean {
+  return overfit !== undefined || dryRun || rangeTest !== undefined;
 }
 
 /** Whether there is a plan for saving a training; a dry run has one if files are named. */

@@ -63,7 +63,11 @@ Deno.test("options that have no effect on a training that only tries something a
       [["--overfit", "5", "--out", "runs"], "option --out has no effect with --overfit"],
       [["--overfit", "5", "--dry-run"], "option --dry-run has no effect with --overfit"],
       [["--overfit", "5", "--early-stopping"], "option --early-stopping has no effect with --overfit"],
+      [["--overfit", "5", "--label-smoothing", "0.1"], "option --label-smoothing has no effect with --overfit"],
       [["--overfit", "5", "--monitor", "error"], "option --monitor has no effect with --overfit"],
+      [["--range-test", "--epochs", "3"], "option --epochs has no effect with --range-test"],
+      [["--range-test", "--save", "a.ym"], "option --save has no effect with --range-test"],
+      [["--range-test=a.png"], "cannot write a picture to a.png"],
       [["--dry-run", "--save", "a.ym", "--resume"], "option --resume has no effect with --dry-run"],
       [["--overfit", "0"], "expected a whole number of at least 1"],
     ] as const
@@ -75,4 +79,17 @@ Deno.test("options that have no effect on a training that only tries something a
   // What cannot be written is found.
   const held = await left(...base, "--dry-run", "--save", "no/such/a.ym");
   assertEquals([held.code, held.names], [3, []]);
+});
+
+Deno.test("--range-test suggests a learning rate, as text, as JSON, or with a picture", async () => {
+  const { code, out, names, err } = await left(...base, "--range-test");
+  assertEquals([code, names], [0, []], err);
+  assertStringIncludes(out, "smoothed loss, suggestion ");
+  const [, rate] = /To train with it: --learning-rate ([\d.e-]+)$/.exec(out)!;
+  assert(Number(rate) > 0.001 && Number(rate) < 10, rate);
+  const drawn = await left(...base, "--range-test=rates.svg", "--json", "--update", "adam");
+  assertEquals([drawn.code, drawn.names], [0, ["rates.svg"]], drawn.err);
+  const { event, points, suggestion, stop } = JSON.parse(drawn.out);
+  assertEquals([event, stop, points[0].rate, points.length], ["rates", "steps", 1e-7, 100]);
+  assert(suggestion > 1e-5 && suggestion < 1);
 });

@@ -90,6 +90,20 @@ export function record<O extends object>(declaration: AnyDeclaration, spec?: Opt
   return optionOf<O, OptionSpec<O>>(kind, spec);
 }
 
+/** A record with options of its own, in words that say what it is: `a record with the name of the data`. */
+export function describedRecord<O extends object>(
+  expected: string,
+  declaration: Declaration<O>,
+  spec?: OptionSpec<O> & MustBeGiven,
+): RequiredOption<O> {
+  const { accepts, resembles, refuse, toJson } = record<O>(declaration);
+  const kind = makeKind<O>({
+    ...{ expected, accepts, resembles, toJson },
+    refuse: (value) => resembles(value) ? refuse(value) : kindRefusal(expected, value),
+  });
+  return optionOf<O, OptionSpec<O> & MustBeGiven>(kind, { ...spec, required: true });
+}
+
 /**
  * Returns options as JSON; those that are not given are left out.
  *

@@ -2,6 +2,7 @@ import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { type CsvOptions, parseCsv, readCsv } from "./csv.ts";
 import { DataError } from "../errors.ts";
 import { readTable } from "../table/read_table.ts";
+import { cpuTime } from "../../tests/cpu_time.ts";
 
 Deno.test("parseCsv reads numbers with and without a header", () => {
   const numbers = { shape: [2, 2], values: Float32Array.of(1, 2, 3, 4.5) };
@@ -172,8 +173,8 @@ Deno.test("lines, fields and names of any length take memory for their numbers o
   const wide = `${"1,".repeat(2 ** 18)}1`;
   assertEquals(parseCsv(`,${wide}\n2,${wide}`, { missing: "skip" }).shape, [1, 2 ** 18 + 2]);
   const line = "1,".repeat(2 ** 22);
-  const begin = performance.now();
+  const begin = cpuTime();
   assertEquals(parseCsv(`${line}1\n${line}2`).shape, [2, 2 ** 22 + 1]);
-  assert(performance.now() - begin < 5000);
+  assert(cpuTime() - begin < 5000);
   assertThrows(() => parseCsv(`${"x,".repeat(2 ** 20)}y`), DataError, "expected at most 262144 names of columns");
 });

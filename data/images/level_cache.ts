@@ -101,7 +101,7 @@ export async function beginCached(path: string, { folder, settings }: CacheReque
     await files.mkdir(folder, { recursive: true, mode: 0o777 });
     return await files.open(part, { write: true, createNew: true });
   });
-  let isFinished = false;
+  let [isOpen, isFinished] = [true, false];
   const writeAll = (bytes: Uint8Array<ArrayBuffer>): Promise<void> =>
     attempt(folder, async () => {
       for (let done = 0; done < bytes.length;) done += await file.write(bytes.subarray(done));
@@ -114,15 +114,15 @@ export async function beginCached(path: string, { folder, settings }: CacheReque
         file.seekSync(0, 0);
         file.writeSync(headerOf([count, ...imageShape(settings)]));
         file.close();
-        isFinished = true;
+        isOpen = false;
         await writeText(`${path}.json`, JSON.stringify(skipped));
         await files.rename(part, `${path}.npy`);
+        isFinished = true;
       });
     },
     [Symbol.dispose]: () => {
-      if (isFinished) return;
-      file.close();
-      files.removeSync(part);
+      if (isOpen) file.close();
+      if (!isFinished) files.removeSync(part);
     },
   };
 }

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { data } from "../data.ts";
-import { DataError } from "../errors.ts";
+import { CacheError, DataError } from "../errors.ts";
 import { GreyLevels } from "../grey_levels.ts";
 import type { SampleSource } from "../sample_source.ts";
 import { kFolds, split } from "../split.ts";
@@ -193,6 +193,27 @@ Deno.test("decoded pictures are kept in a cache, until a picture changes", async
     } finally {
       await Deno.remove(cache, { recursive: true });
     }
+  });
+});
+
+Deno.test("a reading that ends early leaves nothing in the cache, and a cache that cannot be written is named", async () => {
+  await withImages({ ...animals, "../no folder": "a file" }, async (folder) => {
+    const cache = await Deno.makeTempDir();
+    const controller = new AbortController();
+    const options = { ...gray, cache, signal: controller.signal, onProgress: () => controller.abort() };
+    await assertRejects(() => readImageFolder(folder, options));
+    await withImages({ "a/1.png": "x" }, async (broken) => {
+      await assertRejects(() => readImageFolder(broken, { ...gray, cache }), DataError);
+    });
+    assertEquals([...Deno.readDirSync(cache)], []);
+    await Deno.remove(cache);
+    const message = "Cannot write decoded pictures to";
+    await assertRejects(
+      () => readImageFolder(folder, { ...gray, cache: `${folder}/../no folder` }),
+      CacheError,
+      message,
+    );
+    await Deno.remove(`${folder}/../no folder`);
   });
 });
 

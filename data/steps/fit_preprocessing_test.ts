@@ -67,13 +67,22 @@ Deno.test("impute is scikit-learn's SimpleImputer", () => {
   close(filled(["impute", { with: "most frequent" }]), [2, 5]);
   close(filled(["impute", { value: -1 }]), [-1, 5]);
   close(fitted(["impute", { with: "median" }], column(4, 1, null, 3, 2), column(null)).rows, [2.5]);
-  close(fitted(["impute", { with: "most frequent" }], column(9, 4, 4, 9), column(null)).rows, [4]);
+  for (const equal of [[9, 4, 4, 9], [4, 9, 9, 4], [9, 4, 9, 4, 7]]) {
+    close(fitted(["impute", { with: "most frequent" }], column(...equal), column(null)).rows, [4]);
+  }
   assertEquals(fitted([["impute", { indicator: true }], "normalize"], training, column(null, 7)), {
     names: ["c", "c is missing"],
     rows: [[Math.fround(2 / 6), 1], [1, 0]],
   });
   assertThrows(() => fitted("impute", column(null, null)), DataError, "expected some values, got only missing ones");
   assertThrows(() => fitted(["impute", { value: "x" }], column(1)), DataError, "expected a number as value");
+});
+
+Deno.test("of texts that are as frequent, the first in the order of their letters is imputed", () => {
+  for (const texts of [["b", "a", "a", "b"], ["a", "b", "b", "a"], ["b", "a", "c", "b", "a"]]) {
+    const { names, rows } = fitted(["impute", "oneHot"], column(...texts), column(null));
+    assertEquals(names[rows[0].indexOf(1)].includes("a"), true, `${texts}: ${names} ${rows}`);
+  }
 });
 
 Deno.test("missing texts and dates are imputed before they become numbers", () => {
@@ -322,6 +331,12 @@ Deno.test("a column has at most 1000 categories", () => {
     column(...Array.from({ length: count }, (_, i) => `c${i % 1000}${i < 1000 ? "" : "x"}`));
   assertEquals(fitted(["oneHot"], many(1000)).names.length, 1000);
   assertThrows(() => fitted(["oneHot"], many(1001)), DataError, "expected at most 1000 categories, got more");
+});
+
+Deno.test("equal numbers are standardized to 0, also if they are all 0", () => {
+  for (const value of [0, -0, 7, 1e-30]) {
+    close(fitted(["standardize"], column(value, value, value)).rows, [0, 0, 0]);
+  }
 });
 
 Deno.test("numbers whose squares or sums are infinite are scaled by the same formulas", () => {

@@ -141,7 +141,7 @@ export const imputeStep = step({
 
 function withText(column: Column, text: string): Column {
   const known = column.texts.indexOf(text);
-  const code = known < 0 ? column.texts.length : known;
+  const code = known === -1 ? column.texts.length : known;
   const numbers = column.numbers.map((one) => Number.isNaN(one) ? code : one);
-  return column.withNumbers(numbers, known < 0 ? [...column.texts, text] : column.texts);
+  return column.withNumbers(numbers, known === -1 ? [...column.texts, text] : column.texts);
 }

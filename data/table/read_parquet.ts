@@ -22,8 +22,6 @@ export interface ReadParquetOptions extends LimitOptions {
   readonly begin?: number;
   /** The row after the last one; default: the number of rows. */
   readonly end?: number;
-  /** The most bytes that the columns may have, unpacked; default: 1 GiB or the size of the file, whichever is larger. */
-  readonly limitBytes?: number;
 }
 
 /** {@linkcode ReadParquetOptions}, declared. */

@@ -228,3 +228,21 @@ Deno.test("a table has at most 65536 columns", () => {
     "Cannot read line 1 of CSV text: expected at most 65536 columns, got more",
   );
 });
+
+Deno.test("the last hour, minute and second of a day exist, and none after them", () => {
+  const time = Date.UTC(2024, 1, 29, 23, 59, 59);
+  for (const text of ["2024-02-29T23:59:59Z", "2024-02-29T23:59:59", "2024-02-29 23:59:59"]) {
+    assertEquals(timeOf(text), time, text);
+  }
+  const wrong = ["2024-02-29T24:00:00", "2024-02-29T23:60:00", "2024-02-29T23:59:60", "2024-02-30", "2024-13-01"];
+  for (const text of [...wrong, "2024-00-10", "2024-01-00"]) {
+    assertEquals(Number.isNaN(timeOf(text) ?? NaN), true, text);
+  }
+});
+
+Deno.test("a summary shows five texts of a column, or says how many there are", () => {
+  const lineOf = (...texts: string[]): string | undefined =>
+    tableOf(texts.map((a) => ({ a }))).summary().split("\n").at(-1);
+  assertEquals(lineOf("v", "w", "x", "y", "z"), "a       text           v, w, x, y, z");
+  assertEquals(lineOf("u", "v", "w", "x", "y", "z"), "a       text           u, v, w, x, y, … (6)");
+});

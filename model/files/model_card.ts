@@ -7,7 +7,7 @@
  */
 
 import { numberKind, textKind } from "../../core/options/kinds.ts";
-import { record } from "../../core/options/nested.ts";
+import { describedRecord } from "../../core/options/nested.ts";
 import { custom, type Declaration } from "../../core/options/option.ts";
 import { readOptions } from "../../core/options/read.ts";
 import { list, text } from "../../core/options/values.ts";
@@ -46,9 +46,12 @@ export interface ModelCard {
 
 const cardOptions = {
   summary: text({ required: true, help: "what the model does, in a sentence" }),
-  data: record<ModelCard["data"]>({ name: text({ required: true }), sha256: text() }, { required: true }),
+  data: describedRecord<ModelCard["data"]>("a record with the name of the data", {
+    name: text({ required: true }),
+    sha256: text(),
+  }),
   figures: list(
-    record<Figure>({
+    describedRecord<Figure>("a record with metric, set and value", {
       metric: text({ required: true }),
       set: text({ required: true }),
       value: custom(numberKind, { required: true }),

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { epochFields, flatEpoch, History, metricSetOf } from "../training/history.ts";
+import { epochFields, flatEpoch, History, isUsedField, metricSetOf } from "../training/history.ts";
 import { FileFormatError } from "./errors.ts";
 import { checkedColumns, columnsOf, entryOf, type HistoryColumns, readCell } from "./history_columns.ts";
 import type { Json } from "./json.ts";
@@ -34,7 +34,7 @@ export function readHistory(fields: Json, columns: TensorEntries, file: string):
   const found = checkedColumns(fields, columns, file);
   if (found.length === 0) return History.of([]);
   const names = found.map(([name]) => name);
-  const own = names.filter((name) => metricSetOf(name) === undefined);
+  const own = names.filter((name) => !isUsedField(name));
   if (own.length !== epochFields.length || !epochFields.every((name) => own.includes(name))) {
     throw new FileFormatError(file, `the fields ${epochFields.join(", ")} of epochs`, names.join(", "));
   }

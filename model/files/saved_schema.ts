@@ -99,7 +99,10 @@ const metricValues: JsonReader<MetricValues> = (value, place) => {
   return Object.fromEntries(Object.entries(values).map(([name, one]) => [name, readNumber(one, place)]));
 };
 
-const epochRecord = recordOf<Omit<EpochRecord, "metrics">, Required<Pick<EpochRecord, "metrics">>>({
+/** The fields of an epoch that only some trainings have. */
+type UsedFields = Required<Pick<EpochRecord, "learningRateScale" | "metrics">>;
+
+const epochRecord = recordOf<Omit<EpochRecord, keyof UsedFields>, UsedFields>({
   epoch: readCount,
   trainLoss: readNumber,
   trainError: readNumber,
@@ -107,7 +110,10 @@ const epochRecord = recordOf<Omit<EpochRecord, "metrics">, Required<Pick<EpochRe
   validationLoss: nullOr(readNumber),
   seconds: readNumber,
   samplesPerSecond: readNumber,
-}, { metrics: recordOf<EpochMetrics, object>({ training: metricValues, validation: nullOr(metricValues) }, {}) });
+}, {
+  learningRateScale: readNumber,
+  metrics: recordOf<EpochMetrics, object>({ training: metricValues, validation: nullOr(metricValues) }, {}),
+});
 
 const readMade: JsonReader<NonNullable<SavedMetric["made"]>> = (value, place) => {
   const [name, options, ...others] = listOf<unknown>((one) => one)(value, place);

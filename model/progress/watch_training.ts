@@ -4,9 +4,17 @@
  * @module
  */
 
-import type { EpochEvent, SaveEvent, StepEvent, TrainingEvent, ValidationEvent } from "../training/events.ts";
+import type {
+  EpochEvent,
+  PretrainingStepEvent,
+  SaveEvent,
+  StepEvent,
+  TrainingEvent,
+  ValidationEvent,
+} from "../training/events.ts";
 import { type BarContext, pretrainingParts, trainingParts } from "./bar_parts.ts";
 import { epochHead, epochLine, pretrainingLine, shortEpochLine } from "./epoch_line.ts";
+import { rateReducedLine } from "../training/log_lines.ts";
 import { fitLine, type LinePart } from "./fit_line.ts";
 import { type Measures, measuresOf, unknownMeasures } from "./measures.ts";
 import type { Report } from "../training/report.ts";
@@ -93,11 +101,8 @@ class Display {
         this.#hold();
         if (this.lines.frame) this.#line(startLine(event));
         return;
-      case "pretrainingStep": {
-        const { layer, epoch, batch, batches } = event;
-        const pace = this.#pace.after(layer, (epoch - 1) * batches + batch);
-        return this.#draw(() => pretrainingParts(event, pace));
-      }
+      case "pretrainingStep":
+        return this.#pretrainingStep(event);
       case "step": {
         this.#step = event;
         const pace = this.#pace.after("", event.iteration);
@@ -107,6 +112,8 @@ class Display {
         return this.#epochLine(event.epoch === event.epochs, () => pretrainingLine(event));
       case "epoch":
         return this.#epochLine(event.epoch === this.#epochs, () => this.#textOf(event));
+      case "rateReduced":
+        return this.#note(rateReducedLine(event));
       case "saveFailed":
         return this.#saveFailed(event.error.message);
       case "end":
@@ -126,9 +133,9 @@ class Display {
 
   #saveFailed(reason: string): void {
     this.#release();
-    if (this.lines.epochs !== "none" && reason !== this.#failure) this.#line(reason);
+    if (reason === this.#failure) return this.clear();
     this.#failure = reason;
-    this.clear();
+    this.#note(reason);
   }
 
   /** Removes the bar, and prints the lines that were kept of a training that failed. */
@@ -169,6 +176,18 @@ class Display {
     if (this.#held) return void this.#held.push(text);
     this.clear();
     this.output.note(`${text}\n`);
+  }
+
+  #pretrainingStep(event: PretrainingStepEvent): void {
+    const { layer, epoch, batch, batches } = event;
+    const pace = this.#pace.after(layer, (epoch - 1) * batches + batch);
+    this.#draw(() => pretrainingParts(event, pace));
+  }
+
+  /** A line between those of epochs. */
+  #note(text: string): void {
+    this.clear();
+    if (this.lines.epochs !== "none") this.#line(text);
   }
 
   #epochLine(isLast: boolean, text: () => string): void {

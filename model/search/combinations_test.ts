@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { hyperparameters } from "../hyperparameters.ts";
 import { gridOf, randomOf } from "./combinations.ts";
-import { between, logBetween, wholeBetween } from "./distribution.ts";
+import { between, isDistribution, logBetween, wholeBetween } from "./distribution.ts";
 import { isOfShard, parseShard } from "./shard.ts";
 
 const space = hyperparameters({
@@ -77,4 +77,12 @@ Deno.test("each combination is in exactly one shard", () => {
     assertEquals(shards.filter((shard) => isOfShard(shard, number)), [shards[number % 4]]);
   }
   for (const text of ["", "1", "-1/4", "1/0", "1/4 ", "a/b"]) assertThrows(() => parseShard(text), RangeError, "i/n");
+});
+
+Deno.test("the bounds of a distribution differ", () => {
+  for (const draw of [between, logBetween, wholeBetween]) {
+    assertThrows(() => draw(2, 2), RangeError, "Cannot draw numbers from 2 to 2: expected the lower bound first");
+    assertEquals(isDistribution(draw(1, 2)), true);
+    assertEquals(isDistribution({ ...draw(1, 2), high: 1 }), false);
+  }
 });

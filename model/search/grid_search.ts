@@ -10,7 +10,8 @@ import { checkArgument } from "../../core/options/read.ts";
 import { type Hyperparameters, hyperparametersKind, type HyperparameterValues } from "../hyperparameters.ts";
 import { gridOf } from "./combinations.ts";
 import type { SearchResult } from "./result.ts";
-import { search, type SearchEvent } from "./search.ts";
+import type { SearchEvent } from "./search.ts";
+import { searchLater } from "./search_later.ts";
 import type { SearchOptions } from "./search_options.ts";
 import type { Build } from "./trial.ts";
 
@@ -53,5 +54,5 @@ export function gridSearch<V extends HyperparameterValues>(
   refuseSurplus("gridSearch", arguments, 3);
   checkArgument("search", hyperparameters, hyperparametersKind);
   checkArgument("search", build, functionKind);
-  return search(gridOf(hyperparameters), build, options);
+  return searchLater(gridOf(hyperparameters), build, options);
 }

@@ -10,7 +10,8 @@ import { checkArgument, readOptions } from "../../core/options/read.ts";
 import { type Hyperparameters, hyperparametersKind, type HyperparameterValues } from "../hyperparameters.ts";
 import { randomOf } from "./combinations.ts";
 import type { SearchResult } from "./result.ts";
-import { search, type SearchEvent } from "./search.ts";
+import type { SearchEvent } from "./search.ts";
+import { searchLater } from "./search_later.ts";
 import { type RandomSearchOptions, randomSearchOptions } from "./search_options.ts";
 import type { Build } from "./trial.ts";
 
@@ -65,5 +66,5 @@ export function randomSearch<V extends HyperparameterValues>(
     throw new RangeError(`Cannot search at random: expected at most ${MOST_DRAWS} combinations, got ${count}`);
   }
   const draws = { count, ...(seed !== undefined && { seed }), ...(distributions && { distributions }) };
-  return search(randomOf(hyperparameters, draws), build, others);
+  return searchLater(randomOf(hyperparameters, draws), build, others);
 }

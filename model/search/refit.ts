@@ -13,7 +13,7 @@ import type { TrainedModel } from "../model.ts";
 import type { ModelTrainOptions } from "../training/train_options.ts";
 import type { SearchResult } from "./result.ts";
 import { resultKind } from "./result_kind.ts";
-import { type Build, modelOf } from "./trial.ts";
+import type { Build } from "./trial.ts";
 
 /**
  * Trains the best combination of a search again to get its weights, because a search keeps only figures. With the
@@ -52,6 +52,7 @@ export async function refitBest<V extends HyperparameterValues, D extends NamedD
   checkArgument("train the best combination again", result, resultKind);
   checkArgument("train the best combination again", build, functionKind);
   const { best, rows } = result;
+  const { modelOf } = await import("./trial.ts");
   if (best) return await (await modelOf(build, best.hyperparameters)).train(options);
   throw new RangeError(
     `Cannot train the best combination again: expected a row with a validation error, got none among ${rows.length}`,

@@ -17,7 +17,7 @@ import { type GiveUp, giveUpOptions } from "./give_up.ts";
 /** Options of the training of each combination. */
 export type SearchTraining = Pick<
   TrainOptions,
-  "seed" | "unsupervisedTraining" | "earlyStop" | "shuffle" | "restoreBest"
+  "seed" | "unsupervisedTraining" | "earlyStop" | "shuffle" | "restoreBest" | "classWeights" | "labelSmoothing"
 >;
 
 /** Options of a search. */
@@ -59,7 +59,13 @@ function anyRecord<T extends object>(expected: string): Option<T> {
   return custom<T>({ expected, accepts: (value): value is T => isPlainRecord(value) });
 }
 
-const { seed, unsupervisedTraining, earlyStop, shuffle, restoreBest } = trainOptions;
+const { seed, unsupervisedTraining, earlyStop, shuffle, restoreBest, classWeights, labelSmoothing } = trainOptions;
+
+/** {@linkcode SearchTraining}, declared. */
+const trainingDeclaration = {
+  ...{ seed, unsupervisedTraining, earlyStop, shuffle, restoreBest },
+  ...{ classWeights, labelSmoothing },
+} satisfies Declaration<SearchTraining>;
 
 /** The options of a search. */
 export const searchOptions = {
@@ -69,7 +75,7 @@ export const searchOptions = {
   },
   shard: text({ help: "try part I of N equal parts, counted from 0" }),
   train: {
-    ...record<SearchTraining>({ seed, unsupervisedTraining, earlyStop, shuffle, restoreBest }),
+    ...record<SearchTraining>(trainingDeclaration),
     help: "options of every training",
   },
   giveUp: {

@@ -7,6 +7,7 @@
 import { refuseSurplus } from "../../core/options/surplus.ts";
 import { checkArgument, checkArguments } from "../../core/options/read.ts";
 import { oneOf } from "../../core/options/values.ts";
+import { csvLines } from "../csv_lines.ts";
 import { writeJson } from "../files/json.ts";
 import { columnsOf, type TableOptions, textsOf } from "./columns.ts";
 import type { SearchResult } from "./result.ts";
@@ -23,7 +24,7 @@ const writers: Readonly<Record<TableFormat, (result: SearchResult, options: Tabl
       columns.map(({ title }) => title),
       ...rows.map((row) => columns.map(({ cell }) => String(cell(row) ?? ""))),
     ];
-    return lines.map((cells) => `${cells.map(quoteCsv).join(",")}\r\n`).join("");
+    return csvLines(lines);
   },
   json: ({ searched, rows, missing }, { seconds: withSeconds = false }) => {
     const shown = rows.map(({ seconds, device, ...row }) => ({
@@ -42,11 +43,6 @@ const writers: Readonly<Record<TableFormat, (result: SearchResult, options: Tabl
 };
 
 const formatKind = oneOf(Object.keys(writers));
-
-/** RFC 4180. */
-function quoteCsv(cell: string): string {
-  return /[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
-}
 
 function escapeMarkdown(cell: string): string {
   return cell.replaceAll(/[\\|<`*_[\]]/g, "\\$&").replaceAll(/\s*\n\s*/g, " ");

@@ -2,6 +2,7 @@ import { assert, assertAlmostEquals, assertEquals, assertNotEquals, assertReject
 import { arange, explain, jit, leavesOf, random, setDevice, type Tensor, tensor, zeros } from "../../core/mod.ts";
 import { versionOf } from "../../core/jit.ts";
 import {
+  type AnyAugmentation,
   type Augmentation,
   chainAugmentations,
   cutmix,
@@ -39,6 +40,7 @@ import { onlyOutput } from "./outputs.ts";
 import { compileStep, emptySums } from "./step.ts";
 import type { Task } from "./task.ts";
 import { input as rows, smallDigits } from "./test_resuming.ts";
+import { severalModel, twoOutputs } from "./test_several.ts";
 import { trainStep } from "./train_step.ts";
 
 const imageShape = [1, 8, 7];
@@ -53,7 +55,7 @@ async function numbersOf(tree: unknown): Promise<number[][]> {
   return await Promise.all(leavesOf(tree).map(async (leaf) => [...await leaf.data()]));
 }
 
-const weightsOf = ({ network: { weights } }: Model): Promise<number[][]> => numbersOf(weights);
+const weightsOf = ({ network: { weights } }: Pick<Model, "network">): Promise<number[][]> => numbersOf(weights);
 
 testOnEveryDevice(
   "a step with augmentations is a step on the augmented batch, with another key in each step",
@@ -191,6 +193,34 @@ testOnEveryDevice("metrics and errors of mixed classes judge the class with the 
   assertAlmostEquals(metrics!.training.accuracy, 1 - trainError / 100, 1e-6);
 });
 
+testOnEveryDevice(
+  "metrics are those without augmentations if these change nothing, in class numbers and in rows",
+  async () => {
+    const change: Recipe["change"] = (_words, batch, context) => {
+      const { shape: [examples] } = batch.y as Tensor;
+      const share = zeros([examples]).add(1);
+      return mixTargets("mix", batch, {
+        partners: zeros([examples], { dtype: "i32" }),
+        share,
+        nClass: undefined,
+        context,
+      });
+    };
+    const unmixed = configured({ name: "mixture", declaration: {}, values: {} }, { words: 0, mixes: true, change });
+    const metricsWith = async (augment: Parameters<Model["train"]>[0]) => {
+      const { report } = await learner.train({ ...augment, metrics: ["f1", "topKAccuracy", "accuracy"], seed: 4 });
+      return report.history.map(({ metrics }) => metrics!.training);
+    };
+    const expected = await metricsWith({});
+    for (const augment of [randomFlip({ imageShape, p: 0 }), unmixed]) {
+      const found = await metricsWith({ augment });
+      found.forEach((epoch, i) =>
+        Object.entries(epoch).forEach(([name, one]) => assertAlmostEquals(one, expected[i][name], 1e-6, name))
+      );
+    }
+  },
+);
+
 testOnEveryDevice("costs of mixed classes with class weights are the mixed costs, as in PyTorch", async () => {
   const logits = [[0.5, -1, 2], [1, 0.25, -0.5], [-1, 0, 1], [0, 2, 1]];
   const table = inputLayer({ shape: [null, 4] });
@@ -313,4 +343,28 @@ testOnEveryDevice("files keep augmentations with their options, and a training r
     await few(1).train({ file });
     await refuse({ augment }, 'expected augment.0: none, not {"name":"randomCrop",', ResumeError);
   });
+});
+
+testOnEveryDevice("models of several inputs and outputs are augmented by the names of these", async () => {
+  const several = severalModel({ network: twoOutputs({ noise: false }) });
+  const flip = randomFlip({ input: "image", imageShape: [1, 2, 2], p: 1 });
+  /** The same flip, by hand. */
+  const own: AnyAugmentation = (_key, batch) => {
+    const { image, ...others } = batch.x as Readonly<Record<string, Tensor>>;
+    return { ...batch, x: { ...others, image: image.reshape([-1, 2, 2]).flip(-1).reshape([-1, 4]) } };
+  };
+  const trained = async (augment: Parameters<typeof several.train>[0]): Promise<number[][]> =>
+    weightsOf((await several.train(augment)).model);
+  const [found, byHand] = [(await trained({ augment: flip })).flat(), (await trained({ augment: own })).flat()];
+  found.forEach((one, i) => assertAlmostEquals(one, byHand[i], 1e-5));
+  const plain = (await trained({})).flat();
+  assert(found.some((one, i) => Math.abs(one - plain[i]) > 1e-3));
+  const { report } = await several.train({ augment: mixup({ alpha: 1 }), metrics: { kind: ["accuracy"] } });
+  const { metrics, trainLoss } = report.history[0];
+  assert(trainLoss > 0 && metrics!.training["kind/accuracy"] > 0.2, JSON.stringify(report.history[0]));
+  await assertRejects(
+    () => several.train({ augment: randomFlip({ imageShape: [1, 2, 2] }) }),
+    TypeError,
+    "Cannot augment with randomFlip: expected option input, one of image, table, got nothing",
+  );
 });

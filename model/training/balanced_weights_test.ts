@@ -13,6 +13,7 @@ import {
 import { testOnEveryDevice } from "../../tests/on_every_device.ts";
 import { model } from "../model.ts";
 import { network } from "../network.ts";
+import { balancedWeights } from "./balanced_weights.ts";
 import type { EmphasisOptions } from "./train_options.ts";
 
 interface Case {
@@ -108,4 +109,20 @@ testOnEveryDevice("rows with several classes have no class weights, unless the o
   assertEquals(Number.isFinite(await lossWith(shares, [1, 2, 3])), true);
   const one = samples(Array.from({ length: 20 }, (_, i) => [0, 1, 2].map((k) => k === i % 3 ? 1 : 0)));
   assertEquals(Number.isFinite(await lossWith({ ...several, y: one }, "balanced")), true);
+});
+
+Deno.test("targets count for the class that they name, and classes that do not occur have no weight", () => {
+  const weightsOf = (units: number, y: Int32Array | AnySamples): number[] => {
+    const input = inputLayer({ shape: [null, 1] });
+    const activation = units === 1 ? "sigmoid" : "softmax";
+    const net = network("counted", [input, denseLayer(input, { nUnits: units, activation })]);
+    const length = y instanceof Int32Array ? y.length : y.shape[0];
+    const set = { x: samples(Array.from({ length }, (_, i) => [i])), y };
+    return balancedWeights(data([set, set]).training, { network: net, objective: meanSquaredError });
+  };
+  assertEquals(weightsOf(3, Int32Array.of(0, 0, 2)), [0.75, 0, 1.5]);
+  // A half is yes, and the first of equal elements counts, unless the objective takes shares of classes.
+  assertEquals(weightsOf(1, samples([[0.5], [0.49], [1], [0.75]])), [2, 4 / 6]);
+  assertEquals(weightsOf(2, samples([[0.5, 0.5], [0.2, 0.8], [0.9, 0.1]])), [0.75, 1.5]);
+  assertEquals(weightsOf(3, samples([[0, 0, 1], [0, 1, 0]])), [0, 1, 1]);
 });

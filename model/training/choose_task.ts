@@ -14,7 +14,7 @@ import { withThreshold } from "./binary_threshold.ts";
 import { readClasses, type TargetClasses } from "./classes.ts";
 import { ignoredBy, ignoring, wholeMetric } from "./ignored_class.ts";
 import { knownName, nameOf } from "./measure_names.ts";
-import { type FoundTarget, showTarget } from "./target_scan.ts";
+import { findTarget, type FoundTarget, otherThanWhole, showTarget } from "./target_scan.ts";
 import type { MeasureNames } from "./outputs.ts";
 import { errorOf } from "./task.ts";
 
@@ -126,9 +126,10 @@ interface Remedy {
 /** Why targets are not classes of a network, and what to do about it. */
 function misfit(
   { outputShape }: Network,
-  { rows: { y: { dtype, shape } } }: TargetSet,
+  set: TargetSet,
   { cure, odd }: Remedy,
 ): string {
+  const { dtype, shape } = set.rows.y;
   const where = odd ? `, such as ${showTarget(odd)} in row ${odd.row}` : "";
   const [outputs, targets] = [showShape(outputShape), showShape(shape)];
   if (dtype === "i32" && (outputShape.at(-1) ?? 1) < 2) {
@@ -148,9 +149,9 @@ function misfit(
         ? ", or end the network in one output per example, such as that of the last step"
         : `, or ${cure}`);
   }
-  const isColumn = shape.length === 2 && shape[1] === 1 && outputShape.at(-1) !== 1;
-  const column = isColumn
-    ? `if they are class numbers, pass samples(values, [${shape[0]}]), without the last axis, otherwise `
+  const isColumn = shape.length === 2 && shape[1] === 1 && (outputShape.at(-1) ?? 1) > 1;
+  const column = isColumn && findTarget(set, otherThanWhole) === undefined
+    ? `pass class numbers as samples(values, [${shape[0]}]), without the last axis, or `
     : "";
   return "expected class numbers in an Int32Array, or rows with one column per class, " +
     `got outputs ${outputs} and targets ${targets} that are not classes${where}; ${column}${cure}`;

@@ -15,6 +15,7 @@ import { mapParts, type OneOrNamed } from "../../data/named.ts";
 import { firstWeights } from "./beginning.ts";
 import { sharesOf } from "./device_bytes.ts";
 import { EXAMPLES_AT_A_TIME } from "./evaluation.ts";
+import type { Network } from "../network.ts";
 import { predictBatches } from "../predict.ts";
 import { beginTraining, prepareSteps, trainingFeed } from "./programs.ts";
 import type { Assembly } from "./assembly.ts";
@@ -37,12 +38,17 @@ const compilers: Readonly<Record<Exclude<Compilation, "all">, (assembly: Assembl
   validate: (assembly, weights) => prepareEvaluation(assembly, weights, "validation"),
   test: (assembly, weights) => prepareEvaluation(assembly, weights, "test"),
   predict: ({ programs: { task: { network } }, data }, weights) =>
-    disposeTree(predictBatches(network.withWeights(weights), samplesLike(data))),
+    disposeTree(predictBatches(network.withWeights(weights), samplesLike(network, data))),
 };
 
-/** Inputs of as many examples as are predicted at a time. */
-function samplesLike({ sampleShape }: NamedData): OneOrNamed<Tensor> {
-  return mapParts(sampleShape, isShape, (shape) => zeros([EXAMPLES_AT_A_TIME, ...shape]));
+/** Inputs of as many examples as are predicted at a time. Several outputs are predicted from inputs by name. */
+function samplesLike({ inputNames, outputNames }: Network, { sampleShape }: NamedData): OneOrNamed<Tensor> {
+  const areNamed = outputNames.length > 1 && isShape(sampleShape);
+  return mapParts(
+    areNamed ? { [inputNames[0]]: sampleShape } : sampleShape,
+    isShape,
+    (shape) => zeros([EXAMPLES_AT_A_TIME, ...shape]),
+  );
 }
 
 function isShape(given: OneOrNamed<Shape>): given is Shape {

@@ -157,6 +157,16 @@ export interface EpochEvent extends EpochRecord {
   readonly event: "epoch";
 }
 
+/** The learning rate was reduced after an epoch, because the validation had stopped improving; not at the least one. */
+export interface RateReducedEvent extends Position {
+  /** Which event it is. */
+  readonly event: "rateReduced";
+  /** The product of all factors by which `reduceOnPlateau` has multiplied the learning rate. */
+  readonly scale: number;
+  /** The learning rate from now on; null if that of the rule is a schedule. */
+  readonly learningRate: number | null;
+}
+
 /** Training is over. */
 export interface EndEvent {
   /** Which event it is. */
@@ -176,4 +186,5 @@ export type TrainingEvent =
   | SaveEvent
   | SaveFailedEvent
   | EpochEvent
+  | RateReducedEvent
   | EndEvent;

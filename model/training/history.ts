@@ -20,6 +20,14 @@ export const epochFields = [
   "samplesPerSecond",
 ] as const satisfies readonly (keyof EpochRecord)[];
 
+/** Fields that only some trainings have. */
+const usedFields = ["learningRateScale"] as const satisfies readonly (keyof EpochRecord)[];
+
+/** Whether only some trainings have a field, such as one of a metric. */
+export function isUsedField(field: string): boolean {
+  return metricSetOf(field) !== undefined || usedFields.some((one) => one === field);
+}
+
 /** The name of a field of an epoch. */
 export type EpochField = typeof epochFields[number];
 
@@ -106,8 +114,9 @@ export class History {
 
   /** The epochs as records. */
   records(): EpochRecord[] {
-    const { epoch, trainLoss, trainError, validationError, validationLoss, seconds, samplesPerSecond } =
+    const { epoch, trainLoss, trainError, validationError, validationLoss, seconds, samplesPerSecond, ...used } =
       this.#store.columns;
+    const scales = Object.hasOwn(used, "learningRateScale") ? used.learningRateScale : undefined;
     const fields = Object.keys(this.#store.columns).filter((field) => metricSetOf(field) !== undefined);
     return Array.from({ length: this.length }, (_, i) => ({
       epoch: numberIn(epoch, i),
@@ -117,6 +126,7 @@ export class History {
       validationLoss: readCell(validationLoss, i) ?? null,
       seconds: numberIn(seconds, i),
       samplesPerSecond: numberIn(samplesPerSecond, i),
+      ...(scales && { learningRateScale: numberIn(scales, i) }),
       ...(fields.length > 0 && { metrics: this.#metricsOf(fields, i) }),
     }));
   }
@@ -132,7 +142,7 @@ function numberIn(column: Uint32Array, i: number): number {
 }
 
 function fieldsOf(record: EpochRecord): string[] {
-  return [...epochFields, ...Object.keys(flatEpoch(record)).filter((field) => metricSetOf(field) !== undefined)];
+  return [...epochFields, ...Object.keys(flatEpoch(record)).filter(isUsedField)];
 }
 
 function push(store: Store, record: EpochRecord): void {

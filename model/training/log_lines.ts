@@ -7,10 +7,10 @@
 import { numberKind, objectKind, textKind } from "../../core/options/kinds.ts";
 import { custom } from "../../core/options/option.ts";
 import { checkArgument, checkArguments } from "../../core/options/read.ts";
-import type { TrainingEvent } from "./events.ts";
+import type { RateReducedEvent, TrainingEvent } from "./events.ts";
 import { formatSec } from "../format_seconds.ts";
 import { metricTexts } from "../progress/measures.ts";
-import { decimalsText } from "../number_text.ts";
+import { decimalsText, numberText } from "../number_text.ts";
 import { dryRunLine } from "./dry_run_lines.ts";
 import { overfitLines } from "./overfit_lines.ts";
 import type { Report } from "./report.ts";
@@ -110,6 +110,12 @@ export function summaryLines(report: Report): string[] {
   ];
 }
 
+/** The line about a reduced learning rate. */
+export function rateReducedLine({ epoch, learningRate, scale }: RateReducedEvent): string {
+  const rate = learningRate === null ? `${numberText(scale)} times the schedule` : numberText(learningRate);
+  return `epoch ${epoch}: validation stopped improving, so the learning rate is reduced to ${rate}`;
+}
+
 /** A line of the metrics of a set, if there are any. */
 function metricLines(set: "validation" | "test", metrics: MetricValues | null | undefined): string[] {
   const texts = metricTexts(metrics ?? {});
@@ -138,6 +144,8 @@ export function logLines(event: TrainingEvent): string[] {
       const found = [validationText(event), ...metricTexts(event.metrics ?? {})].join(", ");
       return [`epoch ${epoch}, minibatch ${batch}/${batches}, ${found}`];
     }
+    case "rateReduced":
+      return [rateReducedLine(event)];
     case "saveFailed":
       return [`${event.error.message}; training continues`];
     case "end":

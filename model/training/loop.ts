@@ -10,11 +10,11 @@
 import { diagnose, diagnoseValidation } from "./diagnosis.ts";
 import { validationInterval } from "./early_stopping.ts";
 import { isOutOfPatience, lastIteration } from "./ending.ts";
-import type { Position, SaveEvent, SaveFailedEvent, StepEvent, TrainingEvent } from "./events.ts";
+import type { Position, RateReducedEvent, SaveEvent, SaveFailedEvent, StepEvent, TrainingEvent } from "./events.ts";
 import type { Evaluation } from "./evaluation.ts";
 import type { Feed } from "./feed.ts";
 import { goalOf, type OverfitGoal } from "./overfit_goal.ts";
-import { afterPlateau, noPlateau, withScale } from "./plateau.ts";
+import { afterPlateau, noPlateau, reductionOf, withScale } from "./plateau.ts";
 import { makePause } from "./pause.ts";
 import { prepareSteps, trainingFeed } from "./programs.ts";
 import {
@@ -168,24 +168,27 @@ class Training {
     }
     await this.#read();
     const record = await this.#record();
-    this.#reduceRate();
+    const reduced = this.#reduceRate();
     this.#advance((before) => afterEpoch(before, record, batches));
     this.#keepGood();
     yield { event: "epoch", ...record };
+    if (reduced) yield reduced;
     if (saving?.each === "epoch") yield await this.#save(saving);
     this.#checkEnd();
   }
 
   /** Reduces the learning rate if the validation has not improved for long enough; the epoch is over. */
-  #reduceRate(): void {
-    const { reduceOnPlateau: options, programs: { batches } } = this.plan;
+  #reduceRate(): RateReducedEvent | undefined {
+    const { reduceOnPlateau: options, programs: { batches, task: { rule } } } = this.plan;
     const { batch, iteration, patience: { bestIteration }, plateau = noPlateau } = this.#progress;
-    if (!options || batch < batches) return;
+    if (!options || batch < batches) return undefined;
     const after = afterPlateau(plateau, options, { iteration, bestIteration, batches });
     this.#advance((before) => ({ ...before, plateau: after }));
-    if (after === plateau) return;
+    if (after === plateau) return undefined;
     const { state } = this.#now;
     this.#now = { ...this.#now, state: { ...state, updates: withScale(state.updates, after.scale) } };
+    const reduction = reductionOf(rule, { before: plateau.scale, after: after.scale, least: options.least });
+    return reduction && { event: "rateReduced", ...this.#position(), ...reduction };
   }
 
   /** Whether the history has the steps of the epoch in progress. */
@@ -353,8 +356,9 @@ class Training {
   }
 
   async #record(): Promise<EpochRecord> {
-    const { epoch, epochSums, epochSeconds: seconds, measured, ...progress } = this.#progress;
-    const metric = errorIn(this.plan.programs.task);
+    const { epoch, epochSums, epochSeconds: seconds, measured, plateau = noPlateau, ...progress } = this.#progress;
+    const { reduceOnPlateau, programs: { task } } = this.plan;
+    const metric = errorIn(task);
     const training = await this.#metrics();
     return {
       epoch,
@@ -364,6 +368,7 @@ class Training {
       validationLoss: progress.validationLoss,
       seconds,
       samplesPerSecond: epochSums.examples / seconds,
+      ...(reduceOnPlateau && { learningRateScale: plateau.scale }),
       ...(training && { metrics: { training, validation: measured?.last ?? null } }),
     };
   }

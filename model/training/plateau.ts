@@ -65,6 +65,24 @@ export function afterPlateau(
   return { scale: before.scale * factor, reduced: iteration };
 }
 
+/** A reduction, for events. */
+export interface Reduction {
+  readonly scale: number;
+  /** The learning rate from then on; null if it is a schedule. */
+  readonly learningRate: number | null;
+}
+
+/** The reduction between two scales of a rule; undefined if the learning rate was the least one already. */
+export function reductionOf(
+  { learningRate: base }: UpdateRule,
+  { before, after: scale, least }: { readonly before: number; readonly after: number; readonly least: number },
+): Reduction | undefined {
+  if (typeof base !== "number") return { scale, learningRate: null };
+  const rateWith = (scale: number): number => Math.max(base * scale, Math.min(base, least));
+  const learningRate = rateWith(scale);
+  return learningRate < rateWith(before) ? { scale, learningRate } : undefined;
+}
+
 /**
  * A rule whose learning rate is multiplied by `scale` of its state, a tensor, so that another one needs no other code.
  *

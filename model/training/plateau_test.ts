@@ -1,11 +1,28 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { setDevice } from "../../core/mod.ts";
-import { accuracy, adam, average, chain, cosineDecay, masked, momentum, parametersOf, sgd } from "../../optim/mod.ts";
+import { setDevice, tensor } from "../../core/mod.ts";
+import { data, samples } from "../../data/mod.ts";
+import { denseLayer, inputLayer } from "../../layers/mod.ts";
+import {
+  accuracy,
+  adam,
+  average,
+  chain,
+  cosineDecay,
+  masked,
+  meanSquaredError,
+  momentum,
+  parametersOf,
+  sgd,
+} from "../../optim/mod.ts";
 import { inFolder } from "../../tests/in_folder.ts";
 import { testOnEveryDevice } from "../../tests/on_every_device.ts";
 import { readModel } from "../files/container.ts";
+import { model } from "../model.ts";
+import { network } from "../network.ts";
+import type { TrainingEvent } from "./events.ts";
 import { afterPlateau, noPlateau, type Plateau, readPlateau } from "./plateau.ts";
 import { contentOf, untrained } from "./test_resuming.ts";
+import type { ModelTrainOptions } from "./train_options.ts";
 
 /** The learning rates of epochs by `ReduceLROnPlateau` of Keras, as it is written there. */
 function ratesOfKeras(
@@ -106,4 +123,51 @@ Deno.test("a rule without one learning rate, and wrong options, are refused befo
     const error = await assertRejects(() => untrained.train({ reduceOnPlateau: options as never }), RangeError);
     assert(error.message.includes(message), error.message);
   }
+});
+
+testOnEveryDevice("each reduction is an event after its epoch, and epochs have the scale of their steps", async () => {
+  // The first line is right for the validation set, so every step makes its error worse, and only the first is the best.
+  const input = inputLayer({ shape: [null, 1] });
+  const line = denseLayer(input, { nUnits: 1, activation: "linear", W: tensor([[1]]), b: tensor([0]) });
+  const set = (y: readonly number[]) => ({ x: samples([[1], [2]]), y: samples(y.map((one) => [one])) });
+  const learner = model({
+    network: network("line", [input, line]),
+    data: data([set([5, 9]), set([1, 2])]),
+    objective: meanSquaredError,
+    evaluationMetric: meanSquaredError,
+    updates: sgd,
+    hyperparameters: { batchSize: 1, nEpochs: 7, learningRate: 0.05 },
+  });
+  const run = async (options: ModelTrainOptions, from = learner) => {
+    const [events, lines]: [TrainingEvent[], string[]] = [[], []];
+    const { report } = await from.train({
+      ...{ ...options, earlyStop: false, onEvent: (event: TrainingEvent) => void events.push(event) },
+      log: (line) => void lines.push(line),
+    });
+    const reductions = events.flatMap((event, i) => event.event === "rateReduced" ? [{ ...event, i }] : []);
+    assert(reductions.every(({ i }) => events[i - 1].event === "epoch"));
+    return { reductions, lines, scales: report.history.map(({ learningRateScale }) => learningRateScale) };
+  };
+  const options = { reduceOnPlateau: { factor: 0.5, patience: 2, least: 0.02 } };
+  const { reductions, scales, lines } = await run(options);
+  // After epoch 7 the rate is the least one already.
+  assertEquals(reductions.map(({ epoch, iteration, scale }) => [epoch, iteration, scale]), [[3, 6, 0.5], [
+    5,
+    10,
+    0.25,
+  ]]);
+  assertEquals(reductions.map(({ learningRate }) => learningRate), [0.025, 0.02]);
+  assertEquals(scales, [1, 1, 1, 0.5, 0.5, 0.25, 0.25]);
+  assert(lines.includes("epoch 3: validation stopped improving, so the learning rate is reduced to 0.02500"));
+  const scheduled = await run(
+    options,
+    learner.with({
+      updates: sgd({ learningRate: cosineDecay({ learningRate: 0.05, steps: 50 }) }),
+      hyperparameters: { batchSize: 1, nEpochs: 4 },
+    }),
+  );
+  assertEquals(scheduled.reductions.map(({ learningRate, scale }) => [learningRate, scale]), [[null, 0.5]]);
+  assert(scheduled.lines.some((line) => line.endsWith("the learning rate is reduced to 0.5000 times the schedule")));
+  const without = await run({});
+  assertEquals([without.reductions, without.scales[0]], [[], undefined]);
 });

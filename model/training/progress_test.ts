@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { afterEpoch, afterReading, afterSeconds, afterStep, beginProgress, epochsOf } from "./progress.ts";
+import { afterEpoch, afterReading, afterSeconds, afterStep, beginProgress, epochsOf, sumsFrom } from "./progress.ts";
 import type { EpochRecord } from "./report.ts";
 
 const record: EpochRecord = {
@@ -47,4 +47,11 @@ Deno.test("seconds are counted by phase; those of steps belong to the epoch too"
   const trained = afterSeconds(afterSeconds(beginProgress(1), "train", 2), "train", 0.5);
   const validated = afterSeconds(trained, "validate", 4);
   assertEquals([validated.seconds.train, validated.seconds.validate, validated.epochSeconds], [2.5, 4, 2.5]);
+});
+
+Deno.test("sums of a step have weights only if it sums them", () => {
+  const read = { examples: 5, outputs: [{ name: "output", weight: 1 }] };
+  assertEquals(sumsFrom(Float32Array.of(3, 4), read), { cost: 3, error: 4, examples: 5 });
+  const weighted = { cost: 3, error: 4, examples: 5, weights: { cost: 6, error: 7 } };
+  assertEquals(sumsFrom(Float32Array.of(3, 4, 6, 7), read), weighted);
 });

@@ -28,6 +28,8 @@ export interface EpochRecord {
   readonly seconds: number;
   /** Training examples per second. */
   readonly samplesPerSecond: number;
+  /** The product of the factors by which `reduceOnPlateau` had multiplied the learning rate, if the training has it. */
+  readonly learningRateScale?: number;
   /** The metrics of the epoch, if the training has any. */
   readonly metrics?: EpochMetrics;
 }

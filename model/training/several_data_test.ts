@@ -88,6 +88,8 @@ testOnEveryDevice("inputs with names may have a target without one, and the reve
     .train(
       quiet,
     );
+  await second.model.compile();
+  await first.model.compile();
   const costs = second.model.predict({ image: tensor(x.image.values, x.image.shape) });
   assertEquals([costs.kind.shape, costs.age.shape], [[40], [40, 1]]);
   // One output is the same with its name and without.

@@ -268,7 +268,7 @@ Deno.test("class numbers with an axis of their own are refused with the shape th
     await assertRejects(
       () => train({ values, shape: [3, 1] }),
       TypeError,
-      "[3, 1] that are not classes; if they are class numbers, pass samples(values, [3]), without the last axis, otherwise",
+      "targets [3, 1] that are not classes; pass class numbers as samples(values, [3]), without the last axis, or pass",
     );
     await train({ values, shape: [3] });
   }

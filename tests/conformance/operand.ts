@@ -40,7 +40,7 @@ function readValues({ type, name }: TensorPlace, bytes: Uint8Array): Pick<Operan
  * @throws {FileFormatError} if the file is damaged.
  */
 export function readOperands(bytes: Uint8Array, file: string): ReadonlyMap<string, Operand> {
-  const source = memorySource(bytes, file, bytes.length);
+  const source = memorySource(bytes, file, Infinity);
   const { places, bytes: { length: start } } = readSafetensorsHeader(source);
   return new Map(places.map((place) => {
     const { name, shape, type: { dtype, bytes: width }, begin, end } = place;

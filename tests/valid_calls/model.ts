@@ -80,8 +80,12 @@ export const modelCalls: Readonly<Record<FunctionNames<typeof entry>, ValidCall>
     build,
     { shard: "0/2", train: { seed: 1 }, parallel: 1, retryFailed: false, about: { a: 1 } } as never,
   ),
+  historyCsv: validCall(entry.historyCsv, trained.report),
   hyperparameters: validCall(entry.hyperparameters, { learningRate: [0.1, [0.1, 0.2]], nEpochs: 1 } as never),
   importModel: validCall(entry.importModel, `${folder}/exported`, { name: "mine" }),
+  learningRateRange: validCall(entry.learningRateRange, made, {
+    ...{ from: 0.1, to: 0.2, steps: 2, smoothing: 0.5, divergence: 2, seed: 1, deviceBytes: 1e6 },
+  }),
   loadModel: validCall((file: string, parts: { name: string }) => entry.loadModel(file, parts), `${folder}/m.ym`, {
     name: "mine",
   }),

@@ -39,7 +39,7 @@ const known: readonly (readonly [argument: RegExp, values: readonly string[] | "
   [/^(hiddenProbabilities|visibleLogits|visibleProbabilities|contraction) \[0\]\.b/, "anything"],
   // Figures of a report, of which some pictures show only a part.
   [
-    /^(htmlReport|learningCurves|terminalCurves|compareRuns|confusionMatrix|jsonRecord|search(Html|Picture|Svg)) /,
+    /^(htmlReport|learningCurves|terminalCurves|compareRuns|confusionMatrix|jsonRecord|rateCurve|terminalRateCurve|search(Html|Picture|Svg)) /,
     "anything",
   ],
   // Values of hyperparameters.
@@ -55,7 +55,7 @@ const known: readonly (readonly [argument: RegExp, values: readonly string[] | "
   [/^(digestOf|split|kFolds|data) .*\.y$/, ["Int8Array", "Float64Array"]],
   [/^oneHotEncoding \[0\]$/, ["Int8Array", "Float64Array"]],
   // Reports and configurations of files, of which only what is shown is read.
-  [/^(summaryLines|logLines|encodeModel|writeModel|timer|formatTable|refitBest|finish) /, "anything"],
+  [/^(historyCsv|summaryLines|logLines|encodeModel|writeModel|timer|formatTable|refitBest|finish) /, "anything"],
   [/^model\.saveMode \[0\]$/, ["null"]],
   [/^model\.resume \[0\]$/, text],
   [/^model\.fromConf \[0\]$/, text],

@@ -32,6 +32,8 @@ const found = await finish(
 const double = jit((x: Tensor) => x.mul(2));
 double(tensor([1]));
 const x = ones([2, 4]);
+const point = { rate: 0.1, loss: 2, smoothed: 2 };
+const rates = { points: [point], suggestion: 0.1, steepest: 0.1, lowest: 0.1, stop: "steps" as const };
 
 /** The calls. */
 export const viewCalls: Readonly<Record<FunctionNames<typeof views>, ValidCall>> = {
@@ -47,6 +49,7 @@ export const viewCalls: Readonly<Record<FunctionNames<typeof views>, ValidCall>>
   jsonRecord: validCall(views.jsonRecord, { event: "end", report } as never, {} as never),
   learningCurves: validCall(views.learningCurves, report, {} as never),
   planDiagram: validCall((f: typeof double, o: never) => views.planDiagram(f, o), double, { title: "x" } as never),
+  rateCurve: validCall(views.rateCurve, rates, {} as never),
   rbmSamples: validCall(views.rbmSamples, net, x, { turns: [1] }),
   reconstructions: validCall(views.reconstructions, net, x, {} as never),
   searchHtml: validCall(views.searchHtml, found, {} as never),
@@ -54,4 +57,5 @@ export const viewCalls: Readonly<Record<FunctionNames<typeof views>, ValidCall>>
   searchSvg: validCall(views.searchSvg, found),
   tensorBoardWriter: validCall(views.tensorBoardWriter, `${folder}/tb`, {} as never),
   terminalCurves: validCall(views.terminalCurves, report, {} as never),
+  terminalRateCurve: validCall(views.terminalRateCurve, rates, {} as never),
 };

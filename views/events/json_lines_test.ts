@@ -36,6 +36,19 @@ Deno.test("records of events without a context keep the network's own name", () 
   assertEquals(Reflect.get(jsonRecord(someEvents.at(-1)!)!, "network"), "net");
 });
 
+Deno.test("a reduced learning rate has a record", () => {
+  const where = { epoch: 3, batch: 4, batches: 4, iteration: 12 };
+  const record = jsonRecord({ event: "rateReduced", ...where, scale: 0.25, learningRate: null });
+  assertEquals({ ...record }, {
+    event: "rateReduced",
+    version: 1,
+    epoch: 3,
+    iteration: 12,
+    scale: 0.25,
+    learningRate: null,
+  });
+});
+
 Deno.test("lines are appended to a file, and an incomplete one does not spoil the next", async () => {
   const folder = await Deno.makeTempDir();
   const file = `${folder}/events.jsonl`;

@@ -84,6 +84,10 @@ export function jsonRecord(event: TrainingEvent, context: JsonContext = {}): Jso
       const { event: _event, ...record } = event;
       return recordOf("epoch", record);
     }
+    case "rateReduced": {
+      const { epoch, iteration, scale, learningRate } = event;
+      return recordOf("rateReduced", { epoch, iteration, scale, learningRate });
+    }
     case "end": {
       const { network, warning } = context;
       return recordOf("end", { ...endFields(event.report), ...defined({ network, warning }) });

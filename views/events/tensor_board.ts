@@ -121,6 +121,8 @@ class Values {
             ...metricValues("training", event.metrics?.training),
           ],
         }];
+      case "rateReduced":
+        return [{ step, values: [scalarValue("learning rate/scale", event.scale)] }];
       case "end":
         return [{ step, values: endValues(event.report) }];
       default:

@@ -94,6 +94,22 @@ Deno.test("metrics have a group each, with training, validation and test", async
   await Deno.remove(folder, { recursive: true });
 });
 
+Deno.test("the scale of a reduced learning rate is a value", async () => {
+  const folder = await Deno.makeTempDir();
+  {
+    using writer = tensorBoardWriter(folder);
+    const where = { epoch: 3, batch: 4, batches: 4, iteration: 12 };
+    writer.write({ event: "rateReduced", ...where, scale: 0.25, learningRate: 0.1 });
+    const [, record] = recordsOf(Deno.readFileSync(writer.file));
+    const { step, values } = valuesOf(record);
+    assertEquals([step, [...values].map(([tag, fields]) => [tag, fields.get(2)])], [12, [[
+      "learning rate/scale",
+      0.25,
+    ]]]);
+  }
+  await Deno.remove(folder, { recursive: true });
+});
+
 Deno.test("each event is in the file as soon as it is written, and a truncated file is read up to its end", async () => {
   const folder = await Deno.makeTempDir();
   const writer = tensorBoardWriter(folder);

@@ -4,7 +4,7 @@ import { resultOf } from "../../model/search/result.ts";
 import { failure, result, row } from "../../model/search/test_rows.ts";
 import { assertReadable } from "../test_layout.ts";
 import { partsOf, textsOf } from "../testing.ts";
-import { searchPicture, searchSvg } from "./picture.ts";
+import { drawSearch, searchPicture, searchSvg } from "./picture.ts";
 
 const rows = [3, 2].map((validationError, number) =>
   row(number, { validationError, hyperparameters: { "<rate>": number } })
@@ -118,4 +118,15 @@ Deno.test("long names of hyperparameters take several lines", () => {
   const lines = [...title.querySelectorAll("tspan")].map(({ textContent }) => textContent.trim());
   assert(lines.length > 1);
   assertEquals(lines.join(""), long);
+});
+
+Deno.test("panels are narrower if more than two are side by side", () => {
+  const widthOf = (names: readonly string[], most: number): number => {
+    const hyperparameters = Object.fromEntries(names.map((name) => [name, 1]));
+    const some = [0, 1].map((number) => row(number, { validationError: number, hyperparameters }));
+    return drawSearch(resultOf(names, some, 2), most).width;
+  };
+  const [one, two, three] = [["a"], ["a", "b"], ["a", "b", "c"]].map((names) => widthOf(names, 9));
+  assert(two > 1.8 * one && three < 2.5 * one, `${one}, ${two}, ${three}`);
+  assertEquals(widthOf(["a", "b", "c"], 1), one);
 });

@@ -203,7 +203,7 @@ export class CodeScope {
    * Puts successive values of `variable` into the lanes until the end of the current level. `starts` are its first
    * values in each copy; if `aligned`, they are multiples of 4.
    */
-  spread(variable: Variable, starts: readonly Local[], aligned = false): void {
+  spread(variable: Variable, starts: readonly Local[], aligned: boolean): void {
     this.#lanes = variable;
     this.#aligned = aligned;
     this.#copies = starts.length;
