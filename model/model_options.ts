@@ -7,6 +7,7 @@
 import { objectKind, writableFileKind } from "../core/options/kinds.ts";
 import { custom, type Declaration, type Option } from "../core/options/option.ts";
 import { finite } from "../core/options/numbers.ts";
+import { showValue } from "../core/options/show.ts";
 import { refuseOtherNames } from "../core/options/other_names.ts";
 import { callable, either, oneOf, text } from "../core/options/values.ts";
 import type { WritableFile } from "../core/web_file.ts";
@@ -14,7 +15,17 @@ import type { Data, NamedData } from "../data/data.ts";
 import type { OneOrNamed } from "../data/named.ts";
 import { type FittedPreprocessing, preprocessingKind } from "../data/steps/any_preprocessing.ts";
 import type { Objective } from "../optim/objectives.ts";
-import { getObjective, getUpdate, metricForms, objectiveForms, shortNames, updateRules } from "../optim/registry.ts";
+import {
+  fullName,
+  getObjective,
+  getUpdate,
+  metricForms,
+  objectiveForms,
+  shortNames,
+  updateRules,
+} from "../optim/registry.ts";
+import { metricKind } from "../optim/set_metrics/metric.ts";
+import { setMetrics } from "../optim/metric_registry.ts";
 import { ruleKind } from "../optim/rule_kinds.ts";
 import type { UpdateRule } from "../optim/update_rule.ts";
 import { isPlainRecord } from "./files/json.ts";
@@ -50,7 +61,9 @@ export interface ModelParts<D extends NamedData = Data> {
   readonly lossWeights?: Readonly<Record<string, number>> | undefined;
   /**
    * The metric of validation and test, or its name (default: the categorical error, or none if the targets are not
-   * classes, which means that the objective itself is monitored). Accuracies are reported as errors. For several outputs,
+   * classes, which means that the objective itself is monitored). Lower values are better; accuracies are reported as
+   * errors. If higher values of your own function are better, pass its `meanObjective` with a direction to `train`, as
+   * one of `metrics`, and monitor it. For several outputs,
    * a record by their names (default: none); they are reported as metrics, such as `kind/categoricalError`.
    */
   readonly evaluationMetric?: OneOrNamed<Objective | string>;
@@ -131,10 +144,35 @@ export const objectiveOption = either([objectiveFunction, oneOf(objectiveNames)]
   otherwise: "categoricalCrossentropyError",
 });
 
-const metricOption = either([callable<Objective>(), oneOf([...objectiveNames, ...Object.keys(metricForms)])], {
+const perExample = either([callable<Objective>(), oneOf([...objectiveNames, ...Object.keys(metricForms)])], {
   help: "metric of validation and test, or its name",
   otherwise: "categoricalError",
 });
+
+const metricOption = perOutput<Objective | string>(perExample);
+
+/** The name of a metric of whole sets that is no metric per example. */
+function wholeSetName(value: unknown): string | undefined {
+  if (metricKind.accepts(value)) return value.name;
+  return typeof value === "string" && Object.hasOwn(setMetrics, fullName(value)) ? fullName(value) : undefined;
+}
+
+/** The metrics of a model. Those of whole sets are refused with the option that takes them. */
+const evaluationMetric: typeof metricOption = {
+  ...metricOption,
+  refuse: (value) => {
+    const name = wholeSetName(value);
+    if (name === undefined) return metricOption.refuse(value);
+    const isName = typeof value === "string";
+    return {
+      problem: "bounds",
+      path: "",
+      expected: "a metric per example, since metrics of whole sets are options of train, such as { metrics: [" +
+        `${isName ? `"${name}"` : "…"}], monitor: "${name}" }`,
+      got: isName ? showValue(value) : `metric ${name}`,
+    };
+  },
+};
 
 const factor = finite({ least: 0 });
 
@@ -161,7 +199,7 @@ export const modelParts = {
   }),
   objective: perOutput<Objective | string>(objectiveOption),
   lossWeights: lossWeightsOption,
-  evaluationMetric: perOutput<Objective | string>(metricOption),
+  evaluationMetric,
   file: { ...writableFileKind, help: "file to which training is saved, by convention .ym" },
   report: { ...objectKind<Report>("a report", "epochs"), help: "report of the training that produced the weights" },
   preprocessing: {

@@ -193,6 +193,7 @@ import "./training/compared_options.ts";
 import "./training/compile.ts";
 import "./training/device_bytes.ts";
 import "./training/diagnosis.ts";
+import "./training/direction_remark.ts";
 import "./training/diverged.ts";
 import "./training/dry_run_lines.ts";
 import "./training/early_stopping.ts";

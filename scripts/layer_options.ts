@@ -25,11 +25,12 @@ page is generated from the declarations by \`scripts/layer_options.ts\`. All lay
 function table(options: AnyDeclaration): string {
   const rows = Object.entries(options).filter(([name]) => name !== "name").map(([name, option]) => {
     const must = option.required ? " (required)" : "";
-    const cells = [`\`${name}\``, `${describeOption(option)}${must}`, option.expected];
+    const expected = option.expected.replace("[either, options]", "a list of one of these and its options");
+    const cells = [`\`${name}\``, `${describeOption(option)}${must}`, expected];
     return `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
   });
   return rows.length === 0
-    ? "It has no others."
+    ? "It takes only `name`."
     : ["| option | meaning | value |", "| - | - | - |", ...rows].join("\n");
 }
 

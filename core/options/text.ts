@@ -5,6 +5,7 @@
  */
 
 import type { AnyDeclaration, AnyOption, Option } from "./option.ts";
+import { showValue } from "./show.ts";
 
 /** Parses text of a command line; `undefined` if the option cannot have this value. */
 export function parseOption<T>(option: Option<T>, text: string): T | undefined;
@@ -22,8 +23,8 @@ export function describeOption({ help, default: value, otherwise }: AnyOption): 
 
 function inWords(value: unknown): string {
   if (typeof value === "function") return value.name;
-  if (Array.isArray(value)) return value.map(inWords).join(",");
-  return typeof value === "object" ? JSON.stringify(value) : String(value);
+  if (Array.isArray(value) && value.every((one) => typeof one !== "object")) return value.map(inWords).join(",");
+  return typeof value === "object" ? showValue(value) : String(value);
 }
 
 /** Returns the rows of a help text: each option's name, and its purpose, default and values. */

@@ -6,7 +6,7 @@
 
 import { inOneLine } from "../../core/options/show.ts";
 import { secondsText } from "../number_text.ts";
-import type { SaveEvent, StartEvent } from "../training/events.ts";
+import type { EndEvent, SaveEvent, StartEvent } from "../training/events.ts";
 import { dryRunLine } from "../training/dry_run_lines.ts";
 import { overfitLines } from "../training/overfit_lines.ts";
 import type { Report } from "../training/report.ts";
@@ -40,24 +40,24 @@ function endingOf(report: Report): string {
 }
 
 /** The lines at the end of a training. */
-export function endLines(report: Report, measures: Measures, save: SaveEvent | undefined): string[] {
+export function endLines({ report, remark }: EndEvent, measures: Measures, save: SaveEvent | undefined): string[] {
   const found = foundBy(report, measures);
   return [
     `${endingOf(report)}, ${secondsText(report.seconds.total)}`,
     ...(found ? [`Weights that were kept: ${found}`] : []),
     ...(report.overfit ? overfitLines(report.overfit, report) : []),
+    ...(remark === undefined ? [] : [remark]),
     ...savedLines(report, save),
   ];
 }
 
 /** A training that was not interrupted, in one line. */
-export function onlyLine(report: Report, measures: Measures, save: SaveEvent | undefined): string {
+export function onlyLine({ report, remark = "" }: EndEvent, measures: Measures, save: SaveEvent | undefined): string {
   const end = endingOf(report).replace("Training", `Training ${nameOf(report)} on ${report.data}`);
   const parts = [`${end}, ${secondsText(report.seconds.total)}`, foundBy(report, measures)];
   const overfit = report.overfit ? overfitLines(report.overfit, report) : [];
-  return [...parts, ...overfit, save ? inOneLine(`saved in ${save.file}`) : ""].filter((part) => part !== "").join(
-    "; ",
-  );
+  return [...parts, ...overfit, remark, save ? inOneLine(`saved in ${save.file}`) : ""].filter((part) => part !== "")
+    .join("; ");
 }
 
 /** The results of the weights that were kept. */

@@ -5,6 +5,7 @@
  */
 
 import type {
+  EndEvent,
   EpochEvent,
   PretrainingStepEvent,
   SaveEvent,
@@ -17,7 +18,6 @@ import { epochHead, epochLine, pretrainingLine, shortEpochLine } from "./epoch_l
 import { rateReducedLine } from "../training/log_lines.ts";
 import { fitLine, type LinePart } from "./fit_line.ts";
 import { type Measures, measuresOf, unknownMeasures } from "./measures.ts";
-import type { Report } from "../training/report.ts";
 import { endLines, onlyLine, startLine } from "./summary.ts";
 
 /** The least time between two updates of the bar, in milliseconds. */
@@ -118,7 +118,7 @@ class Display {
         return this.#saveFailed(event.error.message);
       case "end":
         this.clear();
-        if (this.lines.frame) this.#endLines(event.report).forEach((line) => this.#line(line));
+        if (this.lines.frame) this.#endLines(event).forEach((line) => this.#line(line));
         return;
       case "validation":
         this.#validation = event;
@@ -162,13 +162,13 @@ class Display {
     held.forEach((line) => this.#line(line));
   }
 
-  #endLines(report: Report): string[] {
-    if (!this.#held || report.stop === "aborted") {
+  #endLines(event: EndEvent): string[] {
+    if (!this.#held || event.report.stop === "aborted") {
       this.#release();
-      return endLines(report, this.#measures, this.#save);
+      return endLines(event, this.#measures, this.#save);
     }
     this.#held = undefined;
-    return [onlyLine(report, this.#measures, this.#save)];
+    return [onlyLine(event, this.#measures, this.#save)];
   }
 
   /** A line that stays; on a terminal, it replaces the bar. */

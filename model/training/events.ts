@@ -173,6 +173,11 @@ export interface EndEvent {
   readonly event: "end";
   /** The report of the training. */
   readonly report: Report;
+  /**
+   * What to check if a metric of your own kept the weights of the first epoch although the training loss fell: of such
+   * metrics, lower values are better by default.
+   */
+  readonly remark?: string;
 }
 
 /** What happens in a training. */

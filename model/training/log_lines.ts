@@ -149,7 +149,7 @@ export function logLines(event: TrainingEvent): string[] {
     case "saveFailed":
       return [`${event.error.message}; training continues`];
     case "end":
-      return ["", ...summaryLines(event.report)];
+      return ["", ...summaryLines(event.report), ...(event.remark === undefined ? [] : [event.remark])];
     default:
       return [];
   }

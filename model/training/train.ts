@@ -13,6 +13,7 @@ import { type Beginning, chooseBeginning, firstWeights, readResumed, taskOptions
 import { type DeviceShares, sharesOf } from "./device_bytes.ts";
 import type { SaveEvent, StartEvent, TrainingEvent } from "./events.ts";
 import { jsonOf } from "../files/configuration.ts";
+import { directionRemark } from "./direction_remark.ts";
 import type { DryRunPlan } from "./dry_run.ts";
 import type { Evaluation } from "./evaluation.ts";
 import { checkPatience } from "./epoch_size.ts";
@@ -234,7 +235,8 @@ class Run {
     const isSaved = place?.atEnd || trained.stop === "aborted";
     if (place && isSaved) yield await this.#saveLast(place.file, { snapshot, stopped, result: { weights, report } });
     disposeRest(trained.snapshot, weights);
-    yield { event: "end", report };
+    const remark = directionRemark(assembly.programs.task, report);
+    yield { event: "end", report, ...(remark !== undefined && { remark }) };
     return { weights, report };
   }
 

@@ -41,7 +41,8 @@ export const meanObjectiveOptions = {
 
 /**
  * The mean over a set of a function that returns one number per example, or per time step: 1/Σw Σᵢ wᵢ fᵢ. All objectives
- * of the library are such functions.
+ * of the library are such functions. Of a function of your own, lower values count as better by default: pass
+ * `{ direction: "maximize" }` if higher ones are, before a training monitors it.
  *
  * @throws {TypeError} if the function has no name, and none is given.
  *
@@ -56,6 +57,11 @@ export const meanObjectiveOptions = {
  * for (const [p, t] of [[[[4], [1]], [[0], [1]]], [[[3]], [[0]]]]) state = metric.update(state, tensor(p), tensor(t));
  * assertEquals(metric.name, "huberError");
  * assertEquals(await metric.result(state).item(), (3.5 + 0 + 2.5) / 3);
+ * const within = meanObjective((p, t) => p.sub(t).abs().less(1).cast("f32").mean({ axis: -1 }), {
+ *   name: "within",
+ *   direction: "maximize",
+ * });
+ * assertEquals(within.direction, "maximize");
  * ```
  */
 export function meanObjective(objective: Objective, options: MeanObjectiveOptions = {}): Metric {
