@@ -5,7 +5,9 @@ Deno.test("a few hostile files of every reader are read or refused, and counted"
   const { tried, faults, section } = await hostile.run({ seed: 2, count: 8, devices: ["wasm"], log: () => {} });
   assertEquals(faults, []);
   assert(/^\d+ files of 11 readers$/.test(tried), tried);
-  for (const reader of [".idx", ".npy", ".npz", ".csv", ".png"]) assertStringIncludes(section, `| ${reader} |`);
+  for (const reader of [".idx", ".npy", ".npz", ".csv", ".table", ".png", ".jpg", ".image", ".parquet"]) {
+    assertStringIncludes(section, `| ${reader} |`);
+  }
   assertStringIncludes(section, "| .ym | 8 |");
   assertStringIncludes(section, "| .yc | 8 |");
 });
