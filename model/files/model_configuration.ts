@@ -42,6 +42,7 @@ export interface ConfiguredParts {
   readonly hyperparameters?: HyperparametersOrValues;
   readonly updates?: Updates;
   readonly objective?: OneOrNamed<Objective>;
+  readonly chosenObjectives?: Readonly<Record<string, string>> | undefined;
   readonly lossWeights?: Readonly<Record<string, number>> | undefined;
   readonly evaluationMetric?: OneOrNamed<Objective>;
   readonly preprocessing?: FittedPreprocessing | undefined;
@@ -54,13 +55,14 @@ const objectivesAndMetrics = { ...objectiveForms, ...metricForms };
 
 /** The configuration of a model. */
 export function configurationOf(parts: ConfiguredParts): ModelConfiguration {
-  const { network, name, updates, objective, lossWeights, evaluationMetric, preprocessing } = parts;
+  const { network, name, updates, objective, chosenObjectives, lossWeights, evaluationMetric, preprocessing } = parts;
   return {
     network: network.toConf(),
     ...(name !== undefined && { name }),
     ...(parts.hyperparameters && { hyperparameters: describeHyperparameters(parts.hyperparameters) }),
     ...(updates && { updates: describeUpdates(updates) }),
     ...(objective && { objective: mapOutputs(objective, describeObjective) }),
+    ...(chosenObjectives && { chosenObjectives }),
     ...(lossWeights && { lossWeights }),
     ...(evaluationMetric && { evaluationMetric: mapOutputs(evaluationMetric, describeObjective) }),
     ...(preprocessing && { preprocessing: describePreprocessing(preprocessing) }),
@@ -79,7 +81,8 @@ export function partsFromConfiguration(
   substitutes: Substitutes = {},
   { file, own = {} }: MakingNetwork = {},
 ): ConfiguredParts {
-  const { name, hyperparameters, updates, objective, lossWeights, evaluationMetric, preprocessing } = conf;
+  const { name, hyperparameters, updates, objective, chosenObjectives, ...others } = conf;
+  const { lossWeights, evaluationMetric, preprocessing } = others;
   const context = { substitutes, own };
   const part = <T>(path: keyof ModelConfiguration, make: () => T): T => makeFrom({ file, path }, make);
   const rule = updates === undefined ? undefined : part("updates", () => readUpdates(updates, context));
@@ -95,6 +98,7 @@ export function partsFromConfiguration(
     ...(values && { hyperparameters: values }),
     ...(rule && { updates: rule }),
     ...(objective && { objective: part("objective", () => readObjectives("objective", objective, context)) }),
+    ...(chosenObjectives && { chosenObjectives: part("chosenObjectives", () => checkChosen(chosenObjectives)) }),
     ...(lossWeights && { lossWeights }),
     ...(evaluationMetric && {
       evaluationMetric: part(
@@ -104,6 +108,12 @@ export function partsFromConfiguration(
     }),
     ...(preprocessing && { preprocessing: part("preprocessing", () => anyPreprocessing(preprocessing)) }),
   };
+}
+
+/** The objectives that a training chose, if their names are known. */
+function checkChosen(chosen: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  for (const name of Object.values(chosen)) findNamed(objectiveForms, fullName(name), "objective");
+  return chosen;
 }
 
 function describeFunction(one: (...args: never[]) => unknown, known: Registry<unknown>): NamedOptions {
