@@ -191,10 +191,13 @@ export class Model<D extends NamedData = Data> {
 
   async *#events(options: TrainOptions, watch: WatchOptions): AsyncGenerator<TrainingEvent, TrainedModel<D>> {
     await readyDevice();
-    const { weights, report } = yield* trainAll(this.#assemble(), await runOptions(this.parts.file, options), watch);
+    const assembly = this.#assemble();
+    const { chosenObjectives } = assembly.configuration;
+    const { weights, report } = yield* trainAll(assembly, await runOptions(this.parts.file, options), watch);
     if (report.dryRun) return { model: this, report };
     const preprocessing = preprocessingOf(this.data) ?? this.parts.preprocessing;
-    return { model: this.with({ network: this.network.withWeights(weights), report, preprocessing }), report };
+    const network = this.network.withWeights(weights);
+    return { model: this.with({ network, report, preprocessing, chosenObjectives }), report };
   }
 
   /**

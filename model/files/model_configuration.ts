@@ -43,6 +43,7 @@ export interface ConfiguredParts {
   readonly hyperparameters?: HyperparametersOrValues;
   readonly updates?: Updates;
   readonly objective?: OneOrNamed<Objective>;
+  readonly chosenObjectives?: Readonly<Record<string, string>> | undefined;
   readonly lossWeights?: Readonly<Record<string, number>> | undefined;
   readonly evaluationMetric?: OneOrNamed<Objective>;
   readonly preprocessing?: FittedPreprocessing | undefined;
@@ -74,13 +75,14 @@ function allMissing(missing: readonly MissingFunction[]): MissingFunction {
 
 /** The configuration of a model. */
 export function configurationOf(parts: ConfiguredParts): ModelConfiguration {
-  const { network, name, updates, objective, lossWeights, evaluationMetric, preprocessing } = parts;
+  const { network, name, updates, objective, chosenObjectives, lossWeights, evaluationMetric, preprocessing } = parts;
   return {
     network: network.toConf(),
     ...(name !== undefined && { name }),
     ...(parts.hyperparameters && { hyperparameters: describeHyperparameters(parts.hyperparameters) }),
     ...(updates && { updates: describeUpdates(updates) }),
     ...(objective && { objective: mapOutputs(objective, describeObjective) }),
+    ...(chosenObjectives && { chosenObjectives }),
     ...(lossWeights && { lossWeights }),
     ...(evaluationMetric && { evaluationMetric: mapOutputs(evaluationMetric, describeObjective) }),
     ...(preprocessing && { preprocessing: describePreprocessing(preprocessing) }),
@@ -99,7 +101,7 @@ export function partsFromConfiguration(
   substitutes: Substitutes = {},
   { file, own = {} }: MakingNetwork = {},
 ): ConfiguredParts {
-  const { name, hyperparameters, updates, lossWeights, preprocessing } = conf;
+  const { name, hyperparameters, updates, chosenObjectives, lossWeights, preprocessing } = conf;
   const context = { substitutes, own };
   const missing: MissingFunction[] = [];
   const part = <T>(path: keyof ModelConfiguration, make: () => T): T | undefined =>
@@ -123,10 +125,17 @@ export function partsFromConfiguration(
     ...(values && { hyperparameters: values }),
     ...(rule && { updates: rule }),
     ...(goal && { objective: goal }),
+    ...(chosenObjectives && { chosenObjectives: part("chosenObjectives", () => checkChosen(chosenObjectives)) }),
     ...(lossWeights && { lossWeights }),
     ...(metric && { evaluationMetric: metric }),
     ...(preprocessing && { preprocessing: part("preprocessing", () => anyPreprocessing(preprocessing)) }),
   };
+}
+
+/** The objectives that a training chose, if their names are known. */
+function checkChosen(chosen: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  for (const name of Object.values(chosen)) findNamed(objectiveForms, fullName(name), "objective");
+  return chosen;
 }
 
 function describeFunction<F extends (...args: never[]) => unknown>(
