@@ -11,7 +11,10 @@ import { configurationOf } from "./rule_kinds.ts";
 import type { Schedule, UpdateRule } from "./update_rule.ts";
 import type { PartConfiguration, UpdateTransform } from "./update_transform.ts";
 
-/** A schedule with the name and the options of the function that made it, so that files can tell it from others. */
+/**
+ * A schedule with the name and the options of the function that made it, so that files can tell it from others. The
+ * function itself must have no name, because files of older versions say so.
+ */
 export function describedSchedule(rate: Schedule, name: string, options: object): Schedule {
   return Object.assign(rate, { configuration: [name, describeOptions(options)] as const });
 }

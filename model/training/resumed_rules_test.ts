@@ -219,6 +219,13 @@ Deno.test("a file of an older version, which has no descriptions, is compared by
   const updates = ["function", { name: "adam", description: ["adam", { beta1: 0.9 }] }] as const;
   const now = { ...older, updates, hyperparameters: { learningRate: described } };
   assertEquals(configurationDifferences(saved, now), []);
+  for (const [name, options] of Object.entries(scheduleOptions)) {
+    const made = scheduleOf(
+      name,
+      Object.fromEntries(Object.entries(options).map(([option, [first]]) => [option, first])),
+    );
+    assertEquals(made.name, "", `${name} must stay without a name, as in these files`);
+  }
   assertEquals(configurationDifferences(now, now), []);
   const without = configurationDifferences(now, saved);
   assertEquals(without, [
