@@ -5,14 +5,16 @@
  */
 
 import { full } from "../core/creation.ts";
+import type { Json } from "../core/json.ts";
 import { checkArguments, wrongKind } from "../core/options/read.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { mapTree, pathsOf } from "../core/tree.ts";
 import type { ChainSetting } from "./chain_settings.ts";
+import { describePart } from "./description.ts";
 import { type Mask, masked, selection, selects } from "./masks.ts";
 import { configurationOf, isRule, isTransform } from "./rule_kinds.ts";
 import { checkRate, type Schedule, scheduleOf, stateKind, type UpdateRule, type UpdateState } from "./update_rule.ts";
-import type { PartConfiguration, Update, UpdateContext, UpdateTransform } from "./update_transform.ts";
+import type { Update, UpdateContext, UpdateTransform } from "./update_transform.ts";
 
 /** A part of a chain. */
 export type ChainPart = UpdateRule | UpdateTransform | ChainSetting;
@@ -61,14 +63,22 @@ export function chain(...parts: readonly ChainPart[]): UpdateRule {
   const scheduled = schedule ? stages.map((stage) => isRule(stage) ? withRate(stage, schedule) : stage) : stages;
   const staged = stagesRule(name, scheduled);
   const accumulated = steps === undefined ? staged : accumulating(staged, steps);
-  return { ...frozen ? freezing(accumulated, frozen) : accumulated, configuration: chainConfiguration(parts) };
+  return { ...frozen ? freezing(accumulated, frozen) : accumulated, ...describeChain(parts) };
 }
 
-/** What files contain of a chain, if all its parts are plain data. */
-function chainConfiguration(parts: readonly ChainPart[]): PartConfiguration | undefined {
+/** What files contain of a chain, if all its parts are plain data, and what tells it from others. */
+function describeChain(parts: readonly ChainPart[]): Pick<UpdateRule, "configuration" | "description"> {
   const configurations = parts.map((part) => "setting" in part ? part.configuration : configurationOf(part));
   const known = configurations.filter((one) => one !== undefined);
-  return known.length === parts.length ? ["chain", { parts: known }] : undefined;
+  return {
+    configuration: known.length === parts.length ? ["chain", { parts: known }] : undefined,
+    description: ["chain", { parts: parts.map(describeChainPart) }],
+  };
+}
+
+function describeChainPart(part: ChainPart): Json {
+  if (!("setting" in part)) return describePart(part);
+  return part.configuration ?? part.description ?? { function: part.setting };
 }
 
 function readParts(parts: readonly ChainPart[]): Chain {

@@ -8,6 +8,7 @@ import { functionKind } from "../core/options/kinds.ts";
 import { count } from "../core/options/numbers.ts";
 import { checkArguments } from "../core/options/read.ts";
 import { callable } from "../core/options/values.ts";
+import { describeMask, describeOptions } from "./description.ts";
 import type { Mask } from "./masks.ts";
 import type { Schedule } from "./update_rule.ts";
 import type { PartConfiguration } from "./update_transform.ts";
@@ -18,6 +19,8 @@ export interface ScheduleSetting {
   readonly setting: "schedule";
   /** Files contain no functions. */
   readonly configuration?: undefined;
+  /** What tells it from other schedules, for resuming a training. */
+  readonly description?: PartConfiguration | undefined;
   /** The learning rate, a function of the number of updates done. */
   readonly schedule: Schedule;
 }
@@ -28,6 +31,8 @@ export interface AccumulateSetting {
   readonly setting: "accumulate";
   /** What files contain of it. */
   readonly configuration: PartConfiguration | undefined;
+  /** What tells it from others, for resuming a training, if files cannot contain it. */
+  readonly description?: PartConfiguration | undefined;
   /** The number of steps. */
   readonly steps: number;
 }
@@ -38,6 +43,8 @@ export interface FreezeSetting {
   readonly setting: "freeze";
   /** What files contain of it. */
   readonly configuration: PartConfiguration | undefined;
+  /** What tells it from others, for resuming a training, if files cannot contain it. */
+  readonly description?: PartConfiguration | undefined;
   /** The parameters. */
   readonly mask: Mask;
 }
@@ -61,7 +68,7 @@ export type ChainSetting = ScheduleSetting | AccumulateSetting | FreezeSetting;
  */
 export function schedule(rate: Schedule): ScheduleSetting {
   checkArguments("make a schedule of a chain", { rate }, callable<Schedule>());
-  return { setting: "schedule", schedule: rate };
+  return { setting: "schedule", description: ["schedule", describeOptions({ rate })], schedule: rate };
 }
 
 const stepsOption = count();
@@ -108,5 +115,10 @@ export function accumulate(steps: number): AccumulateSetting {
 export function freeze(mask: Mask): FreezeSetting {
   checkArguments("freeze parameters", { mask }, functionKind);
   const { patterns } = mask;
-  return { setting: "freeze", configuration: patterns && ["freeze", { patterns }], mask };
+  return {
+    setting: "freeze",
+    configuration: patterns && ["freeze", { patterns }],
+    description: ["freeze", { mask: describeMask(mask) }],
+    mask,
+  };
 }

@@ -14,6 +14,7 @@ import { positive } from "../core/options/numbers.ts";
 import { sizeOf } from "../core/shape.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { leavesOf, mapTree } from "../core/tree.ts";
+import { describeOptions, describePart } from "./description.ts";
 import { isRule } from "./rule_kinds.ts";
 import type { UpdateRule } from "./update_rule.ts";
 import type { UpdateTransform } from "./update_transform.ts";
@@ -47,6 +48,7 @@ function clippingTransform({ name, clip }: Clipping, limit: number): UpdateTrans
   return {
     name,
     configuration: Number.isFinite(limit) ? [name, { limit }] : undefined,
+    description: [name, describeOptions({ limit })],
     init: () => ({}),
     apply: ({ gradients, params }, state) => ({ gradients: clip(gradients, limit), params, state }),
   };
@@ -60,6 +62,7 @@ function clippingRule(clipping: Clipping, rule: UpdateRule, limit: number): Upda
     name: `${clipping.name} ${rule.name}`,
     options: undefined,
     configuration: undefined,
+    description: [clipping.name, { rule: describePart(rule), ...describeOptions({ limit }) }],
     withLearningRate: withLearningRate && ((rate) => clippingRule(clipping, withLearningRate(rate), limit)),
     init: (params) => rule.init(params),
     update: (gradients, state, params) => rule.update(clipping.clip(gradients, limit), state, params),

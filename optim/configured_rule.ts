@@ -12,6 +12,7 @@ import { list, text } from "../core/options/values.ts";
 import { chain, type ChainPart } from "./chain.ts";
 import { accumulate, freeze } from "./chain_settings.ts";
 import { clipByGlobalNorm, clipByValue } from "./clipping.ts";
+import { isPartConfiguration } from "./description.ts";
 import { masked, parametersOf } from "./masks.ts";
 import { average, weightDecay } from "./parameter_transforms.ts";
 import { updateRules } from "./registry.ts";
@@ -23,9 +24,7 @@ type Options = Readonly<Record<string, unknown>>;
 
 const partOption = custom<PartConfiguration>({
   expected: "the name of a part of a rule, and its options",
-  accepts: (value): value is PartConfiguration =>
-    Array.isArray(value) && value.length === 2 && typeof value[0] === "string" && typeof value[1] === "object" &&
-    value[1] !== null && !Array.isArray(value[1]),
+  accepts: isPartConfiguration,
 }, { required: true });
 
 // The functions that take the numbers check their bounds.

@@ -9,6 +9,7 @@ import { functionKind, listKind, textKind } from "../core/options/kinds.ts";
 import { checkArgument, checkArguments, wrongKind } from "../core/options/read.ts";
 import { showValue } from "../core/options/show.ts";
 import { flattenTree, leavesOf, pathsOf } from "../core/tree.ts";
+import { describeMask, describePart } from "./description.ts";
 import { configurationOf, isRule, isTransform } from "./rule_kinds.ts";
 import type { UpdateRule } from "./update_rule.ts";
 import type { PartConfiguration, UpdateTransform } from "./update_transform.ts";
@@ -147,11 +148,16 @@ function maskedConfiguration({ patterns }: Mask, part: UpdateRule | UpdateTransf
   return patterns && configuration && ["masked", { patterns, part: configuration }];
 }
 
+function maskedDescription(mask: Mask, part: UpdateRule | UpdateTransform): PartConfiguration {
+  return ["masked", { mask: describeMask(mask), part: describePart(part) }];
+}
+
 function maskedRule(mask: Mask, rule: UpdateRule): UpdateRule {
   const { withLearningRate, averaged, changes } = rule;
   return {
     name: `masked ${rule.name}`,
     configuration: maskedConfiguration(mask, rule),
+    description: maskedDescription(mask, rule),
     learningRate: rule.learningRate,
     withLearningRate: withLearningRate && ((rate) => maskedRule(mask, withLearningRate(rate))),
     accumulates: rule.accumulates,
@@ -175,6 +181,7 @@ function maskedTransform(mask: Mask, transform: UpdateTransform): UpdateTransfor
   return {
     name: `masked ${transform.name}`,
     configuration: maskedConfiguration(mask, transform),
+    description: maskedDescription(mask, transform),
     init: (params) => transform.init(pick(params, selection(mask, params))),
     apply: ({ gradients, params }, state, { before, ...context }) => {
       const selected = selection(mask, params);

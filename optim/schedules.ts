@@ -12,6 +12,7 @@ import { count, finite, positive } from "../core/options/numbers.ts";
 import type { Declaration } from "../core/options/option.ts";
 import { callable, either } from "../core/options/values.ts";
 import type { Tensor } from "../core/tensor.ts";
+import { describedSchedule } from "./description.ts";
 import type { Schedule } from "./update_rule.ts";
 
 /** Options of {@linkcode stepDecay} and {@linkcode exponentialDecay}. */
@@ -53,7 +54,7 @@ function scalars(...numbers: number[]): Tensor[] {
 export function constantRate(learningRate: number): Schedule {
   checkArguments("make constantRate", { learningRate }, rateOption);
   const constant = tensor(learningRate);
-  return (step) => step.fullLike(1, "f32").mul(constant);
+  return describedSchedule((step) => step.fullLike(1, "f32").mul(constant), "constantRate", { learningRate });
 }
 
 /**
@@ -74,11 +75,15 @@ export function stepDecay(options: DecayOptions): Schedule {
   refuseSurplus("stepDecay", arguments, 1);
   const { learningRate, factor, every } = readOptions("make stepDecay", decayOptions, options);
   const [rate, logarithm, share] = scalars(learningRate, Math.log(factor), 1 / every);
-  return (step) => {
-    // A multiple of `every`, so rounding to the nearest number is exact on all devices.
-    const whole = step.sub(step.mod(every)).cast("f32").mul(share).add(0.5).floor();
-    return whole.mul(logarithm).exp().mul(rate);
-  };
+  return describedSchedule(
+    (step) => {
+      // A multiple of `every`, so rounding to the nearest number is exact on all devices.
+      const whole = step.sub(step.mod(every)).cast("f32").mul(share).add(0.5).floor();
+      return whole.mul(logarithm).exp().mul(rate);
+    },
+    "stepDecay",
+    { learningRate, factor, every },
+  );
 }
 
 /**
@@ -98,7 +103,11 @@ export function exponentialDecay(options: DecayOptions): Schedule {
   refuseSurplus("exponentialDecay", arguments, 1);
   const { learningRate, factor, every } = readOptions("make exponentialDecay", decayOptions, options);
   const [rate, logarithm, share] = scalars(learningRate, Math.log(factor), 1 / every);
-  return (step) => step.cast("f32").mul(share).mul(logarithm).exp().mul(rate);
+  return describedSchedule((step) => step.cast("f32").mul(share).mul(logarithm).exp().mul(rate), "exponentialDecay", {
+    learningRate,
+    factor,
+    every,
+  });
 }
 
 /** Options of {@linkcode cosineDecay}. */
@@ -138,7 +147,11 @@ export function cosineDecay(options: CosineOptions): Schedule {
   refuseSurplus("cosineDecay", arguments, 1);
   const { learningRate, steps, last } = readOptions("make cosineDecay", cosineOptions, options);
   const [anglePerStep, half, end] = scalars(Math.PI / steps, (learningRate - last) / 2, last);
-  return (step) => step.minimum(steps).cast("f32").mul(anglePerStep).cos().add(1).mul(half).add(end);
+  return describedSchedule(
+    (step) => step.minimum(steps).cast("f32").mul(anglePerStep).cos().add(1).mul(half).add(end),
+    "cosineDecay",
+    { learningRate, steps, last },
+  );
 }
 
 const scheduleOption = either([finite({ least: 0 }), callable<Schedule>()]);
@@ -163,9 +176,13 @@ export function warmUp(schedule: Schedule | number, steps: number): Schedule {
   checkArguments("make warmUp", { steps }, cosineOptions.steps);
   const full = typeof schedule === "number" ? constantRate(schedule) : schedule;
   const [share] = scalars(1 / steps);
-  return (step) => {
-    const rate: unknown = full(step);
-    if (!tensorKind.accepts(rate)) throw wrongKind("warm up", "the schedule to return a tensor", rate);
-    return rate.mul(step.minimum(steps - 1).add(1).cast("f32").mul(share));
-  };
+  return describedSchedule(
+    (step) => {
+      const rate: unknown = full(step);
+      if (!tensorKind.accepts(rate)) throw wrongKind("warm up", "the schedule to return a tensor", rate);
+      return rate.mul(step.minimum(steps - 1).add(1).cast("f32").mul(share));
+    },
+    "warmUp",
+    { schedule, steps },
+  );
 }

@@ -15,10 +15,15 @@ import { callable, either } from "../core/options/values.ts";
 import { sameShape, showShape } from "../core/shape.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { type Flat, flattenTree, mapTree } from "../core/tree.ts";
+import { describeOptions } from "./description.ts";
 import type { PartConfiguration } from "./update_transform.ts";
 
 /** The learning rate at a step: an f32 scalar as a function of the number of steps done, an i32 scalar. */
-export type Schedule = (step: Tensor) => Tensor;
+export interface Schedule {
+  (step: Tensor): Tensor;
+  /** The function of this library that made it, and its options; without it, files know the function by its name only. */
+  readonly configuration?: PartConfiguration | undefined;
+}
 
 /** The state of an update rule: a tree of tensors. */
 export interface UpdateState {
@@ -39,6 +44,8 @@ export interface UpdateRule {
   readonly options?: Readonly<Record<string, Json>> | undefined;
   /** What files contain of a composed rule; `undefined` for others, and if it contains a function. */
   readonly configuration?: PartConfiguration | undefined;
+  /** What tells it from other rules of its name, for resuming a training, if files cannot contain it. */
+  readonly description?: PartConfiguration | undefined;
   /** The learning rate, if the rule has one. */
   readonly learningRate?: number | Schedule | undefined;
   /** The state before the first step. */
@@ -156,6 +163,7 @@ export function makeRule<S extends string>(definition: RuleDefinition<S>): Updat
   return {
     name,
     options: plainOptions(options),
+    description: [name, describeOptions(options)],
     learningRate: options.learningRate,
     withLearningRate: (learningRate) => makeRule({ ...definition, options: { ...options, learningRate } }),
     init: (params) => ({

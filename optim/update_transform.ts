@@ -41,6 +41,8 @@ export interface UpdateTransform {
   readonly name: string;
   /** What files contain of it; `undefined` if it contains a function. */
   readonly configuration?: PartConfiguration | undefined;
+  /** What tells it from other transforms of its name, for resuming a training, if files cannot contain it. */
+  readonly description?: PartConfiguration | undefined;
   /** The state before the first step, a tree of tensors. */
   init(params: unknown): unknown;
   /** Gradients, parameters and state after this transform. */

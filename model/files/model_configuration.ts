@@ -7,6 +7,7 @@
 import { objectKind } from "../../core/options/kinds.ts";
 import { findNamed, nameIn, type Registry } from "../../core/options/nested.ts";
 import { configuredRule, isComposed } from "../../optim/configured_rule.ts";
+import { functionConfiguration } from "../../optim/description.ts";
 import {
   type ConfiguredObjective,
   fullName,
@@ -28,7 +29,7 @@ import type { ModelConfiguration, NamedOptions } from "./configuration.ts";
 import { Hyperparameters, type HyperparameterValue, readHyperparameters } from "../hyperparameters.ts";
 import type { Network } from "../network.ts";
 import { type MakingNetwork, networkFrom } from "./network_configuration.ts";
-import { OWN_FUNCTION, withFunctions } from "./own_layer.ts";
+import { DESCRIPTION, OWN_FUNCTION, withFunctions } from "./own_layer.ts";
 import { findOwn, findOwnRule, missingFunction, type MissingPart, type OwnParts } from "./own_parts.ts";
 import { makeFrom, MissingFunction } from "./schema.ts";
 import { checkValues, type HyperparametersOrValues, type Updates } from "../training/settings.ts";
@@ -165,9 +166,10 @@ function describeObjective(given: Objective | ConfiguredObjective): NamedOptions
 
 function describeUpdates(given: Updates): NamedOptions {
   if (typeof given === "function") return describeFunction(given, updateRules, nameOfMade);
-  const { name, options, configuration } = given;
+  const { name, options, configuration, description } = given;
   if (configuration) return configuration;
-  return options && Object.hasOwn(updateRules, name) ? [name, options] : [OWN_FUNCTION, { name }];
+  if (options && Object.hasOwn(updateRules, name)) return [name, options];
+  return [OWN_FUNCTION, { name, ...(description && { [DESCRIPTION]: description }) }];
 }
 
 function describeHyperparameters(given: HyperparametersOrValues): JsonRecord {
@@ -182,7 +184,10 @@ function describeHyperparameters(given: HyperparametersOrValues): JsonRecord {
 /** Functions among the values are activations, which have names, or schedules, which have none. */
 function describeValue(value: HyperparameterValue): Json {
   if (typeof value !== "function") return value;
-  return activationName(value as Parameters<typeof activationName>[0]) ?? { [OWN_FUNCTION]: value.name };
+  const activation = activationName(value as Parameters<typeof activationName>[0]);
+  if (activation !== undefined) return activation;
+  const description = functionConfiguration(value);
+  return { [OWN_FUNCTION]: value.name, ...(description && { [DESCRIPTION]: description }) };
 }
 
 /** What stands for functions that a configuration only names. */

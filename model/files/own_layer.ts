@@ -17,6 +17,9 @@ import { findOwn, findOwnLayer, kindsOf, missingFunction, type OwnParts } from "
 /** The key of a record that stands for a function of the user's own; its value is the name of the function. */
 export const OWN_FUNCTION = "function";
 
+/** The key of what a rule or a schedule with this key was made of, which is only compared. */
+export const DESCRIPTION = "description";
+
 /**
  * The layer of a configuration.
  *
@@ -82,7 +85,8 @@ function checkSame(action: string, what: string, { expected, got, cure }: Compar
 
 /** The name of the function that a value stands for; `undefined` for all other values. */
 export function ownFunctionIn(value: unknown): string | undefined {
-  if (!isPlainRecord(value) || !Object.hasOwn(value, OWN_FUNCTION) || Object.keys(value).length !== 1) return undefined;
+  if (!isPlainRecord(value) || !Object.hasOwn(value, OWN_FUNCTION)) return undefined;
+  if (Object.keys(value).some((key) => key !== OWN_FUNCTION && key !== DESCRIPTION)) return undefined;
   const name = value[OWN_FUNCTION];
   return typeof name === "string" ? name : undefined;
 }

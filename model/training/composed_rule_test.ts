@@ -96,7 +96,8 @@ Deno.test("a file contains all parts of a composed rule, unless one is a functio
   const own = untrained.with({ hyperparameters: {}, updates });
   const named =
     decodeConfiguration(encodeConfiguration(configurationOf({ ...own.parts, network: own.network }))).updates;
-  assertEquals<unknown>(named, ["function", { name: "chain(adam, schedule)" }]);
+  const parts = [["adam", adam().options], ["schedule", { rate: { function: "" } }]];
+  assertEquals<unknown>(named, ["function", { name: "chain(adam, schedule)", description: ["chain", { parts }] }]);
   const mask = (path: string) => path.endsWith("W");
   assertEquals(chain(adam(), freeze(mask)).configuration, undefined);
   assertEquals(chain(adam(), freeze(parametersOf("a"))).configuration?.[1], {

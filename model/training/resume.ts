@@ -6,6 +6,7 @@
 
 import type { WebFile } from "../../core/web_file.ts";
 import type { ModelConfiguration } from "../files/configuration.ts";
+import { type ComparableConfiguration, configurationDifferences } from "../files/configuration_differences.ts";
 import { differences } from "../files/differences.ts";
 import { ResumeError } from "../files/errors.ts";
 import type { JsonRecord } from "../files/json.ts";
@@ -48,7 +49,7 @@ export async function readResumable(from: string | URL | WebFile, model: Resumin
     ),
   );
   const problems = [
-    ...differences(comparable(loaded.configuration), comparable(model.configuration)),
+    ...configurationDifferences(comparable(loaded.configuration), comparable(model.configuration)),
     ...differences(byPlace(kept), byPlace(chosen)),
     ...differences({ data: training.dataHash }, { data: model.dataHash }),
   ];
@@ -67,7 +68,7 @@ function byPlace({ augment, ...others }: Readonly<Record<string, unknown>>): obj
  */
 function comparable(
   { name: _name, preprocessing: _preprocessing, hyperparameters = {}, ...others }: ModelConfiguration,
-): object {
+): ComparableConfiguration {
   const values = Object.entries(hyperparameters)
     .filter(([name]) => name !== "nEpochs")
     .map(([name, value]) => [name, Array.isArray(value) ? value[0] : value] as const);
