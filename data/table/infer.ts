@@ -22,6 +22,11 @@ export interface TextColumn {
 /** A number such as 00501 is more likely a code, of which the zeros matter. */
 const leadingZeros = /^[+-]?0\d/;
 
+/** Whether a text is a whole number beyond 2⁵³, such as that of a card: others would become the same number. */
+function losesDigits(text: string): boolean {
+  return /^[+-]?\d{16,}$/.test(text) && !Number.isSafeInteger(Number(text));
+}
+
 const booleans: ReadonlyMap<string, number> = new Map([["true", 1], ["false", 0]]);
 
 /** How texts of each type are read; `undefined` if a text is no value of the type. */
@@ -36,7 +41,7 @@ const examples = { number: "1.5", boolean: "true or false", date: "2024-02-29 or
 /** The type of texts: that of all of them, otherwise `text`. A column without values holds numbers. */
 export function typeOf(texts: readonly string[]): ColumnType {
   if (texts.every((text) => readers.number(text) !== undefined)) {
-    return texts.some((text) => leadingZeros.test(text)) ? "text" : "number";
+    return texts.some((text) => leadingZeros.test(text) || losesDigits(text)) ? "text" : "number";
   }
   if (texts.every((text) => readers.boolean(text) !== undefined)) return "boolean";
   return texts.every((text) => readers.date(text) !== undefined) ? "date" : "text";

@@ -15,6 +15,10 @@ Deno.test("the type of a column is that of all of its values", () => {
   assertEquals(types("1", "-2.5e3", "", "NaN", "inf"), "number");
   assertEquals(types("1", "2", "x"), "text");
   assertEquals(types("1", "007"), "text");
+  assertEquals(types("9007199254740991", "-9007199254740991", "9007199254740993.5", "1e300"), "number");
+  for (const card of ["9007199254740993", "-9007199254740992", "12345678901234567891"]) {
+    assertEquals(types("1", card), "text", `${card} would lose digits`);
+  }
   assertEquals(types("0", "0.5", "-0.25", "00:1"), "text");
   assertEquals(types("0", "0.5", "-0.25"), "number");
   assertEquals(types("true", "False", "TRUE", ""), "boolean");

@@ -128,7 +128,8 @@ function weighted(computed: Computed): Omit<BatchOutcome, "state" | "predicted">
   const costs = weigh("objective", cost, hasTerms ? widened(given, both.shape) : both);
   // Smoothed targets of classes with the weight 0 have terms of other classes.
   const isChecked = hasTerms && classWeights?.includes(0);
-  const ofErrors = error ? weightsOfErrors(computed, error, given) : given;
+  // A metric that returns one number per example counts by all of its time steps.
+  const ofErrors = error ? summedFrom(error.shape.length, given) : given;
   return {
     cost: isChecked ? both.sum().equal(0).where(0, costs) : costs,
     error: error ? weigh("metric", error, ofErrors) : costs.zerosLike(),
@@ -141,12 +142,6 @@ function countedWeights({ measures: { objective }, batch, prediction, cost }: Co
   const given = batch.weights && readWeights(batch.weights);
   const counts = countedTargets(objective, { prediction, target: batch.y })?.cast("f32");
   return productOf(given, counts) ?? ones([cost.shape[0]]);
-}
-
-/** The weights of errors: a metric that returns one number per example counts by the time steps that count. */
-function weightsOfErrors({ batch }: Computed, { shape: { length: rank } }: Tensor, weights: Tensor): Tensor {
-  const isGiven = batch.weights !== undefined && readWeights(batch.weights).shape.length > rank;
-  return isGiven ? weights : summedFrom(rank, weights);
 }
 
 /** What an objective and a metric returned. Functions of your own may return anything. */

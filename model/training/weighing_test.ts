@@ -2,7 +2,7 @@ import { assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
 import { jit, random, type Tensor, tensor, zeros } from "../../core/mod.ts";
 import { data, type GivenSet, samples } from "../../data/mod.ts";
 import { denseLayer, inputLayer } from "../../layers/mod.ts";
-import { categoricalError, getObjective, type Objective, sgd } from "../../optim/mod.ts";
+import { categoricalError, getObjective, meanSquaredError, type Objective, sgd } from "../../optim/mod.ts";
 import { testOnEveryDevice } from "../../tests/on_every_device.ts";
 import { model } from "../model.ts";
 import { type Network, network } from "../network.ts";
@@ -278,6 +278,28 @@ testOnEveryDevice("a metric of whole examples counts them by their time steps th
   const { report } = await learner.train(plain);
   assertAlmostEquals(report.history[0].trainError, (0.5 + 2 * 2) / 3, 1e-6);
   assertAlmostEquals(report.validationError!, (0.5 + 2 * 2) / 3, 1e-6);
+});
+
+testOnEveryDevice("a metric of whole examples counts them by the sum of the weights of their time steps", async () => {
+  const input = inputLayer({ shape: [null, 2, 1] });
+  const W = tensor([[1]]);
+  const line = denseLayer(input, { nUnits: 1, activation: "linear", leadingAxes: 2, W, b: zeros([1]) });
+  const x = samples([[[1], [3]], [[-2], [6]]]);
+  const set = { x, y: x, weights: samples([[1, 2], [4, 0]]) };
+  const size: Objective = (prediction) => prediction.abs().mean({ axis: [1, 2] });
+  const learner = model({
+    network: network("line", [input, line]),
+    data: data([set, set, set]),
+    objective: meanSquaredError,
+    evaluationMetric: size,
+    updates: sgd,
+    hyperparameters: { batchSize: 2, nEpochs: 1, learningRate: 0 },
+  });
+  const { report, model: trained } = await learner.train({ progress: false });
+  const expected = (3 * 2 + 4 * 4) / 7;
+  assertAlmostEquals(report.testError!, expected, 1e-6);
+  assertAlmostEquals(report.history[0].trainError, expected, 1e-6);
+  assertAlmostEquals((await trained.evaluate(set)).error, expected, 1e-6);
 });
 
 testOnEveryDevice("each of several outputs has the mean of its own targets that are not ignored", async () => {
