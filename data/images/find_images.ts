@@ -104,6 +104,12 @@ function checkNames(names: readonly string[], declared: readonly string[] | unde
         "in two forms of Unicode; join them",
     );
   }
+  const repeated = declared?.find((name, i) => declared.indexOf(name) < i);
+  if (repeated !== undefined) {
+    throw new DataError(
+      `Cannot read pictures of ${folder}: expected each name of classes once, got ${showText(repeated)} twice`,
+    );
+  }
   const odd = declared && names.find((name) => !declared.includes(name));
   if (odd === undefined) return;
   const nearest = nearestName(odd, declared!);

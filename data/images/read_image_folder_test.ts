@@ -132,6 +132,12 @@ Deno.test("pictures are divided by class, and by subfolders whose classes are th
     await Deno.rename(`${folder}/val/1`, `${folder}/val/one`);
     const message = `expected only folders that the option classes names, got one`;
     await assertRejects(() => readImageFolder(`${folder}/val`, { ...gray, classes: ["0", "1"] }), DataError, message);
+    const twice = { ...gray, classes: ["0", "1", "0"] };
+    await assertRejects(
+      () => readImageFolder(`${folder}/val`, twice),
+      DataError,
+      "each name of classes once, got 0 twice",
+    );
     const other = await readImageFolder(`${folder}/val`, gray);
     await assertRejects(
       async () => await Promise.resolve(data([training, other])),

@@ -94,6 +94,11 @@ Deno.test("missing texts and dates are imputed before they become numbers", () =
   });
   const days = column(new Date("2024-01-01"), new Date("2024-01-03"), null);
   close(fitted(["impute", "daysSince"], days, days).rows, [0, 2, 1]);
+  close(fitted([["impute", { value: "2024-03-11" }], "daysSince"], days, days).rows, [0, 2, 70]);
+  for (const value of [2000, "soon"]) {
+    const message = 'expected a date such as "2024-02-29" as value, for a column of dates, got ';
+    assertThrows(() => fitted(["impute", { value }], days), DataError, message + JSON.stringify(value));
+  }
   assertThrows(() => fitted(["impute", { with: "mean" }], texts), DataError, '"most frequent" for a column of texts');
   assertThrows(
     () => fitted(["impute", { indicator: true }], texts),

@@ -9,6 +9,7 @@ import { custom } from "../../core/options/option.ts";
 import { either, flag, list, oneOf } from "../../core/options/values.ts";
 import { DataError } from "../errors.ts";
 import type { Column } from "../table/column.ts";
+import { timeOf } from "../table/dates.ts";
 import { areFeatures, columnOf, type Features, numbersOf, type Stage, titleOf } from "./features.ts";
 import { meanOf, trainingNumbers } from "./number_steps.ts";
 import { step } from "./step.ts";
@@ -24,7 +25,9 @@ export const imputeOptions = {
     otherwise: "mean, and for texts most frequent",
     help: "statistic of the training set that replaces missing values",
   }),
-  value: either([finite(), anyText], { help: "number or text that replaces missing values" }),
+  value: either([finite(), anyText], {
+    help: 'number, text, or date such as "2024-02-29", that replaces missing values',
+  }),
   indicator: flag({ default: false, help: "add a feature that is 1 where a value was missing" }),
 };
 
@@ -90,12 +93,20 @@ function textFor(stage: Column, { with: statistic = "most frequent", value }: Im
 
 /** The numbers that replace missing ones, one for each feature. */
 function numbersFor(stage: Stage, { with: statistic = "mean", value }: ImputeOptions): number[] {
+  if (value !== undefined && isOfDates(stage)) return [dateFor(stage, value)];
   if (typeof value === "string") {
     throw refuse(stage, "a number as value, for a column of numbers", JSON.stringify(value));
   }
   const features = plainNumbers(stage);
   if (value !== undefined) return features.values.map(() => value);
   return trainingNumbers("impute", features).map((known) => statisticsByName[statistic](known));
+}
+
+/** The date that replaces missing ones, in milliseconds. */
+function dateFor(stage: Column, value: number | string): number {
+  const time = typeof value === "string" ? timeOf(value) : undefined;
+  if (time !== undefined) return time;
+  throw refuse(stage, 'a date such as "2024-02-29" as value, for a column of dates', JSON.stringify(value));
 }
 
 /** The numbers of a column, also of dates. */

@@ -133,9 +133,9 @@ class Display {
 
   #saveFailed(reason: string): void {
     this.#release();
-    if (this.lines.epochs !== "none" && reason !== this.#failure) this.#line(reason);
+    if (reason === this.#failure) return this.clear();
     this.#failure = reason;
-    this.clear();
+    this.#note(reason);
   }
 
   /** Removes the bar, and prints the lines that were kept of a training that failed. */

@@ -182,7 +182,8 @@ class Training {
     const { reduceOnPlateau: options, programs: { batches, task: { rule } } } = this.plan;
     const { batch, iteration, patience: { bestIteration }, plateau = noPlateau } = this.#progress;
     if (!options || batch < batches) return undefined;
-    const after = afterPlateau(plateau, options, { iteration, bestIteration, batches });
+    const { learningRate } = rule;
+    const after = afterPlateau(plateau, options, { iteration, bestIteration, batches, learningRate });
     this.#advance((before) => ({ ...before, plateau: after }));
     if (after === plateau) return undefined;
     const { state } = this.#now;

@@ -14,16 +14,18 @@ import { getObjective } from "../../optim/registry.ts";
 import { lossWeightsOption, objectiveOption } from "../model_options.ts";
 import { checkNames } from "../check_names.ts";
 import { isPlainRecord } from "../files/json.ts";
+import type { OneOrNamed } from "../../data/named.ts";
 import type { Network } from "../network.ts";
+import { isPerOutput, perOutput, valueFor } from "../per_output.ts";
 import { checkEmphasis } from "./check_emphasis.ts";
-import { classWeights, type Emphasis, labelSmoothing, smoothedTargets } from "./emphasis.ts";
-import type { Loss, RecordBatch } from "./loss.ts";
-import { outcome } from "./outcome.ts";
+import { checkOutputNames } from "./choose_outputs.ts";
+import { classWeights, labelSmoothing, smoothedTargets } from "./emphasis.ts";
+import type { Figures, Loss, RecordBatch } from "./loss.ts";
 import { checkOutput } from "./output_fit.ts";
 import { checkBatchTargets, meanCostOf, outcomesOf, type Output, totalCost } from "./outputs.ts";
 
 /** What a training step minimizes. */
-export interface ObjectiveOptions extends Emphasis {
+export interface ObjectiveOptions {
   /**
    * The function to minimize, or its name (default: the categorical cross-entropy). For several outputs, a record of these
    * by the names of the outputs, and targets by these names; a network of one named output takes both forms.
@@ -33,10 +35,19 @@ export interface ObjectiveOptions extends Emphasis {
   readonly lossWeights?: Readonly<Record<string, number>> | undefined;
   /**
    * The weight of each class (default: all 1). Unless the objective compares classes, each row of targets must be of one
-   * class, and targets of a single unit must be 0 and 1, or -1 and 1: others are reported by the next read.
+   * class, and targets of a single unit must be 0 and 1, or -1 and 1: others are reported by the next read. For several
+   * outputs, a record by their names.
    */
-  readonly classWeights?: readonly number[] | undefined;
+  readonly classWeights?: OneOrNamed<readonly number[]> | undefined;
+  /**
+   * The share of each target that is spread evenly over all classes (default: 0). For several outputs, a record by their
+   * names.
+   */
+  readonly labelSmoothing?: OneOrNamed<number> | undefined;
 }
+
+/** The options that say what counts more. */
+type Emphasizer = Pick<ObjectiveOptions, "classWeights" | "labelSmoothing">;
 
 const objectiveRecord = custom<Readonly<Record<string, Objective | string>>>({
   expected: "a record of objectives by the names of the outputs",
@@ -51,8 +62,8 @@ export const objectiveOptions = {
     otherwise: "categoricalCrossentropyError",
   }),
   lossWeights: lossWeightsOption,
-  classWeights,
-  labelSmoothing,
+  classWeights: perOutput<readonly number[]>(classWeights),
+  labelSmoothing: perOutput<number>(labelSmoothing),
 } satisfies Declaration<ObjectiveOptions>;
 
 /**
@@ -62,32 +73,42 @@ export const objectiveOptions = {
  * @throws {TypeError} if an objective does not fit its layer, or its targets cannot be weighed or smoothed.
  * @throws {RangeError} if there are not as many weights as classes, or names are not those of the outputs.
  */
-export function objectiveLoss(
-  network: Network,
-  options: ObjectiveOptions,
-  mixedBy?: string,
-): Loss<RecordBatch> {
-  const { objective: given = categoricalCrossentropyError, lossWeights, classWeights, labelSmoothing } = options;
+export function objectiveLoss(network: Network, options: ObjectiveOptions, mixedBy?: string): Loss<RecordBatch> {
   const action = `make a training step of ${showValue(network.name)}`;
-  if (network.outputNames.length > 1 || network.namedOutputs && typeof given === "object") {
-    return lossOfOutputs(action, network, options);
-  }
-  if (typeof given === "object" || lossWeights !== undefined) {
-    throw new TypeError(`Cannot ${action} with an objective for each output: the network has only one output`);
-  }
-  const emphasis = { classWeights, labelSmoothing, mixedBy };
-  const objective = resolved(given);
-  checkOutput(action, network, objective);
-  checkEmphasis(action, { network, objective, emphasis });
-  const checksClasses = smoothedTargets(objective) !== "classes";
+  const isByName = network.outputNames.length > 1 || network.namedOutputs && isPerOutput(options.objective ?? "");
+  const outputs = isByName
+    ? outputsByName(action, network, options).map((output) => withEmphasis(action, output, { options, mixedBy }))
+    : [withEmphasis(action, onlyOutputOf(action, network, options), { options, mixedBy })];
   return ({ network, ...passing }, batch) => {
     checkBatch(network, batch);
-    const { x, y, weights: given } = batch;
-    if (!(y instanceof Tensor)) throw new TypeError(`Cannot ${action}: expected one tensor of targets, got a record`);
-    const measures = { network, objective, error: null, emphasis, checksClasses };
-    const { cost, weights, state } = outcome(measures, { x, y, weights: given }, passing);
-    return { cost, divisor: weights?.cost.sum(), state };
+    if (isByName) checkBatchTargets(network, outputs, batch.y);
+    else if (!(batch.y instanceof Tensor)) {
+      throw new TypeError(`Cannot ${action}: expected one tensor of targets, got a record`);
+    }
+    const found = outcomesOf(outputs, batch, passing);
+    const losses = (): Figures =>
+      Object.fromEntries(outputs.map(({ name }, i) => [`${name}/loss`, meanCostOf(found[i])]));
+    return { ...totalCost(outputs, found), state: found[0].state, ...(isByName && { figures: losses() }) };
   };
+}
+
+/** What emphasizes targets of an output. */
+interface Emphasizing {
+  readonly options: Emphasizer;
+  readonly mixedBy: string | undefined;
+}
+
+/** An output with what counts more in it. */
+function withEmphasis(action: string, output: Output, { options, mixedBy }: Emphasizing): Output {
+  const { name, network, objective } = output;
+  const emphasis = {
+    classWeights: valueFor(options.classWeights, name),
+    labelSmoothing: valueFor(options.labelSmoothing, name),
+    mixedBy,
+  };
+  checkOutput(action, network, objective);
+  checkEmphasis(action, { network, objective, emphasis });
+  return { ...output, emphasis, checksClasses: smoothedTargets(objective) !== "classes" };
 }
 
 /** Refuses what only a loss of your own could read. */
@@ -102,40 +123,40 @@ function resolved(objective: Objective | string): Objective {
   return typeof objective === "string" ? getObjective(objective) : objective;
 }
 
-function lossOfOutputs(action: string, network: Network, options: ObjectiveOptions): Loss<RecordBatch> {
-  const outputs = outputsOf(action, network, options);
-  return ({ network, ...passing }, batch) => {
-    checkBatch(network, batch);
-    checkBatchTargets(network, outputs, batch.y);
-    const found = outcomesOf(outputs, batch, passing);
-    const figures = outputs.map(({ name }, i) => [`${name}/loss`, meanCostOf(found[i])] as const);
-    return { ...totalCost(outputs, found), state: found[0].state, figures: Object.fromEntries(figures) };
-  };
+function onlyOutputOf(
+  action: string,
+  network: Network,
+  { objective, lossWeights, ...others }: ObjectiveOptions,
+): Output {
+  if (typeof objective === "object" || lossWeights !== undefined) {
+    throw new TypeError(`Cannot ${action} with an objective for each output: the network has only one output`);
+  }
+  checkOutputNames(action, network, emphasisIn(others));
+  const [name] = network.outputNames;
+  return { name, network, weight: 1, objective: resolved(objective ?? categoricalCrossentropyError), error: null };
 }
 
 /**
  * The outputs of a network with their objectives.
  *
  * @throws {RangeError} for the name of an output that the network does not have; the message has the nearest one.
- * @throws {TypeError} if an output has no objective, or classes are to be weighed.
+ * @throws {TypeError} if an output has no objective.
  */
-function outputsOf(action: string, network: Network, options: ObjectiveOptions): Output[] {
-  const { objective, lossWeights = {}, classWeights, labelSmoothing } = options;
-  if (classWeights !== undefined || labelSmoothing) {
-    throw new TypeError(
-      `Cannot ${action} with classWeights or labelSmoothing: expected a network with one output, got several; use a loss ` +
-        "of your own",
-    );
-  }
+function outputsByName(action: string, network: Network, options: ObjectiveOptions): Output[] {
+  const { objective, lossWeights = {} } = options;
   const expected = network.outputNames;
   if (typeof objective !== "object") {
     throw new TypeError(`Cannot ${action}: expected an objective for each of the outputs ${expected.join(", ")}`);
   }
   checkNames(action, "objectives", { expected, got: Object.keys(objective) });
   checkNames(action, "outputs", { expected, got: [...expected, ...Object.keys(lossWeights)] });
+  checkOutputNames(action, network, emphasisIn(options));
   return expected.map((name) => {
     const own = { network: network.withOutput(name), objective: resolved(objective[name]), error: null };
-    checkOutput(action, own.network, own.objective);
     return { name, weight: lossWeights[name] ?? 1, ...own };
   });
+}
+
+function emphasisIn({ classWeights, labelSmoothing }: Emphasizer): Emphasizer {
+  return { classWeights, labelSmoothing };
 }

@@ -67,6 +67,25 @@ testOnEveryDevice("the cost is the weighted sum of those of the outputs, which a
   }
 });
 
+testOnEveryDevice("classes are weighed, and targets smoothed, for each output by itself", async () => {
+  const { x, y } = examples();
+  const emphasis = { classWeights: { kind: [1, 2, 5] }, labelSmoothing: { kind: 0.1 } };
+  const { init, step } = trainStep({ network: named, objective, lossWeights, rule, ...emphasis });
+  const state = init(random.key(4));
+  const only = { classWeights: emphasis.classWeights.kind, labelSmoothing: emphasis.labelSmoothing.kind };
+  const kindStep = trainStep({ network: named.withOutput("kind"), objective: objective.kind, rule, ...only });
+  const ageStep = trainStep({ network: named.withOutput("age"), objective: objective.age, rule });
+  for (const weights of [undefined, tensor([1, 0, 2, 0.5, 1, 3])]) {
+    const given = weights && { weights };
+    const [, figures] = jit(step)(state, { x, y, ...given });
+    const kindLoss = await kindStep.step(state, { x, y: y.kind, ...given })[1].loss.item();
+    const ageLoss = await ageStep.step(state, { x, y: y.age, ...given })[1].loss.item();
+    assertAlmostEquals(await figures["kind/loss"].item(), kindLoss, 1e-6);
+    assertAlmostEquals(await figures["age/loss"].item(), ageLoss, 1e-6);
+    assertAlmostEquals(await figures.loss.item(), kindLoss + 0.1 * ageLoss, 1e-6);
+  }
+});
+
 Deno.test("names and objectives that do not match are refused before the first step", () => {
   const make = (options: object) => trainStep({ network: named, rule, ...options });
   const action = 'Cannot make a training step of "named": expected ';
@@ -84,7 +103,12 @@ Deno.test("names and objectives that do not match are refused before the first s
   );
   assertThrows(() => make({ objective, lossWeights: { age: -1 } }), TypeError, "lossWeights");
   assertThrows(() => make({ objective: { kind: "meanSquareError", age: meanSquaredError } }), TypeError, "objective");
-  assertThrows(() => make({ objective, classWeights: [1, 2, 3] }), TypeError, "expected a network with one output");
+  const unnamed = { classWeights: [1, 2, 3], labelSmoothing: 0.1 };
+  for (const [name, value] of Object.entries(unnamed)) {
+    assertThrows(() => make({ objective, [name]: value }), TypeError, `with ${name}: expected a record by the names`);
+    assertThrows(() => make({ objective, [name]: { kin: value } }), RangeError, 'got "kin"; did you mean kind?');
+  }
+  assertThrows(() => make({ objective, classWeights: { kind: [1, 2] } }), RangeError, "one for each of 3 classes");
   assertThrows(
     () => trainStep({ network: named.withOutput("age"), rule, objective }),
     TypeError,

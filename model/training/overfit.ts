@@ -26,8 +26,18 @@ const refused: readonly (readonly [option: keyof TrainOptions, isGiven: (value: 
   ["monitor", (value) => value !== undefined && value !== "loss", "the loss decides"],
   ["earlyStop", (value) => value === true, "it ends when the loss is near zero"],
   ["dryRun", (value) => value === true, "a dry run is one step, which learns nothing"],
-  ["labelSmoothing", (value) => typeof value === "number" && value > 0, "smoothed targets keep the loss above zero"],
+  [
+    "labelSmoothing",
+    (value) => sharesIn(value).some((share) => share > 0),
+    "smoothed targets keep the loss above zero",
+  ],
 ];
+
+/** The smoothing of one output, or of each of several. */
+function sharesIn(value: unknown): readonly number[] {
+  if (typeof value === "number") return [value];
+  return typeof value === "object" && value !== null ? Object.values(value).map(Number) : [];
+}
 
 /**
  * The options of a training that overfits; its model's file is not used.

@@ -134,7 +134,9 @@ Deno.test("as many examples as fit into batches are allowed, and options without
   await refuse({ overfit: 5, resume: "never.ym" }, together("resume"));
   await refuse({ overfit: 5, earlyStop: true }, together("earlyStop"));
   await refuse({ overfit: 5, monitor: "error" }, together("monitor"));
-  await refuse({ overfit: 5, labelSmoothing: 0.1 }, together("labelSmoothing"));
+  for (const labelSmoothing of [0.1, { kind: 0, age: 0.1 }]) {
+    await refuse({ overfit: 5, labelSmoothing }, together("labelSmoothing"));
+  }
   // A network for batches of 20 cannot take fewer.
   const fixed = inputLayer({ shape: [20, 784] });
   const ofTwenty = classifier.with({ network: network("fixed", [fixed, logisticRegression(fixed, { nClass: 10 })]) });

@@ -53,16 +53,24 @@ export interface EpochEnd {
   readonly bestIteration: number;
   /** Batches per epoch. */
   readonly batches: number;
+  /** The learning rate of the rule. */
+  readonly learningRate: UpdateRule["learningRate"];
 }
 
-/** The reduction after an epoch. */
+/** The reduction after an epoch; a learning rate that is a number is not scaled below the least one. */
 export function afterPlateau(
   before: Plateau,
-  { factor, patience }: Required<PlateauOptions>,
-  { iteration, bestIteration, batches }: EpochEnd,
+  { factor, patience, least }: Required<PlateauOptions>,
+  { iteration, bestIteration, batches, learningRate }: EpochEnd,
 ): Plateau {
   if (iteration - Math.max(bestIteration + 1, before.reduced) < patience * batches) return before;
-  return { scale: before.scale * factor, reduced: iteration };
+  return { scale: Math.max(before.scale * factor, leastScale(learningRate, least)), reduced: iteration };
+}
+
+/** The scale of the least learning rate; 0 if the rate is a schedule. */
+function leastScale(learningRate: UpdateRule["learningRate"], least: number): number {
+  if (typeof learningRate !== "number") return 0;
+  return learningRate > least ? least / learningRate : 1;
 }
 
 /** A reduction, for events. */

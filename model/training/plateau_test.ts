@@ -46,11 +46,30 @@ Deno.test("the rate is reduced in the epochs in which Keras reduces it", () => {
     const scales = values.map((value, epoch) => {
       const iteration = (epoch + 1) * 7;
       if (value < best) [best, bestIteration] = [value, iteration - 1];
-      plateau = afterPlateau(plateau, options, { iteration, bestIteration, batches: 7 });
+      plateau = afterPlateau(plateau, options, { iteration, bestIteration, batches: 7, learningRate: 0.02 });
       return plateau.scale;
     });
     assertEquals(scales, ratesOfKeras(values, { factor: 0.5, patience }), `patience ${patience}`);
   }
+});
+
+Deno.test("the scale ends where the rate is the least one, and does not begin above it", () => {
+  const scalesWith = (learningRate: number | (() => never), least: number): number[] => {
+    let plateau: Plateau = noPlateau;
+    return [1, 2, 3, 4].map((iteration) => {
+      const end = { iteration, bestIteration: -1, batches: 1, learningRate };
+      plateau = afterPlateau(plateau, { factor: 0.5, patience: 1, least }, end);
+      return plateau.scale;
+    });
+  };
+  assertEquals(scalesWith(0.02, 0.006), [0.5, 0.3, 0.3, 0.3]);
+  for (const least of [0.02, 1]) assertEquals(scalesWith(0.02, least), [1, 1, 1, 1]);
+  assertEquals(scalesWith(0.02, 0), [0.5, 0.25, 0.125, 0.0625]);
+  assertEquals(scalesWith(0, 0), [1, 1, 1, 1]);
+  const schedule = () => {
+    throw new Error("is not called");
+  };
+  assertEquals(scalesWith(schedule, 1), [0.5, 0.25, 0.125, 0.0625]);
 });
 
 /** An accuracy that is better when it is lower, so that learning makes it worse. */
@@ -154,10 +173,10 @@ testOnEveryDevice("each reduction is an event after its epoch, and epochs have t
   assertEquals(reductions.map(({ epoch, iteration, scale }) => [epoch, iteration, scale]), [[3, 6, 0.5], [
     5,
     10,
-    0.25,
+    0.02 / 0.05,
   ]]);
   assertEquals(reductions.map(({ learningRate }) => learningRate), [0.025, 0.02]);
-  assertEquals(scales, [1, 1, 1, 0.5, 0.5, 0.25, 0.25]);
+  assertEquals(scales, [1, 1, 1, 0.5, 0.5, 0.02 / 0.05, 0.02 / 0.05]);
   assert(lines.includes("epoch 3: validation stopped improving, so the learning rate is reduced to 0.02500"));
   const scheduled = await run(
     options,
