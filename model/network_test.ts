@@ -1,6 +1,14 @@
 import { assert, assertEquals, assertNotEquals, assertRejects, assertThrows } from "@std/assert";
 import { ones, random, tensor } from "../core/mod.ts";
-import { batchNormalization, denseLayer, dropout, inputLayer, type Layer, logisticRegression } from "../layers/mod.ts";
+import {
+  addLayer,
+  batchNormalization,
+  denseLayer,
+  dropout,
+  inputLayer,
+  type Layer,
+  logisticRegression,
+} from "../layers/mod.ts";
 import { TensorMismatchError } from "./files/errors.ts";
 import { Network, network } from "./network.ts";
 
@@ -114,6 +122,13 @@ Deno.test("a network may have several inputs and take a layer's output twice", a
     await x.mul(2).toArray(),
   );
   assertThrows(() => both.apply({}, x, { train: false, state: {} }), TypeError, "expected 2 inputs, got 1");
+});
+
+Deno.test("the summary shows an input layer behind others without an input", () => {
+  const [a, b] = ["a", "b"].map((name) => inputLayer({ shape: [null, 2], name }));
+  const both = network("both", [a, b, addLayer([a, b], { name: "sum" })]);
+  const first = both.summary().split("\n").slice(2, 5).map((line) => line.split("  ")[0]);
+  assertEquals(first, ["a", "b", "sum ← a, b"]);
 });
 
 Deno.test("the summary shows layers, shapes and numbers of parameters", () => {

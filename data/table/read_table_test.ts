@@ -249,4 +249,5 @@ Deno.test("a summary shows five texts of a column, or says how many there are", 
     tableOf(texts.map((a) => ({ a }))).summary().split("\n").at(-1);
   assertEquals(lineOf("v", "w", "x", "y", "z"), "a       text           v, w, x, y, z");
   assertEquals(lineOf("u", "v", "w", "x", "y", "z"), "a       text           u, v, w, x, y, … (6)");
+  assertEquals(lineOf("Rome, Italy", "Oslo"), 'a       text           "Rome, Italy", Oslo');
 });

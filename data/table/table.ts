@@ -152,7 +152,9 @@ function missingIn({ missing }: Column): string {
 function contentOf(column: Column): string {
   if (column.type === "text") {
     const { categories } = column;
-    const shown = categories.slice(0, SHOWN).map((one) => showText(one)).join(", ");
+    const shown = categories.slice(0, SHOWN).map((one) => one.includes(",") ? showValue(one) : showText(one)).join(
+      ", ",
+    );
     return categories.length > SHOWN ? `${shown}, … (${categories.length})` : shown;
   }
   let [least, greatest] = [Infinity, -Infinity];
