@@ -18,7 +18,6 @@ import {
   type GivenSet,
   isSampled,
   type NamedSourceSet,
-  type PartsOf,
   readSourceSet,
   type SourceSet,
 } from "./sample_source.ts";
@@ -30,10 +29,15 @@ import { takeExamples } from "./take.ts";
 
 /** A set in memory or of sources, with the names of a given set. */
 export interface SourceSetOf<S extends GivenNamedSet> extends NamedSourceSet {
-  /** The inputs, as those of the given set. */
-  readonly x: PartsOf<S["x"], SourceSet["x"]>;
-  /** The targets, as those of the given set. */
-  readonly y: PartsOf<S["y"], SourceSet["y"]>;
+  /** The inputs, as those of the given set: those of samples are samples of the same kind of numbers. */
+  readonly x: S["x"] extends Samples<infer V> ? Samples<V> : S["x"] extends GivenSet["x"] ? SourceSet["x"]
+  : { readonly [N in keyof S["x"]]: S["x"][N] extends Samples<infer V> ? Samples<V> : SourceSet["x"] };
+  /** The targets, as those of the given set: those of class numbers are class numbers. */
+  readonly y: S["y"] extends Int32Array ? Int32Array : S["y"] extends GivenSet["y"] ? SourceSet["y"] : {
+    readonly [N in keyof S["y"]]: S["y"][N] extends Int32Array ? Int32Array
+      : S["y"][N] extends AnySamples ? Int32Array | AnySamples
+      : SourceSet["y"];
+  };
 }
 
 /** Options of {@linkcode split} and {@linkcode kFolds}. */

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertNotEquals, assertThrows } from "@std/assert
 import { DataError } from "./errors.ts";
 import { ImageSet } from "./mnist/image_set.ts";
 import type { SampleSource } from "./sample_source.ts";
-import { samples, type SampleSet } from "./samples.ts";
+import { type Samples, samples, type SampleSet } from "./samples.ts";
 import { tableOf } from "./table/table_of.ts";
 import { kFolds, split, type SplitOptions } from "./split.ts";
 
@@ -163,4 +163,16 @@ Deno.test("whole groups are divided so that parts have their share of each class
   const table = tableOf(patients.map((patient, i) => ({ patient, kind: y[i] })));
   const [first] = split(table, [0.5, 0.5], { stratify: "kind", groups: "patient" });
   assert(Math.abs(share(first.column("kind").numbers) - share(y)) < 0.03);
+});
+
+Deno.test("parts of several inputs and targets keep the types of what was given", () => {
+  const [first] = split({ x: { u: samples([[1], [2]]) }, y: { k: Int32Array.of(0, 1) } }, [0.5, 0.5], {
+    shuffle: false,
+  });
+  const u: Samples = first.x.u;
+  const k: Int32Array = first.y.k;
+  assertEquals([[...u.values], [...k]], [[1], [0]]);
+  const [fold] = kFolds({ x: { u: samples([[1], [2]]) }, y: { k: Int32Array.of(0, 1) } }, 2, { shuffle: false });
+  const { values }: Samples = fold.training.x.u;
+  assertEquals([[...values], fold.training.y.k[0]], [[2], 1]);
 });

@@ -26,16 +26,7 @@ import { summaryLines } from "./training/log_lines.ts";
 import { type ModelParts, modelParts, type ResolvedParts, resolveParts } from "./model_options.ts";
 import type { Network } from "./network.ts";
 import { saveModel } from "./files/save_model.ts";
-import { predictBatches, predictedClasses } from "./predict.ts";
-import {
-  areNamedInputs,
-  isOfRows,
-  type NamedInputs,
-  predictNamed,
-  predictTable,
-  preprocessingOf,
-  scaledTensor,
-} from "./predict_table.ts";
+import { type Examples, type NamedInputs, outputOf, predictionsOf, preprocessingOf } from "./predict_table.ts";
 import type { Programs } from "./training/programs.ts";
 import type { Report } from "./training/report.ts";
 import { checkMadeRule } from "./training/made_rule.ts";
@@ -200,10 +191,13 @@ export class Model<D extends NamedData = Data> {
 
   async *#events(options: TrainOptions, watch: WatchOptions): AsyncGenerator<TrainingEvent, TrainedModel<D>> {
     await readyDevice();
-    const { weights, report } = yield* trainAll(this.#assemble(), await runOptions(this.parts.file, options), watch);
+    const assembly = this.#assemble();
+    const { chosenObjectives } = assembly.configuration;
+    const { weights, report } = yield* trainAll(assembly, await runOptions(this.parts.file, options), watch);
     if (report.dryRun) return { model: this, report };
     const preprocessing = preprocessingOf(this.data) ?? this.parts.preprocessing;
-    return { model: this.with({ network: this.network.withWeights(weights), report, preprocessing }), report };
+    const network = this.network.withWeights(weights);
+    return { model: this.with({ network, report, preprocessing, chosenObjectives }), report };
   }
 
   /**
@@ -283,23 +277,30 @@ export class Model<D extends NamedData = Data> {
    * @throws {TypeError} if inputs have different numbers of examples.
    */
   predict(x: NamedInputs): Readonly<Record<string, Tensor>>;
-  predict(
-    x: Tensor | AnySamples | Table | readonly GivenRow[] | NamedInputs,
-  ): Tensor | Promise<Table> | Readonly<Record<string, Tensor>> {
+  predict(x: Examples): Tensor | Promise<Table> | Readonly<Record<string, Tensor>> {
     refuseSurplus("model.predict", arguments, 1);
-    if (isOfRows(x)) return predictTable(this, x);
-    if (areNamedInputs(x)) return predictNamed(this, x);
-    const output = this.getOutput(scaledTensor(this, x));
-    return this.network.hasLogits ? predictedClasses(output) : output;
+    return predictionsOf(this, x);
   }
 
-  /** The output of the network for inputs, [example, ...feature]. */
-  getOutput(x: Tensor): Tensor;
-  /** The outputs by name, for inputs by the names of the input layers. */
-  getOutput(x: Readonly<Record<string, Tensor>>): Readonly<Record<string, Tensor>>;
-  getOutput(x: OneOrNamed<Tensor>): OneOrNamed<Tensor> {
+  /**
+   * The output of the network, such as the probabilities of classes, for the same inputs as `predict`. It is what the
+   * network computes, so of a table it is in the units in which targets are learned.
+   *
+   * @param x [example, ...feature]: a tensor, scaled like the data; samples, such as pictures of `readImages`, which are
+   * scaled by the model; or a table or rows, if it was trained on tables
+   * @throws {DataError} if a column of a table is missing, or a value does not fit, with its row.
+   * @throws {TypeError} for samples if the model was trained on tables, and for tables if it was not.
+   */
+  getOutput(x: Tensor | AnySamples | Table | readonly GivenRow[]): Tensor;
+  /**
+   * The outputs by name, for inputs by the names of the input layers.
+   *
+   * @param x tensors, scaled like the data, or samples, which are scaled by the model
+   */
+  getOutput(x: NamedInputs): Readonly<Record<string, Tensor>>;
+  getOutput(x: Examples): OneOrNamed<Tensor> {
     refuseSurplus("model.getOutput", arguments, 1);
-    return predictBatches(this.network, x);
+    return outputOf(this, x);
   }
 
   /**

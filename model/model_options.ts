@@ -5,7 +5,7 @@
  */
 
 import { objectKind, writableFileKind } from "../core/options/kinds.ts";
-import { custom, type Declaration, type Option } from "../core/options/option.ts";
+import { custom, type Declaration, kindRefusal, type Option } from "../core/options/option.ts";
 import { finite } from "../core/options/numbers.ts";
 import { showValue } from "../core/options/show.ts";
 import { refuseOtherNames } from "../core/options/other_names.ts";
@@ -54,9 +54,15 @@ export interface ModelParts<D extends NamedData = Data> {
   /**
    * The function to minimize, or its name (default: the categorical cross-entropy; required if the targets are not
    * classes). For several outputs, a record by their names, whose costs are added; those that it lacks have a cross-entropy
-   * that fits the output if their targets are classes, otherwise the mean squared error.
+   * that fits the output if their targets are classes, or 0 and 1 for a sigmoid, otherwise the mean squared error.
    */
   readonly objective?: OneOrNamed<Objective | string>;
+  /**
+   * The names of the objectives that the training chose for those of several outputs without one, by outputs: a trained
+   * model is evaluated with them. Files of the model contain them. A training chooses anew (default: what fits the training
+   * set, or without one the evaluated set).
+   */
+  readonly chosenObjectives?: Readonly<Record<string, string>> | undefined;
   /** The factors of the costs of several outputs, by their names (default: all 1). */
   readonly lossWeights?: Readonly<Record<string, number>> | undefined;
   /**
@@ -144,6 +150,24 @@ export const objectiveOption = either([objectiveFunction, oneOf(objectiveNames)]
   otherwise: "categoricalCrossentropyError",
 });
 
+const objectiveName = oneOf(objectiveNames);
+
+/** The objectives that a training chose. */
+const chosenObjectives = custom<Readonly<Record<string, string>>>({
+  expected: "a record of the names of objectives by the names of the outputs",
+  accepts: (value): value is Readonly<Record<string, string>> =>
+    isPlainRecord(value) && Object.values(value).every((one) => objectiveName.accepts(one)),
+  refuse: (value) => {
+    const odd = isPlainRecord(value) ? Object.entries(value).find(([, one]) => !objectiveName.accepts(one)) : undefined;
+    if (odd === undefined) return kindRefusal("a record of the names of objectives by the names of the outputs", value);
+    const refusal = objectiveName.refuse(odd[1]);
+    return { ...refusal, path: `.${odd[0]}${refusal.path}` };
+  },
+}, {
+  help: "objectives that the training chose for outputs without one, by the names of the outputs",
+  otherwise: "what fits the training set",
+});
+
 const perExample = either([callable<Objective>(), oneOf([...objectiveNames, ...Object.keys(metricForms)])], {
   help: "metric of validation and test, or its name",
   otherwise: "categoricalError",
@@ -198,6 +222,7 @@ export const modelParts = {
     otherwise: "sgd",
   }),
   objective: perOutput<Objective | string>(objectiveOption),
+  chosenObjectives,
   lossWeights: lossWeightsOption,
   evaluationMetric,
   file: { ...writableFileKind, help: "file to which training is saved, by convention .ym" },

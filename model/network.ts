@@ -29,6 +29,7 @@ import {
   nameKind,
   type NetworkMode,
   paramsKind,
+  refuseSamples,
 } from "./network_arguments.ts";
 import { checkWeights, initialWeights } from "./initial_weights.ts";
 import type { LayersApplied, NetworkApplied, NetworkEnds } from "./network_results.ts";
@@ -217,6 +218,7 @@ export class Network {
    * @throws {TypeError} if it has none.
    */
   getOutput(input: NetworkInput): Tensor {
+    refuseSamples(this.#title, input);
     return this.#compiled(this.#weights, input);
   }
 
@@ -226,6 +228,7 @@ export class Network {
    * @throws {TypeError} if it has none.
    */
   getOutputs(input: NetworkInput): Readonly<Record<string, Tensor>> {
+    refuseSamples(this.#title, input);
     return this.#allCompiled(this.#weights, input);
   }
 

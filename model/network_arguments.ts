@@ -5,9 +5,12 @@
  */
 
 import { isListOf } from "../core/options/items.ts";
-import { listKind, objectKind, tensorOption } from "../core/options/kinds.ts";
+import { listKind, objectKind, tensorKind, tensorOption } from "../core/options/kinds.ts";
 import { custom, type Declaration, type Option } from "../core/options/option.ts";
 import { flag, list, text } from "../core/options/values.ts";
+import { showValue } from "../core/options/show.ts";
+import { samplesKind } from "../data/samples.ts";
+import type { NetworkInput } from "./forward.ts";
 import type { Tensor } from "../core/tensor.ts";
 import type { Layer } from "../layers/layer.ts";
 import { isPlainRecord } from "./files/json.ts";
@@ -87,3 +90,16 @@ export const layersModeOptions = {
     help: "names of the layers whose outputs are wanted",
   }),
 } satisfies Declaration<LayersMode>;
+
+/** Throws for samples instead of tensors: only models know how they are scaled. */
+export function refuseSamples(title: string, input: NetworkInput): void {
+  if (tensorKind.accepts(input)) return;
+  const samples = [input, ...Object.values(input)].find((one) => samplesKind.accepts(one));
+  if (samples === undefined) return;
+  throw new TypeError(
+    `Cannot compute the output of ${title}: expected tensors, got ${
+      showValue(samples)
+    }; pass samples to getOutput of ` +
+      "the model, which scales them, or make a tensor of them, tensor(values, shape)",
+  );
+}

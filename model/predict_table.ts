@@ -13,6 +13,7 @@ import { isNamed, type OneOrNamed } from "../data/named.ts";
 import { type AnySamples, samplesKind } from "../data/samples.ts";
 import { scalingFor } from "../data/scaling.ts";
 import { type FittedPreprocessing, scalingIn } from "../data/steps/any_preprocessing.ts";
+import type { TablePreprocessing } from "../data/steps/table_preprocessing.ts";
 import { isOfTables, isTable } from "../data/recognized.ts";
 import type { Table } from "../data/table/table.ts";
 import type { GivenRow } from "../data/table/table_of.ts";
@@ -30,7 +31,7 @@ export function preprocessingOf(data: NamedData | undefined): FittedPreprocessin
 }
 
 /** Whether inputs are a table, or rows of one. */
-export function isOfRows(x: unknown): x is Table | readonly GivenRow[] {
+function isOfRows(x: unknown): x is Table | readonly GivenRow[] {
   return isTable(x) || Array.isArray(x) && x.length > 0 && x.every(isRow);
 }
 
@@ -52,17 +53,12 @@ interface Predictor {
 }
 
 /** The predictions for the rows of a table, as a table of the targets. */
-export async function predictTable(
-  { network, preprocessing, parts: { objective, evaluationMetric } }: Predictor,
-  given: Table | readonly GivenRow[],
+async function predictTable(
+  { network, preprocessing: given, parts: { objective, evaluationMetric } }: Predictor,
+  rows: Table | readonly GivenRow[],
 ): Promise<Table> {
-  if (!isOfTables(preprocessing)) {
-    throw new TypeError(
-      `Cannot predict a table with ${JSON.stringify(network.name)}: expected a model that was trained on tables, as ` +
-        "tableData makes them; pass a tensor",
-    );
-  }
-  const x = preprocessing.inputs(given);
+  const preprocessing = ofTables(network, given);
+  const x = preprocessing.inputs(rows);
   await readyDevice();
   using output = predictBatches(network, tensor(x.values, x.shape));
   if (preprocessing.classes === undefined) {
@@ -70,6 +66,24 @@ export async function predictTable(
   }
   using classes = classesOf(output, { network, classes: preprocessing.classes, objective, evaluationMetric });
   return preprocessing.predictions({ values: Int32Array.from(await classes.data()), shape: [x.shape[0]] });
+}
+
+/** The output of a network for the rows of a table, in the units in which targets are learned. */
+function outputOfRows(
+  { network, preprocessing }: Omit<Predictor, "parts">,
+  rows: Table | readonly GivenRow[],
+): Tensor {
+  const { values, shape } = ofTables(network, preprocessing).inputs(rows);
+  return predictBatches(network, tensor(values, shape));
+}
+
+/** The preprocessing of tables of a model that was trained on them. */
+function ofTables(network: Network, preprocessing: FittedPreprocessing | undefined): TablePreprocessing {
+  if (isOfTables(preprocessing)) return preprocessing;
+  throw new TypeError(
+    `Cannot predict a table with ${JSON.stringify(network.name)}: expected a model that was trained on tables, as ` +
+      "tableData makes them; pass a tensor",
+  );
 }
 
 /** What decides which class an output means. */
@@ -109,7 +123,7 @@ function classesOf(outputs: Tensor, { network, classes, objective, evaluationMet
  * @param input the name of the input (default: the only one)
  * @throws {TypeError} if the model was trained on tables: which columns the numbers are is not known.
  */
-export function scaledTensor(
+function scaledTensor(
   { network, preprocessing }: Omit<Predictor, "parts">,
   x: Tensor | AnySamples,
   input?: string,
@@ -131,20 +145,48 @@ export function scaledTensor(
 export type NamedInputs = Readonly<Record<string, Tensor | AnySamples>>;
 
 /** Whether inputs have names. */
-export function areNamedInputs(x: Tensor | AnySamples | NamedInputs): x is NamedInputs {
+function areNamedInputs(x: Tensor | AnySamples | NamedInputs): x is NamedInputs {
   return !(x instanceof Tensor) && !samplesKind.accepts(x) && isNamed<Tensor | AnySamples>(x);
 }
 
+/** Inputs by name as tensors. */
+function scaledInputs(predictor: Omit<Predictor, "parts">, x: NamedInputs): Readonly<Record<string, Tensor>> {
+  return Object.fromEntries(Object.entries(x).map(([name, one]) => [name, scaledTensor(predictor, one, name)]));
+}
+
 /** The predictions of each output by name: classes of those that end in a softmax, otherwise the outputs. */
-export function predictNamed(
+function predictNamed(
   predictor: Omit<Predictor, "parts">,
   x: NamedInputs,
 ): Readonly<Record<string, Tensor>> {
   const { network } = predictor;
-  const inputs = Object.entries(x).map(([name, one]) => [name, scaledTensor(predictor, one, name)] as const);
-  const outputs = predictBatches(network, Object.fromEntries(inputs));
+  const outputs = predictBatches(network, scaledInputs(predictor, x));
   const predictions = outputsOf(network).map(({ name, network: { hasLogits } }) =>
     [name, hasLogits ? predictedClasses(outputs[name]) : outputs[name]] as const
   );
   return Object.fromEntries(predictions);
+}
+
+/** What a model predicts: a tensor, samples, a table or rows, or inputs by name. */
+export type Examples = Tensor | AnySamples | Table | readonly GivenRow[] | NamedInputs;
+
+/** The predictions of a model: classes of outputs that end in a softmax, a table for a table, otherwise the outputs. */
+export function predictionsOf(
+  predictor: Predictor,
+  x: Examples,
+): Tensor | Promise<Table> | Readonly<Record<string, Tensor>> {
+  if (isOfRows(x)) return predictTable(predictor, x);
+  if (areNamedInputs(x)) return predictNamed(predictor, x);
+  const { network } = predictor;
+  const output = predictBatches(network, scaledTensor(predictor, x));
+  return network.hasLogits ? predictedClasses(output) : output;
+}
+
+/** The outputs of a model, whatever they mean. */
+export function outputOf(predictor: Omit<Predictor, "parts">, x: Examples): OneOrNamed<Tensor> {
+  if (isOfRows(x)) return outputOfRows(predictor, x);
+  return predictBatches(
+    predictor.network,
+    areNamedInputs(x) ? scaledInputs(predictor, x) : scaledTensor(predictor, x),
+  );
 }

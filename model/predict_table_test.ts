@@ -7,7 +7,7 @@ import {
   assertThrows,
 } from "@std/assert";
 import { full, softmax, type Tensor, tensor } from "../core/mod.ts";
-import { data, DataError, samples, split, type Table, tableData, tableOf } from "../data/mod.ts";
+import { data, DataError, samples, split, type Table, tableData, tableOf, withoutMissing } from "../data/mod.ts";
 import { type Activation, denseLayer, inputLayer, logisticRegression } from "../layers/mod.ts";
 import {
   adam,
@@ -313,3 +313,49 @@ Deno.test("a target of numbers 0 and 1 that are to be classes is refused with th
     await train({ [target]: [] }, 1);
   }
 });
+
+testOnEveryDevice(
+  "getOutput takes what predict takes: a table, rows and samples, as one input or by name",
+  async () => {
+    const { model: trained } = await regression.train();
+    const inputs = prices.preprocessing.inputs(homes);
+    const expected = await trained.getOutput(tensor(inputs.values, inputs.shape)).data();
+    assertEquals(await trained.getOutput(homes).data(), expected);
+    const [row] = await trained.getOutput([homes.row(0)]).data();
+    assertAlmostEquals(row, expected[0], 1e-5);
+
+    const x = samples([[1, 2], [3, 5], [2, 8]]);
+    const two = inputLayer({ shape: [null, 2], name: "two" });
+    const net = network("kinds", logisticRegression(two, { nClass: 2 }));
+    const classes = data([{ x, y: Int32Array.of(0, 1, 0) }, { x, y: Int32Array.of(0, 1, 0) }], {
+      preprocessing: "standardize",
+    });
+    const { model: kinds } = await model({ network: net, data: classes, hyperparameters: { nEpochs: 2, batchSize: 3 } })
+      .train();
+    const probabilities = await kinds.getOutput(classes.training.x).data();
+    assertEquals(await kinds.getOutput(x).data(), probabilities);
+    assertEquals(await kinds.getOutput({ two: x })[net.outputNames[0]].data(), probabilities);
+    assertThrows(() => kinds.getOutput(homes), TypeError, "expected a model that was trained on tables");
+    assertThrows(() => trained.getOutput(x), TypeError, "expected a table, or rows of one");
+    const given: object = x;
+    for (const input of [given, { two: given }] as { two: Tensor }[]) {
+      assertThrows(() => kinds.network.getOutput(input), TypeError, "pass samples to getOutput of the model");
+      assertThrows(() => kinds.network.getOutputs(input), TypeError, "pass samples to getOutput of the model");
+    }
+  },
+);
+
+testOnEveryDevice(
+  "a missing target is refused in an evaluation, with the function that leaves such rows out",
+  async () => {
+    const { model: trained } = await regression.train();
+    const table = tableOf([{ size: 30, city: "Bern", price: 35000 }, { size: 30, city: "Bern", price: null }]);
+    await assertRejects(
+      () => trained.evaluate(table),
+      DataError,
+      'Cannot use target "price": expected a value in row 1, got none; leave such rows out with ' +
+        'withoutMissing(table, ["price"])',
+    );
+    assertEquals(Object.keys(await trained.evaluate(withoutMissing(table, ["price"]))), ["loss", "error"]);
+  },
+);

@@ -22,8 +22,9 @@ export function summarize(name: string, layers: readonly NamedLayer[], names: Re
   const count = (parameters: number): string => parameters.toLocaleString("en-US");
   const counts = layers.map(({ layer }) => parametersOf(layer));
   const rows = layers.map(({ name, layer }, i) => {
-    const direct = layer.incoming.length === (i === 0 ? 0 : 1) && layer.incoming[0] === layers[i - 1]?.layer;
-    const from = direct ? "" : ` ← ${layer.incoming.map((one) => names.get(one)).join(", ") || "input"}`;
+    const direct = layer.incoming.length < 2 &&
+      (layer.incoming.length === 0 || layer.incoming[0] === layers[i - 1]?.layer);
+    const from = direct ? "" : ` ← ${layer.incoming.map((one) => names.get(one)).join(", ")}`;
     return [name + from, showShape(layer.outputShape), count(counts[i])];
   });
   const table = [["layer", "output", "parameters"], ...rows];

@@ -140,6 +140,23 @@ export function checkFeatures({ column, values }: Features): void {
   }
 }
 
+/**
+ * Refuses missing values of a target, which no step should replace.
+ *
+ * @throws {DataError} with the row and the cure.
+ */
+export function checkTarget({ column, values }: Features): void {
+  const row = Math.min(...values.map((one) => one.findIndex(Number.isNaN)).filter((row) => row >= 0));
+  if (row === Infinity || column.at(row) !== null) return;
+  const { name } = column;
+  throw new DataError(
+    `Cannot use target ${showValue(name)}: expected a value in ${
+      column.place(row)
+    }, got none; leave such rows out with ` +
+      `withoutMissing(table, [${showValue(name)}]), or predict them`,
+  );
+}
+
 function refusal(value: number, column: Column, row: number): { readonly expected: string; readonly got: string } {
   if (Number.isNaN(value)) return { expected: "a value", got: 'none; the step "impute" replaces missing values' };
   if (!Number.isFinite(value)) return { expected: "finite numbers", got: String(value) };

@@ -12,7 +12,7 @@ import { register } from "../recognized.ts";
 import { type Table, tableKind } from "../table/table.ts";
 import { type GivenRow, tableOf } from "../table/table_of.ts";
 import type { Features } from "./features.ts";
-import { applyColumn, checkFeatures, type FittedColumn } from "./fitted_column.ts";
+import { applyColumn, checkFeatures, checkTarget, type FittedColumn } from "./fitted_column.ts";
 import { predictionTable } from "./prediction_table.ts";
 
 /** A preprocessing of tables as plain data. */
@@ -81,6 +81,7 @@ export class TablePreprocessing {
     refuseSurplus("preprocessing.apply", arguments, 1);
     const x = this.inputs(table);
     const targets = this.configuration.targets.map((one) => applyColumn(one, table));
+    targets.forEach(checkTarget);
     const y = samplesOf(targets, table.length);
     return { x, y: this.classes === undefined ? y : Int32Array.from(y.values) };
   }

@@ -73,6 +73,8 @@ export interface ModelConfiguration {
   readonly updates?: NamedOptions;
   /** The objective, or one for each of several outputs by name. */
   readonly objective?: OneOrNamed<NamedOptions>;
+  /** The names of the objectives that the training chose for those of several outputs without one, by outputs. */
+  readonly chosenObjectives?: Readonly<Record<string, string>>;
   /** The factors of the costs of several outputs by name. */
   readonly lossWeights?: Readonly<Record<string, number>>;
   /** The metric of validation and test, or one for each of several outputs by name. */
@@ -135,6 +137,7 @@ const model = recordOf<Pick<ModelConfiguration, "network">, Training>({ network 
   hyperparameters: anyRecord,
   updates: namedOptions,
   objective: perOutput,
+  chosenObjectives: recordOfAll(readText),
   lossWeights: recordOfAll(reader<number>(finite({ least: 0 }))),
   evaluationMetric: perOutput,
   preprocessing: anyRecord,

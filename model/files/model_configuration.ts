@@ -18,6 +18,7 @@ import {
   updateRules,
 } from "../../optim/registry.ts";
 import type { OneOrNamed } from "../../data/named.ts";
+import type { UpdateRule } from "../../optim/update_rule.ts";
 import type { Objective } from "../../optim/objectives.ts";
 import { isPerOutput, mapOutputs, valueFor } from "../per_output.ts";
 import { activationName } from "../../layers/get_activation.ts";
@@ -29,7 +30,7 @@ import { Hyperparameters, type HyperparameterValue, readHyperparameters } from "
 import type { Network } from "../network.ts";
 import { type MakingNetwork, networkFrom } from "./network_configuration.ts";
 import { DESCRIPTION, OWN_FUNCTION, withFunctions } from "./own_layer.ts";
-import { findOwn, missingFunction, type MissingPart, type OwnParts } from "./own_parts.ts";
+import { findOwn, findOwnRule, missingFunction, type MissingPart, type OwnParts } from "./own_parts.ts";
 import { makeFrom, MissingFunction } from "./schema.ts";
 import { checkValues, type HyperparametersOrValues, type Updates } from "../training/settings.ts";
 
@@ -43,6 +44,7 @@ export interface ConfiguredParts {
   readonly hyperparameters?: HyperparametersOrValues;
   readonly updates?: Updates;
   readonly objective?: OneOrNamed<Objective>;
+  readonly chosenObjectives?: Readonly<Record<string, string>> | undefined;
   readonly lossWeights?: Readonly<Record<string, number>> | undefined;
   readonly evaluationMetric?: OneOrNamed<Objective>;
   readonly preprocessing?: FittedPreprocessing | undefined;
@@ -53,15 +55,35 @@ export type Substitutes = { readonly [P in keyof ConfiguredParts]?: ConfiguredPa
 
 const objectivesAndMetrics = { ...objectiveForms, ...metricForms };
 
+/** A part of a model; undefined, with a note of what is missing, if it needs a function that only the caller has. */
+function unlessMissing<T>(missing: MissingFunction[], make: () => T): T | undefined {
+  try {
+    return make();
+  } catch (cause) {
+    if (!(cause instanceof MissingFunction)) throw cause;
+    missing.push(cause);
+    return undefined;
+  }
+}
+
+/** All that is missing in one error, so that it need not be passed one after the other. */
+function allMissing(missing: readonly MissingFunction[]): MissingFunction {
+  const [first, ...others] = missing;
+  if (others.length === 0) return first;
+  const also = others.map(({ message }) => message.replace(/^Cannot make the model: its configuration /, "it "));
+  return new MissingFunction([first.message, ...also].join("; "), { cause: first });
+}
+
 /** The configuration of a model. */
 export function configurationOf(parts: ConfiguredParts): ModelConfiguration {
-  const { network, name, updates, objective, lossWeights, evaluationMetric, preprocessing } = parts;
+  const { network, name, updates, objective, chosenObjectives, lossWeights, evaluationMetric, preprocessing } = parts;
   return {
     network: network.toConf(),
     ...(name !== undefined && { name }),
     ...(parts.hyperparameters && { hyperparameters: describeHyperparameters(parts.hyperparameters) }),
     ...(updates && { updates: describeUpdates(updates) }),
     ...(objective && { objective: mapOutputs(objective, describeObjective) }),
+    ...(chosenObjectives && { chosenObjectives }),
     ...(lossWeights && { lossWeights }),
     ...(evaluationMetric && { evaluationMetric: mapOutputs(evaluationMetric, describeObjective) }),
     ...(preprocessing && { preprocessing: describePreprocessing(preprocessing) }),
@@ -80,9 +102,11 @@ export function partsFromConfiguration(
   substitutes: Substitutes = {},
   { file, own = {} }: MakingNetwork = {},
 ): ConfiguredParts {
-  const { name, hyperparameters, updates, objective, lossWeights, evaluationMetric, preprocessing } = conf;
+  const { name, hyperparameters, updates, chosenObjectives, lossWeights, preprocessing } = conf;
   const context = { substitutes, own };
-  const part = <T>(path: keyof ModelConfiguration, make: () => T): T => makeFrom({ file, path }, make);
+  const missing: MissingFunction[] = [];
+  const part = <T>(path: keyof ModelConfiguration, make: () => T): T | undefined =>
+    unlessMissing(missing, () => makeFrom({ file, path }, make));
   const rule = updates === undefined ? undefined : part("updates", () => readUpdates(updates, context));
   const values = hyperparameters &&
     part("hyperparameters", () => {
@@ -90,25 +114,46 @@ export function partsFromConfiguration(
       if (file !== undefined) checkValues(substitutes.updates ?? rule ?? updateRules.sgd.make, read);
       return read;
     });
+  const network = substitutes.network ?? unlessMissing(missing, () => networkFrom(conf.network, { file, own }));
+  const [goal, metric] = (["objective", "evaluationMetric"] as const).map((name) => {
+    const described = conf[name];
+    return described && part(name, () => readObjectives(name, described, context));
+  });
+  if (missing.length > 0 || network === undefined) throw allMissing(missing);
   return {
-    network: substitutes.network ?? networkFrom(conf.network, { file, own }),
+    network,
     ...(name !== undefined && { name }),
     ...(values && { hyperparameters: values }),
     ...(rule && { updates: rule }),
-    ...(objective && { objective: part("objective", () => readObjectives("objective", objective, context)) }),
+    ...(goal && { objective: goal }),
+    ...(chosenObjectives && { chosenObjectives: part("chosenObjectives", () => checkChosen(chosenObjectives)) }),
     ...(lossWeights && { lossWeights }),
-    ...(evaluationMetric && {
-      evaluationMetric: part(
-        "evaluationMetric",
-        () => readObjectives("evaluationMetric", evaluationMetric, context),
-      ),
-    }),
+    ...(metric && { evaluationMetric: metric }),
     ...(preprocessing && { preprocessing: part("preprocessing", () => anyPreprocessing(preprocessing)) }),
   };
 }
 
-function describeFunction(one: (...args: never[]) => unknown, known: Registry<unknown>): NamedOptions {
-  return nameIn(known, one) ?? [OWN_FUNCTION, { name: one.name || "without a name" }];
+/** The objectives that a training chose, if their names are known. */
+function checkChosen(chosen: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  for (const name of Object.values(chosen)) findNamed(objectiveForms, fullName(name), "objective");
+  return chosen;
+}
+
+function describeFunction<F extends (...args: never[]) => unknown>(
+  one: F,
+  known: Registry<unknown>,
+  nameOf: (one: F) => string | undefined = () => undefined,
+): NamedOptions {
+  return nameIn(known, one) ?? [OWN_FUNCTION, { name: one.name || (nameOf(one) ?? "without a name") }];
+}
+
+/** The name of the rule that a function without a name makes, such as an arrow function that is passed directly. */
+function nameOfMade(make: Exclude<Updates, UpdateRule>): string | undefined {
+  try {
+    return make({}).name;
+  } catch {
+    return undefined; // it needs hyperparameters
+  }
 }
 
 function describePreprocessing({ configuration }: FittedPreprocessing): JsonRecord {
@@ -120,7 +165,7 @@ function describeObjective(given: Objective | ConfiguredObjective): NamedOptions
 }
 
 function describeUpdates(given: Updates): NamedOptions {
-  if (typeof given === "function") return describeFunction(given, updateRules);
+  if (typeof given === "function") return describeFunction(given, updateRules, nameOfMade);
   const { name, options, configuration, description } = given;
   if (configuration) return configuration;
   if (options && Object.hasOwn(updateRules, name)) return [name, options];
@@ -176,7 +221,7 @@ function readUpdates(described: NamedOptions, { substitutes, own: { rules } }: R
   if (name === OWN_FUNCTION) {
     const ownName = ownNameIn(options);
     const cure = "pass it again as updates, or by name in rules";
-    return substitutes.updates ?? findOwn(rules, ownName) ?? refuseOwn(ownName, { cure, known: rules });
+    return substitutes.updates ?? findOwnRule(rules, ownName) ?? refuseOwn(ownName, { cure, known: rules });
   }
   if (options && isComposed(name)) return configuredRule([name, options]);
   const make = getUpdate(name);

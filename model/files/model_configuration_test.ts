@@ -15,6 +15,7 @@ import {
   momentum,
 } from "../../optim/mod.ts";
 import { networks } from "../../examples/networks.ts";
+import { checkConfiguration } from "./configuration.ts";
 import { FileFormatError } from "./errors.ts";
 import { hyperparameters } from "../hyperparameters.ts";
 import { model } from "../model.ts";
@@ -112,6 +113,21 @@ Deno.test("an objective is saved with its options", async () => {
     "huberError",
     { delta: 3 },
   ]);
+});
+
+Deno.test("a configuration has the objectives that a training chose, and unknown ones are refused", () => {
+  const chosenObjectives = { age: "meanSquaredError" };
+  const conf = whole.with({ chosenObjectives }).toConf();
+  assertEquals(conf.chosenObjectives, chosenObjectives);
+  assertEquals(model().fromConf(conf).parts.chosenObjectives, chosenObjectives);
+  const wrong = { ...conf, chosenObjectives: { age: "meanSquaredEror" } };
+  assertThrows(() => model().fromConf(wrong), RangeError, "did you mean meanSquaredError?");
+  assertThrows(() => whole.with({ chosenObjectives: wrong.chosenObjectives }), RangeError, "chosenObjectives.age");
+  assertThrows(
+    () => checkConfiguration({ ...conf, chosenObjectives: { age: 1 } }),
+    FileFormatError,
+    "chosenObjectives.age",
+  );
 });
 
 Deno.test("the user's own functions are named, and must be passed again", () => {

@@ -54,8 +54,11 @@ function checkOwnLayer(made: unknown, given: LayerConfiguration, incoming: reado
   const { kind, name } = given;
   const action = `make ${titleOf(given)}`;
   if (!layerKind.accepts(made)) throw wrongKind(action, "its function to return a layer", made);
-  checkSame(action, "kind", [kind, made.kind]);
-  checkSame(action, "name", [name, made.name]);
+  const cure = incoming.length === 1
+    ? ""
+    : `; the function gets its ${incoming.length} incoming layers as one list, then the options with the name`;
+  checkSame(action, "kind", { expected: kind, got: made.kind, cure });
+  checkSame(action, "name", { expected: name, got: made.name, cure });
   if (made.incoming.length === incoming.length && incoming.every((one, i) => made.incoming[i] === one)) return made;
   throw new TypeError(
     `Cannot ${action}: expected its function to return a layer with the incoming layers that it gets, got ${
@@ -64,12 +67,19 @@ function checkOwnLayer(made: unknown, given: LayerConfiguration, incoming: reado
   );
 }
 
-function checkSame(action: string, what: string, [expected, got]: readonly [unknown, unknown]): void {
+/** What a layer should have, what it has, and what may be the reason. */
+interface Compared {
+  readonly expected: unknown;
+  readonly got: unknown;
+  readonly cure: string;
+}
+
+function checkSame(action: string, what: string, { expected, got, cure }: Compared): void {
   if (expected === got) return;
   throw new TypeError(
     `Cannot ${action}: expected its function to return a layer of ${what} ${showValue(expected)}, got ${
       showValue(got)
-    }`,
+    }${cure}`,
   );
 }
 

@@ -162,6 +162,16 @@ export function findOwn<T>(parts: ByName<T> | undefined, name: string): T | unde
   return found?.[1] as T | undefined;
 }
 
+/**
+ * The rule, or the function that makes it, which a file names; `undefined` if it was not passed. Files have the name of
+ * the function, which may differ from that of the variable, and so from the key of a record:
+ * `const lion = Object.assign(makeLion, { options })`.
+ */
+export function findOwnRule(rules: OwnParts["rules"], name: string): OwnRule | undefined {
+  const alike = Object.values<OwnRule>(rules ?? {}).filter((rule) => rule.name === name);
+  return findOwn(rules, name) ?? (alike.length === 1 ? alike[0] : undefined);
+}
+
 /** The function that makes layers of a kind; `undefined` if it was not passed. */
 export function findOwnLayer(layers: OwnParts["layers"], kind: string): OwnLayer | undefined {
   const found = findOwn(layers, kind);

@@ -223,3 +223,42 @@ Deno.test("a function of your own gets several incoming layers as a list, and no
   const made = networkFromConf(conf, { layers: [meet] });
   assertEquals(got, [[], made.layers.slice(0, 2).map(({ layer }) => layer)]);
 });
+
+Deno.test("a rule is found by the name of its function if the record has the name of the variable", () => {
+  const renamed = Object.assign(makeSlow, { options: {} });
+  const conf = untrained.toConf();
+  const { rules: _, ...others } = own;
+  assertStrictEquals(model().fromConf(conf, { ...others, rules: { slow: renamed } }).parts.updates, renamed);
+  // A function without a name is named as the rule that it makes.
+  const [unnamed] = [() => ({ ...momentum({ learningRate: 0.1 }), name: "slow", options: undefined })];
+  const arrow = untrained.with({ updates: unnamed }).toConf();
+  assertEquals(arrow.updates, ["function", { name: "slow" }]);
+  assertStrictEquals(model().fromConf(arrow, { ...others, rules: { slow: unnamed } }).parts.updates, unnamed);
+});
+
+Deno.test("all that is missing is said in one error", () => {
+  const error = assertThrows(() => model().fromConf(untrained.toConf(), { layers: own.layers }), TypeError);
+  for (const name of ["makeSlow", "doubled", "share", "small"]) {
+    assert(error.message.includes(`"${name}"`), error.message);
+  }
+  assertEquals(error.message.split("Cannot").length, 2);
+});
+
+Deno.test("a function of several incoming layers that takes them one by one is told that it gets a list", () => {
+  const pair = (a: Layer, b: Layer, { name }: { name?: string } = {}): Layer => ({
+    kind: "Pair",
+    name,
+    incoming: [a, b],
+    outputShape: [null, 2],
+    configuration: {},
+    init: () => ({ params: {}, state: {} }),
+    apply: (_, x, { state }) => ({ output: x instanceof Tensor ? x : x[0], state }),
+  });
+  const [a, b] = ["a", "b"].map((name) => inputLayer({ shape: [null, 2], name }));
+  const conf = network("both", [a, b, pair(a, b, { name: "p" })]).toConf();
+  assertThrows(
+    () => networkFromConf(conf, { layers: { Pair: pair } }),
+    TypeError,
+    'of name "p", got undefined; the function gets its 2 incoming layers as one list, then the options with the name',
+  );
+});

@@ -11,6 +11,7 @@ import type { ResolvedParts } from "../model_options.ts";
 import type { Network } from "../network.ts";
 import { preprocessingOf } from "../predict_table.ts";
 import type { Assembly } from "./assembly.ts";
+import { chosenObjectives } from "./choose_outputs.ts";
 import { makePrograms, type Programs } from "./programs.ts";
 import { settingsOf, valuesOf } from "./settings.ts";
 import { taskOf, type TaskOptions } from "./task_of.ts";
@@ -47,7 +48,8 @@ export function assemble(parts: AssembledParts, choice: AssemblyChoice): Assembl
   const programs = ahead ?? makePrograms(taskOf(parts, { judge, options }), data.training.length);
   if (judge) checkClasses(programs.task, data);
   const preprocessing = preprocessingOf(data) ?? parts.preprocessing;
-  const configuration = configurationOf({ ...parts, preprocessing });
+  const chosen = judge ? chosenObjectives(programs.task.outputs, parts.objective) : parts.chosenObjectives;
+  const configuration = configurationOf({ ...parts, preprocessing, chosenObjectives: chosen });
   const free = (): void => {
     if (programs !== compiled) programs[Symbol.dispose]();
   };

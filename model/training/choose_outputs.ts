@@ -8,7 +8,7 @@ import { nearestName } from "../../core/nearest.ts";
 import { showValue } from "../../core/options/show.ts";
 import type { OneOrNamed } from "../../data/named.ts";
 import type { NamedTensorSet, TargetSet } from "../../data/tensor_set.ts";
-import { areShares, areUnknown, valuesOf } from "../../layers/output_values.ts";
+import { areShares, areUnknown, type OutputValues, valuesOf } from "../../layers/output_values.ts";
 import { categoricalCrossentropyFromLogits } from "../../optim/objectives_from_logits.ts";
 import {
   binaryCrossentropyError,
@@ -16,6 +16,7 @@ import {
   meanSquaredError,
   type Objective,
 } from "../../optim/objectives.ts";
+import { getObjective } from "../../optim/registry.ts";
 import type { Metric } from "../../optim/set_metrics/metric.ts";
 import { meanObjective } from "../../optim/set_metrics/mean_objective.ts";
 import type { ResolvedParts } from "../model_options.ts";
@@ -40,6 +41,16 @@ export interface JudgedData {
   readonly metrics: readonly Metric[];
   /** How targets of a table become classes, for messages (default: nothing). */
   readonly advice?: string | undefined;
+  /** What was learned, if the set is only evaluated (default: the set itself is learned). */
+  readonly learned?: LearnedBefore | undefined;
+}
+
+/** What a model has learned, or would learn: it decides the objectives of outputs that have none. */
+export interface LearnedBefore {
+  /** The names of the objectives that the training chose, by outputs (default: none). */
+  readonly objectives?: Readonly<Record<string, string>> | undefined;
+  /** The training set for other outputs (default: the evaluated set). */
+  readonly set?: NamedTensorSet | undefined;
 }
 
 /** A model whose outputs learn. */
@@ -54,7 +65,8 @@ export function actionFor(action: string, { name }: Pick<Output, "name">, output
 
 /**
  * What each output learns, and by what it is judged: the given functions, or by default a cross-entropy for classes, and
- * of several outputs also the mean squared error for numbers.
+ * of several outputs also the mean squared error for numbers. Of a model that is evaluated, they are those that its
+ * training chose: the targets of another set may look like those of another objective.
  *
  * @param action what is to be done, for the message: `train "mlp" on digits`
  * @throws {TypeError} if functions are given without the names of the outputs, or do not fit the targets.
@@ -78,6 +90,7 @@ export function chooseOutputs(action: string, model: JudgedModel, data: JudgedDa
       advice: data.advice,
       objective: valueFor(objective, output.name),
       evaluationMetric: valueFor(evaluationMetric, output.name),
+      learned: data.learned,
     };
     const { metrics: all, ...judged } = outputs.length === 1
       ? { ...chooseJudgment(parts), metrics: own.metrics }
@@ -91,17 +104,27 @@ function isZero(weights: Readonly<Record<string, number>>): boolean {
 }
 
 /** What one of several outputs is chosen from. */
-type OutputChoice = Parameters<typeof chooseJudgment>[0] & NetworkOutput & { readonly metrics: readonly Metric[] };
+type OutputChoice = Parameters<typeof chooseJudgment>[0] & NetworkOutput & {
+  readonly metrics: readonly Metric[];
+  readonly learned: LearnedBefore | undefined;
+};
 
 /** The objective of one of several outputs; its metric per example is one of whole sets, in addition to the others. */
 function judgmentOfOne(
   parts: OutputChoice,
 ): Pick<Output, "objective" | "error" | "names"> & { metrics: readonly Metric[] } {
-  const { name, network, set, evaluationMetric, metrics } = parts;
-  const { error, ...judged } = chooseJudgment({ ...parts, objective: parts.objective ?? defaultFor(network, set) });
+  const { name, evaluationMetric, metrics } = parts;
+  const { error, ...judged } = chooseJudgment({ ...parts, objective: parts.objective ?? defaultOf(parts) });
   if (error === null || evaluationMetric === undefined) return { ...judged, error: null, metrics };
   const named = metricName(name, nameOf(wholeMetric(error)) || "error");
   return { ...judged, error: null, metrics: [meanObjective(error, { name: named }), ...metrics] };
+}
+
+/** The objective of one of several outputs that was given none: that of its training, or the one that fits its targets. */
+function defaultOf({ name, network, set, learned = {} }: OutputChoice): Objective | undefined {
+  const chosen = valueFor(learned.objectives, name);
+  if (chosen !== undefined) return getObjective(chosen);
+  return defaultFor(network, learned.set ? targetsIn(learned.set, name) : set);
 }
 
 /** A cross-entropy that fits the output if the targets are classes or yes/no answers, otherwise the mean squared error. */
@@ -109,14 +132,41 @@ function defaultFor(network: Network, set: TargetSet): Objective | undefined {
   const values = valuesOf(network.outputLayer);
   const units = network.outputShape.at(-1) ?? 1;
   const { dtype, shape } = set.rows.y;
+  const areYesOrNo = areAnswers(network, set);
+  if (areYesOrNo && !mayExclude(values)) return binaryCrossentropyError;
   if (units > 1 && classesIn(set, network) === "yes") {
     const isLogits = !network.hasLogits && !areShares(values) && !areUnknown(values);
     return isLogits ? categoricalCrossentropyFromLogits : categoricalCrossentropyError;
   }
-  const areAnswers = units === 1 && areShares(values) && findTarget(set, otherThanAnswersOf(0)) === undefined;
-  if (areAnswers) return binaryCrossentropyError;
+  if (areYesOrNo) return binaryCrossentropyError;
   // Class numbers that do not fit the output are refused like those of a network with one output.
   return dtype === "i32" && shape.length === 1 ? undefined : meanSquaredError;
+}
+
+/** Whether units may exclude each other. Those of a sigmoid do not, even if rows of targets happen to have one yes each. */
+function mayExclude(values: OutputValues): boolean {
+  return values === "softmax" || values === "shares";
+}
+
+/** Whether each unit answers yes or no, and so does each target. Units of a softmax answer together. */
+function areAnswers({ outputLayer, outputShape }: Network, set: TargetSet): boolean {
+  const values = valuesOf(outputLayer);
+  const units = outputShape.at(-1) ?? 1;
+  const { shape } = set.rows.y;
+  const haveUnits = units === 1 ||
+    values !== "softmax" && shape.length === outputShape.length && shape.at(-1) === units;
+  return haveUnits && areShares(values) && findTarget(set, otherThanAnswersOf(0)) === undefined;
+}
+
+/** The names of the objectives that were chosen for outputs without one; of one output it needs no choice. */
+export function chosenObjectives(
+  outputs: readonly Pick<Output, "name" | "names">[],
+  given: JudgedModel["objective"],
+): Readonly<Record<string, string>> | undefined {
+  if (outputs.length === 1) return undefined;
+  const chosen = outputs.filter(({ name }) => valueFor(given, name) === undefined);
+  if (chosen.length === 0) return undefined;
+  return Object.fromEntries(chosen.map(({ name, names }) => [name, names?.objective ?? ""]));
 }
 
 /** Throws unless values for outputs have their names; those of a network of one output need none. */

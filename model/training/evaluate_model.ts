@@ -61,7 +61,10 @@ const dataKind = objectKind<EvaluatedData>("data, or a set { x, y },");
 /** What is evaluated. */
 export interface EvaluatedModel {
   readonly network: Network;
-  readonly parts: Pick<ResolvedParts<NamedData>, "objective" | "evaluationMetric" | "lossWeights" | "data">;
+  readonly parts: Pick<
+    ResolvedParts<NamedData>,
+    "objective" | "chosenObjectives" | "evaluationMetric" | "lossWeights" | "data"
+  >;
   /** The preprocessing of its targets, in whose units metrics are computed. */
   readonly preprocessing?: FittedPreprocessing | undefined;
 }
@@ -161,7 +164,8 @@ function judgedOutputs(
 ): readonly Output[] {
   // What was learned decides, not what is judged.
   const answers = setsOf(parts.data ?? data);
-  const outputs = chooseOutputs(action, { ...parts, network }, { set, answers, metrics });
+  const learned = { objectives: parts.chosenObjectives, set: parts.data?.training };
+  const outputs = chooseOutputs(action, { ...parts, network }, { set, answers, metrics, learned });
   for (const output of outputs) checkOne(actionFor(action, output, outputs), output, { outputs, set, answers, data });
   return outputs;
 }

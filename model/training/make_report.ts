@@ -52,7 +52,7 @@ export function reportOf({ name, data, programs, values }: Assembly, trained: Tr
     seconds,
     samplesPerSecond: seconds.train === 0 ? 0 : iterations * examples / batches / seconds.train,
     ...(goal && {
-      overfit: overfitOf(goal, { examples, loss: validationLoss, task }),
+      overfit: overfitOf(goal, { examples, loss: validationLoss, task, params: weights.params }),
     }),
     history: history.records(),
   };

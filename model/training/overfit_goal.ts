@@ -4,8 +4,10 @@
  * @module
  */
 
+import { pathsOf } from "../../core/tree.ts";
 import { titleOf } from "../../layers/define_layer.ts";
 import type { NamedLayer } from "../layer_list.ts";
+import type { NetworkParameters } from "../weights.ts";
 import type { Task } from "./task.ts";
 
 /** The share of the loss before the first step below which the examples count as learned. */
@@ -48,20 +50,24 @@ interface Finished {
   readonly examples: number;
   readonly loss: number | null;
   readonly task: Task;
+  /** The parameters of the network. */
+  readonly params: NetworkParameters;
 }
 
 /** How well the examples were learned. */
-export function overfitOf(goal: OverfitGoal, { examples, loss, task }: Finished): Overfit {
+export function overfitOf(goal: OverfitGoal, { examples, loss, task, params }: Finished): Overfit {
   const reached = loss !== null && loss <= goal.goal;
-  return { examples, ...goal, reached, lookAt: reached ? [] : lookAt(task) };
+  return { examples, ...goal, reached, lookAt: reached ? [] : lookAt(task, pathsOf(params)) };
 }
 
-function lookAt({ network, augment = [], rule: { learningRate } }: Task): string[] {
+function lookAt({ network, augment = [], rule: { learningRate, changes } }: Task, paths: readonly string[]): string[] {
+  const frozen = changes === undefined ? [] : paths.filter((path) => !changes(path));
   const regularizing = network.layers.filter(isRegularizing).map(({ name, layer: { kind } }) =>
     titleOf({ kind, name })
   );
   return [
     `the learning rate${typeof learningRate === "number" ? ` ${learningRate}` : ""}, which may be too low or too high`,
+    ...(frozen.length > 0 ? [`the parameters that the update rule does not change: ${frozen.join(", ")}`] : []),
     ...(regularizing.length > 0 ? [`noise and penalties, to leave out here: ${regularizing.join(", ")}`] : []),
     ...(augment.length > 0 ? ["the augmentation, to leave out here"] : []),
     "targets of other inputs, or equal inputs with different targets",

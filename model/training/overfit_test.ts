@@ -2,7 +2,7 @@ import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/as
 import { tensor } from "../../core/mod.ts";
 import { data, digitsLoader, samples, type SampleSource } from "../../data/mod.ts";
 import { batchNormalization, denseLayer, dropout, inputLayer, logisticRegression } from "../../layers/mod.ts";
-import { adam, meanSquaredError, sgd } from "../../optim/mod.ts";
+import { adam, chain, freeze, meanSquaredError, parametersOf, sgd } from "../../optim/mod.ts";
 import { inFolder } from "../../tests/in_folder.ts";
 import { testOnEveryDevice } from "../../tests/on_every_device.ts";
 import { loadModel } from "../files/load_model.ts";
@@ -97,6 +97,14 @@ Deno.test("if the examples are not learned, the report and the log say what to l
     warning?.includes("Look at the learning rate 0.01") && warning.includes("different targets"),
     lines.join("\n"),
   );
+});
+
+Deno.test("parameters that the update rule does not change are named if the goal is not reached", async () => {
+  const frozen = chain(sgd({ learningRate: 1e-9 }), freeze(parametersOf("DenseLayer*")));
+  const { report } = await classifier.with({ updates: frozen, hyperparameters: { batchSize: 20, nEpochs: 2 } })
+    .train({ overfit: 20 });
+  const named = report.overfit!.lookAt.find((one) => one.startsWith("the parameters that the update rule"));
+  assert(named?.includes("/W") && named.includes("/b"), String(report.overfit!.lookAt));
 });
 
 Deno.test("epochs of the hyperparameters count if they have more than 1000 steps", async () => {

@@ -236,7 +236,8 @@ export const methodCalls: Readonly<Record<string, ValidCall>> = {
   "model.predictNamed": validCall((p: never) => trained.model.predict(p), { input: ones([1, 2]) } as never),
   "model.parts": validCall((p: never) => entry.model(p), {
     network: named,
-    objective: { kind: "categoricalCrossentropyError", size: "meanSquaredError" },
+    objective: { kind: "categoricalCrossentropyError" },
+    chosenObjectives: { size: "meanSquaredError" },
     lossWeights: { kind: 1, size: 0.1 },
     evaluationMetric: { kind: "categoricalError" },
   } as never),
