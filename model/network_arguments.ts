@@ -93,7 +93,7 @@ export const layersModeOptions = {
 
 /** Throws for samples instead of tensors: only models know how they are scaled. */
 export function refuseSamples(title: string, input: NetworkInput): void {
-  if (tensorKind.accepts(input)) return;
+  if (typeof input !== "object" || input === null || tensorKind.accepts(input)) return;
   const samples = [input, ...Object.values(input)].find((one) => samplesKind.accepts(one));
   if (samples === undefined) return;
   throw new TypeError(
