@@ -41,7 +41,6 @@ import {
   readImages,
   recall,
   split,
-  tensor,
 } from "../mod.ts";
 import { randomCrop, randomFlip } from "../data/augment/mod.ts";
 
@@ -119,8 +118,8 @@ classes.forEach((name, label) => {
 
 // Pictures of one's own: they are read like those of the folder.
 const own = others.length > 0 ? others : [`${folder}/${pictures.files[3]}`];
-const { values, shape } = await readImages(own, trained.preprocessing);
-const probabilities = await trained.getOutput(tensor(values, shape)).toArray() as number[][];
+const read = await readImages(own, trained.preprocessing);
+const probabilities = await trained.getOutput(read).toArray() as number[][];
 console.log();
 own.forEach((file, i) => {
   const best = probabilities[i].indexOf(Math.max(...probabilities[i]));

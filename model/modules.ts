@@ -192,6 +192,7 @@ import "./training/choose_task.ts";
 import "./training/classes.ts";
 import "./training/compared_options.ts";
 import "./training/compile.ts";
+import "./training/counted.ts";
 import "./training/device_bytes.ts";
 import "./training/diagnosis.ts";
 import "./training/direction_remark.ts";

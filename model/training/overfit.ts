@@ -11,7 +11,11 @@ import type { NamedData } from "../../data/data.ts";
 import type { Network } from "../network.ts";
 import type { Assembly } from "./assembly.ts";
 import { hasFixedBatches } from "./epoch_size.ts";
-import { firstExamples } from "../../data/tensor_set.ts";
+import { firstExamples, type NamedTensorSet } from "../../data/tensor_set.ts";
+import { targetsIn } from "../target_data.ts";
+import { anyCounts } from "./counted.ts";
+import { ignoredBy } from "./ignored_class.ts";
+import type { Task } from "./task.ts";
 import { limitAssembly } from "./limited_data.ts";
 import type { TrainOptions } from "./train_options.ts";
 
@@ -76,11 +80,25 @@ export function checkOverfit(count: number, { network, data, batchSize }: Overfi
   if (count > batchSize) throw refuse(`at most ${batchSize}, the batchSize, or a multiple of it`);
 }
 
+/** Throws if none of the examples counts. */
+function checkAnyCounts(few: NamedTensorSet, { network, outputs }: Task, data: NamedData): void {
+  for (const { name, objective } of outputs) {
+    if (anyCounts(targetsIn(few, name), ignoredBy(objective))) continue;
+    throw new RangeError(
+      `Cannot train ${
+        showValue(network.name)
+      } on ${data.name}: expected overfit to include an example that counts, got ` +
+        `${few.length} of weight 0, or of the class that the objective ignores; pass more`,
+    );
+  }
+}
+
 /** The same training on the first examples, which are also its validation set. */
 export function limitToOverfit(assembly: Assembly, count: number): Assembly {
-  const { data, settings: { batchSize, nEpochs }, programs: { task: { network } } } = assembly;
-  checkOverfit(count, { network, data, batchSize });
+  const { data, settings: { batchSize, nEpochs }, programs: { task } } = assembly;
+  checkOverfit(count, { network: task.network, data, batchSize });
   const few = firstExamples(data.training, count);
+  checkAnyCounts(few, task, data);
   const batches = Math.ceil(count / batchSize);
   return limitAssembly(assembly, {
     training: few,

@@ -14,6 +14,7 @@ import type { Network } from "../network.ts";
 import type { TargetData } from "../target_data.ts";
 import { knownName, nameOf } from "./measure_names.ts";
 import { kindOfRows, otherThanRows } from "./row_kinds.ts";
+import { anyCounts } from "./counted.ts";
 import {
   belowZero,
   findTarget,
@@ -117,7 +118,7 @@ export function checkTargets(action: string, judged: Judged, measures: readonly 
 }
 
 /**
- * Throws if all targets of a set are of the class that an objective ignores: a mean over the others would be NaN.
+ * Throws if all targets of a set are of the class that an objective ignores, or have the weight 0.
  *
  * @throws {TypeError} with the set.
  */
@@ -126,12 +127,12 @@ function checkNotIgnored(action: string, { objective, network, sets }: Judged): 
   if (ignored === undefined) return;
   for (const [name, set] of Object.entries(sets)) {
     if (!set || set.rows.y.shape.length >= network.outputShape.length) continue;
-    if (findTarget(set, (values) => values.findIndex((one) => one !== ignored))) continue;
+    if (anyCounts(set, ignored)) continue;
     throw new TypeError(
       `Cannot ${action} with ${
         nameOf(objective)
       }: expected a class other than ${ignored}, which it ignores, got only ` +
-        `such targets in the ${name} set`,
+        `such targets${set.rows.weights ? ", or such of weight 0," : ""} in the ${name} set`,
     );
   }
 }

@@ -347,4 +347,17 @@ testOnEveryDevice("what would leave no target that counts is refused before trai
   });
   const message = "expected a class other than 0, which it ignores, got only such targets in the validation set";
   await assertRejects(() => ignoringAll.train(), TypeError, message);
+  // Each target is ignored or has the weight 0.
+  const weightless = { ...only(0, 1), weights: [1, 0] };
+  await assertRejects(
+    () => ignoringAll.with({ data: data([only(1, 2), weightless]) }).train(),
+    TypeError,
+    "got only such targets, or such of weight 0, in the validation set",
+  );
+  const few = three.with({ data: data([{ ...only(1, 2, 1, 2), weights: [0, 0, 1, 1] }, only(0, 1)]) });
+  await assertRejects(
+    () => few.train({ overfit: 2, progress: false }),
+    RangeError,
+    "expected overfit to include an example that counts, got 2 of weight 0",
+  );
 });
