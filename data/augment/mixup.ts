@@ -51,9 +51,10 @@ const ACTION = "augment with mixup";
  *
  * const batch = { x: tensor([[0], [1]]), y: tensor(Int32Array.of(0, 1)) };
  * const { x, y } = mixup({ alpha: 1, nClass: 2 })(random.key(1), batch);
- * const [[share], rows] = [(await x.toArray() as number[][])[0], await y.toArray() as unknown as number[][]];
- * assertAlmostEquals(rows[0][1], share, 1e-6);
- * assertAlmostEquals(rows[0][0], 1 - share, 1e-6);
+ * const [share] = await x.data();
+ * const [first, second] = await y.data();
+ * assertAlmostEquals(second, share, 1e-6);
+ * assertAlmostEquals(first, 1 - share, 1e-6);
  * ```
  */
 export function mixup(options?: MixupOptions): ConfiguredAugmentation {
