@@ -105,6 +105,13 @@ Deno.test("equal values are not compared where either is kept", () => {
   assertEquals(mutationsOf(text, FILE).filter(({ kind }) => kind === "comparison").length, 1);
 });
 
+Deno.test("a side of an operator that is in parentheses stays whole", () => {
+  const text = "export const f = (a: number | undefined, b: boolean) => (a ?? 0) > 1 || 2 < (b ? 3 : 4);";
+  const names = mutantsOf(FILE, text, mutationsOf(text, FILE)).map(nameOf);
+  assert(names.includes("(a ?? 0) > 1 → ((a ?? 0) >= 1)"), names.join("\n"));
+  assert(names.includes("2 < (b ? 3 : 4) → (2 <= (b ? 3 : 4))"), names.join("\n"));
+});
+
 Deno.test("a seed always draws the same mutants, and each at most once", () => {
   const drawn = drawMutants(mutants, { seed: 5, count: 20 });
   assertEquals(drawn, drawMutants(mutants, { seed: 5, count: 20 }));
