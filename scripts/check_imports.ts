@@ -55,7 +55,8 @@ export const stages: Readonly<Record<string, Reach>> = {
   plan: { folders: ["scalar", "nest", "graph", "fuse"], files: ["dtype.ts", "shape.ts", "storage.ts"] },
   programs: { folders: ["graph"] },
   debugging: { folders: ["options", "scalar", "nest", "graph", "functions"] },
-  wasm: { ...ofBackends, folders: ["options", ...ofBackends.folders] },
+  native: { folders: [], files: [] },
+  wasm: { ...ofBackends, folders: ["options", "native", ...ofBackends.folders] },
   webgpu: ofBackends,
 };
 
