@@ -56,7 +56,7 @@ export const stages: Readonly<Record<string, Reach>> = {
   programs: { folders: ["graph"] },
   debugging: { folders: ["options", "scalar", "nest", "graph", "functions"] },
   native: { folders: [], files: [] },
-  wasm: { ...ofBackends, folders: ["options", "native", ...ofBackends.folders] },
+  wasm: { ...ofBackends, folders: ["options", ...ofBackends.folders, "native"] },
   webgpu: ofBackends,
 };
 
