@@ -38,10 +38,10 @@ interface Reach {
   readonly files?: readonly string[];
 }
 
-const ofBackends: Reach = {
+const ofBackends = {
   folders: ["scalar", "nest"],
   files: ["backend.ts", "dtype.ts", "host.ts", "shape.ts", "shared_values.ts"],
-};
+} satisfies Reach;
 
 /** The folders of `core/`, in the order in which an expression passes through them. */
 export const stages: Readonly<Record<string, Reach>> = {
@@ -56,7 +56,10 @@ export const stages: Readonly<Record<string, Reach>> = {
   programs: { folders: ["graph"] },
   debugging: { folders: ["options", "scalar", "nest", "graph", "functions"] },
   native: { folders: [], files: [] },
-  wasm: { ...ofBackends, folders: ["options", "native", ...ofBackends.folders] },
+  wasm: {
+    folders: ["options", "native", ...ofBackends.folders],
+    files: ["device_options.ts", ...ofBackends.files],
+  },
   webgpu: ofBackends,
 };
 

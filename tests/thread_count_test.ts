@@ -20,14 +20,15 @@ import {
   randomCrop,
   randomErasing,
 } from "../data/augment/mod.ts";
-import { openWasm, type WasmOptions } from "../core/wasm/backend.ts";
+import type { DeviceOptions } from "../core/device_options.ts";
+import { openWasm } from "../core/wasm/backend.ts";
 import { lenetState, lenetStep } from "./lenet.ts";
 
 const BATCH = 60;
 const STEPS = 3;
 
 /** All results of some steps, each with the results of the previous step as its first inputs. */
-async function train(graph: Graph, inputs: readonly HostArray[], options: WasmOptions): Promise<HostArray[]> {
+async function train(graph: Graph, inputs: readonly HostArray[], options: DeviceOptions): Promise<HostArray[]> {
   const backend = openWasm(options);
   const donated = new Set(graph.results.slice(0, -1).keys());
   const step = new CompiledGraph(graph, backend, { name: "LeNet-5 step", donated });
@@ -78,7 +79,7 @@ Deno.test("augmentations have the same bits on 1, 2, 3 and 8 threads", async () 
 });
 
 /** The results of a graph on new buffers, when all threads compute. */
-async function run(graph: Graph, inputs: readonly HostArray[], options: WasmOptions): Promise<HostArray[]> {
+async function run(graph: Graph, inputs: readonly HostArray[], options: DeviceOptions): Promise<HostArray[]> {
   const backend = openWasm(options);
   const compiled = new CompiledGraph(graph, backend, { name: "augmentation", donated: new Set() });
   let values: HostArray[] = [];

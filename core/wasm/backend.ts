@@ -12,11 +12,11 @@ import {
   type DeviceInfo,
   type Executable,
 } from "../backend.ts";
+import { cpuOptions, type DeviceOptions } from "../device_options.ts";
 import type { HostArray } from "../dtype.ts";
 import { record, throwRecorded } from "../nest/index_checks.ts";
 import type { Program } from "../nest/program.ts";
-import { count } from "../options/numbers.ts";
-import { checkArguments } from "../options/read.ts";
+import { readOptions } from "../options/read.ts";
 import { type NativeMultiply, nativeMultiply } from "../native/call.ts";
 import { SharedValues } from "../shared_values.ts";
 import { bytesKey } from "./encode/bytes.ts";
@@ -30,27 +30,14 @@ import { type MicroKernelShape, nativeShape } from "./schedule/micro_kernels.ts"
 import { compileProgram } from "./steps.ts";
 import { Threads } from "./run/threads.ts";
 
-const threadCount = count();
-
-/** How to open the backend. */
-export interface WasmOptions {
-  /** The number of threads, including the calling one (default: one per logical processor, or 1 without threads). */
-  readonly threads?: number;
-  /**
-   * Whether products may be computed by machine code, which needs the permission `ffi` of Deno (default: true). The
-   * results are the same, bit for bit.
-   */
-  readonly native?: boolean;
-}
-
 /**
  * Opens the CPU as a device. `run` returns when the program has run, on the calling thread and others.
  *
- * @throws {TypeError} if `threads` is not of type number.
- * @throws {RangeError} if `threads` is not a whole number of at least 1.
+ * @throws {TypeError} for an option of another kind.
+ * @throws {RangeError} if `threads` is not a whole number from 1 to 1024.
  */
-export function openWasm({ threads = defaultThreads(), native = true }: WasmOptions = {}): Backend {
-  checkArguments("open WebAssembly", { threads }, threadCount);
+export function openWasm(options: DeviceOptions = {}): Backend {
+  const { threads = defaultThreads(), native } = readOptions("open WebAssembly", cpuOptions, options);
   return new WasmBackend(threads, native);
 }
 
