@@ -1,0 +1,122 @@
+import { assert, assertEquals } from "@std/assert";
+import { writeMicroKernel } from "../wasm/product/micro_kernel.ts";
+import { ModuleWriter, sharedMemory } from "../wasm/encode/assembler.ts";
+import { hasRelaxedSimd } from "../wasm/encode/relaxed.ts";
+import { type InstructionSet } from "./instruction_sets.ts";
+import { operands } from "./operands.ts";
+import { multiplyOf, PanelTrial, testOnEverySet, trialMemory } from "./testing.ts";
+
+const DEPTHS = [0, 1, 2, 3, 4, 5, 7, 383, 384];
+
+testOnEverySet("products of all numbers of rows and columns have the bits of the definition", (set) => {
+  const memory = trialMemory();
+  const multiply = multiplyOf(set, memory);
+  const trial = new PanelTrial(set, memory, { rows: 13, columns: 33, depth: 384 });
+  for (const depth of DEPTHS) {
+    for (let rowCount = 0; rowCount <= 13; rowCount++) {
+      for (let columnCount = 0; columnCount <= 33; columnCount++) {
+        const product = { rowCount, columnCount, depth, adds: (rowCount + columnCount) % 2 === 0 };
+        trial.prepare(product);
+        multiply(trial.at);
+        trial.check(product);
+      }
+    }
+  }
+});
+
+testOnEverySet("products of many panels are stored or added, with any stride", (set) => {
+  const memory = trialMemory();
+  const multiply = multiplyOf(set, memory);
+  const trial = new PanelTrial(set, memory, { rows: 45, columns: 100, depth: 9 });
+  for (const stride of [undefined, 512, 516, 4096]) {
+    for (const adds of [false, true]) {
+      for (const depth of [0, 1, 9]) {
+        for (const [rowCount, columnCount] of [[45, 100], [48 - set.rows, 96], [set.rows, set.columns], [40, 65]]) {
+          const product = { rowCount, columnCount, depth, adds, ...(stride && { stride }) };
+          trial.prepare(product);
+          multiply(trial.at);
+          trial.check(product);
+        }
+      }
+    }
+  }
+});
+
+/** The sums of a panel of rows and a panel of columns by the micro-kernel of WebAssembly, as bits. */
+function byWebAssembly(rows: Float32Array, columns: Float32Array, depth: number): Uint32Array {
+  const module = new ModuleWriter([sharedMemory(1)]);
+  module.export("multiply", module.add(writeMicroKernel(4)));
+  const memory = new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true });
+  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(module.bytes()), { env: { memory } });
+  new Float32Array(memory.buffer).set(rows, 1024);
+  new Float32Array(memory.buffer).set(columns, 8192);
+  (exports.multiply as (...given: number[]) => void)(4096, 32_768, 0, depth, 32, 0);
+  return new Uint32Array(memory.buffer).slice(0, 32);
+}
+
+testOnEverySet("special values have the bits of WebAssembly's relaxed instructions", (set) => {
+  if (!hasRelaxedSimd) return;
+  const values = [
+    NaN,
+    Infinity,
+    -Infinity,
+    0,
+    -0,
+    1,
+    -1,
+    2 ** -149,
+    -(2 ** -149),
+    2 ** -126,
+    3.4e38,
+    -3.4e38,
+    1e-20,
+    1.1,
+  ];
+  const depth = 96;
+  for (let seed = 1; seed < 40; seed++) {
+    let state = seed;
+    const next = (): number => {
+      state = Math.imul(state, 1103515245) + 12345 | 0;
+      const chosen = (state >>> 16) % 97;
+      return chosen < values.length ? values[chosen] : state / 2 ** 31;
+    };
+    // Without many special values, no sum would stay finite.
+    const terms = seed % 3 === 0 ? depth : seed % 7;
+    const left = Float32Array.from({ length: 4 * depth }, next);
+    const right = Float32Array.from({ length: 8 * depth }, next);
+    assertEquals(bySet(set, { left, right, terms }), byWebAssembly(left, right, terms), `seed ${seed}`);
+  }
+});
+
+interface Sides {
+  readonly left: Float32Array;
+  readonly right: Float32Array;
+  readonly terms: number;
+}
+
+/** The same four rows and eight columns by the kernels of a set. */
+function bySet(set: InstructionSet, { left, right, terms }: Sides): Uint32Array {
+  const memory = trialMemory();
+  const [singles, words] = [new Float32Array(memory.buffer), new Uint32Array(memory.buffer)];
+  for (let k = 0; k < terms; k++) {
+    for (let row = 0; row < 4; row++) singles[1024 + k * set.rows + row] = left[4 * k + row];
+    for (let column = 0; column < 8; column++) singles[8192 + k * set.columns + column] = right[8 * k + column];
+  }
+  const given = { rows: 4096, columns: 32_768, tile: 65_536, depth: terms, stride: 256, rowCount: 4, columnCount: 8 };
+  for (const [name, value] of Object.entries(given)) words[operands[name as keyof typeof given] / 4] = value;
+  multiplyOf(set, memory)(0);
+  return Uint32Array.from({ length: 32 }, (_, i) => words[65_536 / 4 + Math.floor(i / 8) * 64 + i % 8]);
+}
+
+testOnEverySet("a product takes no rows and no columns", (set) => {
+  const memory = trialMemory();
+  const multiply = multiplyOf(set, memory);
+  const trial = new PanelTrial(set, memory, { rows: 1, columns: 1, depth: 3 });
+  for (const [rowCount, columnCount] of [[0, 0], [0, 1], [1, 0]]) {
+    const product = { rowCount, columnCount, depth: 3, adds: false };
+    trial.prepare(product);
+    multiply(trial.at);
+    trial.check(product);
+  }
+  assert(trial.at > 0);
+});
