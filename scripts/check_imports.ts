@@ -57,7 +57,7 @@ export const stages: Readonly<Record<string, Reach>> = {
   debugging: { folders: ["options", "scalar", "nest", "graph", "functions"] },
   native: { folders: [], files: [] },
   wasm: {
-    folders: ["options", "native", ...ofBackends.folders],
+    folders: ["options", ...ofBackends.folders, "native"],
     files: ["device_options.ts", ...ofBackends.files],
   },
   webgpu: ofBackends,

@@ -28,8 +28,8 @@ export function nativeMultiply(
     bsearch: { parameters: ["pointer", "u32", "usize", "usize", "pointer"], result: "void" },
   });
   const code = UnsafePointer.create(address);
-  // A memory with a maximum never moves, and `start` is valid as long as this function refers to the memory.
-  const held = memory;
-  const start = UnsafePointer.of(new Uint8Array(held.buffer as ArrayBuffer));
-  return (at) => held && symbols.bsearch(start, at, 1n, 0n, code);
+  // A memory never moves if it is shared or does not grow.
+  const start = UnsafePointer.of(new Uint8Array(memory.buffer as ArrayBuffer));
+  // As long as this function refers to the memory, it is not collected.
+  return (at) => void (memory && symbols.bsearch(start, at, 1n, 0n, code));
 }

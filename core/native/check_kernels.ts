@@ -16,8 +16,11 @@ const [ROWS_AT, COLUMNS_AT, TILE_AT] = [1024, 4096, 16_384];
 /** What the tile holds before each product. */
 const OLD = 1.5;
 
-/** Numbers whose products and sums need the rules for special values, and none that is flushed to zero. */
-const special = [NaN, Infinity, -Infinity, -0, 2 ** -149, -(2 ** -130), 2 ** 100, 2 ** -20, -(2 ** 127), 1 - 2 ** -24];
+/** Factors of successive columns and rows, by which operands and sums become subnormal, large or infinite. */
+const COLUMN_SCALES = [1, 1, 2 ** -128, 1, 2 ** -149, 1, 1, 2 ** 127];
+const ROW_SCALES = [1, 2 ** -20, 1, 2 ** 100];
+/** Every eighth column has one of these among its values. */
+const SPECIAL = [NaN, Infinity, -Infinity, -0];
 
 type Shape = Pick<NativeKernels, "rows" | "columns">;
 
@@ -62,8 +65,8 @@ class Trial {
     this.#singles = new Float32Array(memory.buffer, 0, 16_384);
     this.#words = new Uint32Array(memory.buffer, 0, 16_384);
     this.#stride = 2 * columns + 1;
-    fill(this.#singles.subarray(ROWS_AT / 4, ROWS_AT / 4 + 2 * DEPTH * rows));
-    fill(this.#singles.subarray(COLUMNS_AT / 4, COLUMNS_AT / 4 + 2 * DEPTH * columns));
+    fill(this.#singles.subarray(ROWS_AT / 4), rows, rowValue);
+    fill(this.#singles.subarray(COLUMNS_AT / 4), columns, columnValue);
     this.#sums = this.#sumsOfDepths();
   }
 
@@ -127,11 +130,24 @@ class Trial {
   }
 }
 
-/** Fills an array with singles that have all their digits, and some special ones among them. */
-function fill(singles: Float32Array): void {
-  let state = singles.length;
-  for (let i = 0; i < singles.length; i++) {
+/** Fills two panels with singles that have all their digits. */
+function fill(
+  singles: Float32Array,
+  panel: number,
+  valueOf: (noise: number, point: number, depth: number) => number,
+): void {
+  let state = panel;
+  for (let i = 0; i < 2 * panel * DEPTH; i++) {
     state = Math.imul(state, 1664525) + 1013904223 | 0;
-    singles[i] = i % 17 === 16 ? special[(i - 16) / 17 % special.length] : state / 2 ** 31;
+    const point = i % panel + (i < panel * DEPTH ? 0 : panel);
+    singles[i] = valueOf(state / 2 ** 31, point, Math.floor(i / panel) % DEPTH);
   }
+}
+
+const rowValue = (noise: number, row: number): number => noise * ROW_SCALES[row % ROW_SCALES.length];
+
+function columnValue(noise: number, column: number, depth: number): number {
+  const turn = Math.floor(column / COLUMN_SCALES.length);
+  const isSpecial = column % COLUMN_SCALES.length === 6 && turn % DEPTH === depth;
+  return isSpecial ? SPECIAL[turn % SPECIAL.length] : noise * COLUMN_SCALES[column % COLUMN_SCALES.length];
 }

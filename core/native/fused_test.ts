@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { fusedMultiplyAdd } from "./fused.ts";
-import { Code, FunctionWriter, ModuleWriter, sharedMemory } from "../wasm/encode/assembler.ts";
+import { type Code, FunctionWriter, ModuleWriter, sharedMemory } from "../wasm/encode/assembler.ts";
 import { hasRelaxedSimd } from "../wasm/encode/relaxed.ts";
 
 const ulp = 2 ** -23;

@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { writeMicroKernel } from "../wasm/product/micro_kernel.ts";
 import { ModuleWriter, sharedMemory } from "../wasm/encode/assembler.ts";
 import { hasRelaxedSimd } from "../wasm/encode/relaxed.ts";
-import { type InstructionSet } from "./instruction_sets.ts";
+import type { InstructionSet } from "./instruction_sets.ts";
 import { operands } from "./operands.ts";
 import { multiplyOf, PanelTrial, testOnEverySet, trialMemory } from "./testing.ts";
 

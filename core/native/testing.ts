@@ -69,12 +69,21 @@ export interface Product {
   readonly stride?: number;
 }
 
-/** Byte addresses. Each of the parts has a megabyte. */
-const [ROWS_AT, COLUMNS_AT, TILE_AT] = [1 << 20, 2 << 20, 3 << 20];
+/** Byte addresses after the start of a trial. Each of the parts has a megabyte. */
+const [RECORD_AT, ROWS_AT, COLUMNS_AT, TILE_AT] = [64, 1 << 20, 2 << 20, 3 << 20];
 
 /** Makes a memory that has the record, both sides and the tile. */
 export const trialMemory = (): WebAssembly.Memory =>
   new WebAssembly.Memory({ initial: 64, maximum: 128, shared: true });
+
+/** The largest numbers of rows, columns and terms of a trial. */
+export interface Extents {
+  readonly rows: number;
+  readonly columns: number;
+  readonly depth: number;
+  /** The first byte of the memory that the trial uses (default: 0). */
+  readonly offset?: number;
+}
 
 /** The panels of two matrices, and their products by the definition. */
 export class PanelTrial {
@@ -84,11 +93,14 @@ export class PanelTrial {
   readonly #sums: Float32Array[];
   readonly #columns: number;
 
+  readonly #offset: number;
+
   constructor(
     readonly set: InstructionSet,
     readonly memory: WebAssembly.Memory,
-    { rows, columns, depth }: { readonly rows: number; readonly columns: number; readonly depth: number },
+    { rows, columns, depth, offset = 0 }: Extents,
   ) {
+    this.#offset = offset;
     this.#singles = new Float32Array(memory.buffer);
     this.#words = new Uint32Array(memory.buffer);
     this.#columns = columns;
@@ -106,21 +118,24 @@ export class PanelTrial {
 
   /** The record's address. */
   get at(): number {
-    return 64;
+    return this.#offset + RECORD_AT;
   }
 
   /** Writes the panels, the tile and the record. What is not needed of the panels is NaN. */
   prepare(product: Product): void {
     const { rowCount, columnCount, depth, adds } = product;
     const { rows, columns } = this.set;
-    pack({ target: this.#singles.subarray(ROWS_AT / 4), panel: rows, count: rowCount, depth }, left);
-    pack({ target: this.#singles.subarray(COLUMNS_AT / 4), panel: columns, count: columnCount, depth }, right);
+    pack({ target: this.#singles.subarray((this.#offset + ROWS_AT) / 4), panel: rows, count: rowCount, depth }, left);
+    pack(
+      { target: this.#singles.subarray((this.#offset + COLUMNS_AT) / 4), panel: columns, count: columnCount, depth },
+      right,
+    );
     const tile = this.#tile(product);
     for (let i = 0; i < tile.length; i++) tile[i] = old(i);
     const record: Record<keyof typeof operands, number> = {
-      rows: ROWS_AT,
-      columns: COLUMNS_AT,
-      tile: TILE_AT,
+      rows: this.#offset + ROWS_AT,
+      columns: this.#offset + COLUMNS_AT,
+      tile: this.#offset + TILE_AT,
       depth,
       stride: this.strideOf(product),
       adds: adds ? 1 : 0,
@@ -165,7 +180,8 @@ export class PanelTrial {
 
   #tile(product: Product): Float32Array {
     const length = 2 * BEFORE + (product.rowCount + 1) * this.strideOf(product) / 4;
-    return this.#singles.subarray(TILE_AT / 4 - BEFORE, TILE_AT / 4 - BEFORE + length);
+    const first = (this.#offset + TILE_AT) / 4 - BEFORE;
+    return this.#singles.subarray(first, first + length);
   }
 }
 
