@@ -55,10 +55,10 @@ export const stages: Readonly<Record<string, Reach>> = {
   plan: { folders: ["scalar", "nest", "graph", "fuse"], files: ["dtype.ts", "shape.ts", "storage.ts"] },
   programs: { folders: ["graph"] },
   debugging: { folders: ["options", "scalar", "nest", "graph", "functions"] },
-  native: { folders: [], files: [] },
+  native: { folders: [], files: ["dtype.ts"] },
   wasm: {
     folders: ["options", ...ofBackends.folders, "native"],
-    files: ["device_options.ts", ...ofBackends.files],
+    files: ["device_options.ts", "permission.ts", ...ofBackends.files],
   },
   webgpu: ofBackends,
 };

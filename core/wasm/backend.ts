@@ -18,6 +18,7 @@ import { record, throwRecorded } from "../nest/index_checks.ts";
 import type { Program } from "../nest/program.ts";
 import { readOptions } from "../options/read.ts";
 import { type NativeMultiply, nativeMultiply } from "../native/call.ts";
+import { reasonOf } from "../permission.ts";
 import { SharedValues } from "../shared_values.ts";
 import { bytesKey } from "./encode/bytes.ts";
 import { control } from "./encode/shared_memory.ts";
@@ -53,8 +54,9 @@ class WasmBackend implements Backend {
   #closed = false;
   readonly #counts = { compilations: 0, dispatches: 0, submissions: 0, reads: 0 };
 
-  /** The kernels in machine code, once they are known to be needed. */
+  /** The kernels in machine code, or why there are none, once it is known. */
   #native: NativeProducts | undefined;
+  /** Calls them, if there are any. */
   #multiply: NativeMultiply | undefined;
 
   constructor(threads: number, native: boolean) {
@@ -147,9 +149,21 @@ class WasmBackend implements Backend {
     });
   }
 
-  /** Makes the kernels in machine code, or finds out why there are none. */
+  /** Makes machine code callable, or finds out why it is not. */
   #products(): NativeProducts {
-    return this.#native ??= nativeProducts();
+    return this.#native ??= this.#makeProducts();
+  }
+
+  #makeProducts(): NativeProducts {
+    const native = nativeProducts();
+    if ("refused" in native) return native;
+    try {
+      this.#multiply = nativeMultiply(native.address, this.#pool.memory);
+    } catch (error) {
+      return { refused: `it cannot be called: ${reasonOf(error)}` };
+    }
+    this.#threads.useNative(native.address);
+    return native;
   }
 
   #shape(): MicroKernelShape | undefined {
@@ -158,15 +172,7 @@ class WasmBackend implements Backend {
   }
 
   #instantiate(bytes: Uint8Array<ArrayBuffer>): ProgramRunner {
-    const { memory } = this.#pool;
-    return instantiate(bytes, { memory, multiply: () => this.#multiply ??= this.#callNative(memory) });
-  }
-
-  #callNative(memory: WebAssembly.Memory): NativeMultiply {
-    const native = this.#products();
-    if ("refused" in native) throw new DeviceError(`Cannot multiply by machine code: ${native.refused}`);
-    this.#threads.useNative(native.address);
-    return nativeMultiply(native.address, memory);
+    return instantiate(bytes, { memory: this.#pool.memory, multiply: () => this.#multiply! });
   }
 
   #unload(key: string): void {
