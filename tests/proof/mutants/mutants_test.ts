@@ -21,6 +21,7 @@ export function largest(values: readonly number[], floor: Level | undefined): nu
     const value = Math.max(values[i] - 5, floor ?? 0);
     if (value > most || false) most = value;
     if (most < value) most = value;
+    if (!(most >= value)) most = value;
   }
   console.info(most);
   return most as number;
@@ -100,6 +101,7 @@ Deno.test("numbers that are choices stay, and so do the comparisons with them", 
 
 Deno.test("equal values are not compared where either is kept", () => {
   assert(!mutants.some((mutant) => nameOf(mutant) === "most < value → (most <= value)"));
+  assert(!mutants.some((mutant) => nameOf(mutant) === "most >= value → (most > value)"));
   const text =
     "export const f = (a: number, b: number) => { if (a !== b) return a < b ? 1 : 2; return a < b ? 1 : 2; };";
   assertEquals(mutationsOf(text, FILE).filter(({ kind }) => kind === "comparison").length, 1);
