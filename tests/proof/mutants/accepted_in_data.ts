@@ -57,6 +57,11 @@ const pastTheEnd: readonly Accepted[] = [
       "k < weights.length → (k <= weights.length)",
     ],
     [
+      "data/steps/table_preprocessing.ts",
+      "for (let row = 0; row < rows; row++) values[row * width + i] = column[row];",
+      "row < rows → (row <= rows)",
+    ],
+    [
       "data/table/column.ts",
       "for (let i = 0; i < rows.length; i++) taken[i] = numbers[rows[i]];",
       "i < rows.length → (i <= rows.length)",
@@ -290,6 +295,12 @@ export const acceptedInData: readonly Accepted[] = [
     context: "for (let i = count - 1; i > 0; i--) {",
     name: "i > 0 → (i >= 0)",
     reason: "the first element is exchanged for itself, and no random number is drawn afterwards",
+  },
+  {
+    file: "data/sample_source.ts",
+    context: "for (let begin = 0; begin < count; begin += most) {",
+    name: "begin < count → (begin <= count)",
+    reason: "no samples are read once more",
   },
   {
     file: "data/steps/category_steps.ts",

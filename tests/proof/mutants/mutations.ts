@@ -86,8 +86,18 @@ function comparison(node: SyntaxNode, text: (node: SyntaxNode) => string): reado
 const binary = (table: Readonly<Record<string, string>>): Change => (node, text) => {
   if (node.type !== "BinaryExpression" || joinsTexts(node)) return [];
   const operator = table[String(node.facts.operator)];
-  return operator ? [`(${text(part(node, "left")!)} ${operator} ${text(part(node, "right")!)})`] : [];
+  return operator ? [`(${side(node, "left", text)} ${operator} ${side(node, "right", text)})`] : [];
 };
+
+/** An operand with the parentheses around it, which are no nodes. */
+function side(node: SyntaxNode, role: "left" | "right", text: (node: SyntaxNode) => string): string {
+  const [left, right] = [part(node, "left")!, part(node, "right")!];
+  const between = text(node).slice(left.end - node.start, right.start - node.start);
+  const own = between.split(String(node.facts.operator))[role === "left" ? 0 : 1].trim();
+  return role === "left"
+    ? text(node).slice(0, left.end - node.start) + own
+    : own + text(node).slice(right.start - node.start);
+}
 
 /** Numbers next to a written one. */
 function offByOne(node: SyntaxNode, text: (node: SyntaxNode) => string): string[] {
