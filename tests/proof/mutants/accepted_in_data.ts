@@ -46,6 +46,16 @@ const pastTheEnd: readonly Accepted[] = [
     ],
     ["data/images/orientation.ts", "for (let y = 0; y < height; y++) {", "y < height → (y <= height)"],
     [
+      "data/images/png.ts",
+      "for (let i = 0; i < part.columns * part.rows; i++) {",
+      "i < part.columns * part.rows → (i <= part.columns * part.rows)",
+    ],
+    [
+      "data/number_array.ts",
+      "for (let i = 0; i < numbers.length; i++) {",
+      "i < numbers.length → (i <= numbers.length)",
+    ],
+    [
       "data/images/png_values.ts",
       "for (let i = 0; i < levels.length; i++) levels[i] = Math.round(values[i] * scale);",
       "i < levels.length → (i <= levels.length)",
@@ -94,6 +104,7 @@ const pastTheEnd: readonly Accepted[] = [
       "for (let k = 0; k < channels; k++) levels[i * channels + k] = color[k];",
       "k < channels → (k <= channels)",
     ],
+    ["data/images/png.ts", "for (let i = 0; i < line; i++) {", "i < line → (i <= line)"],
     [
       "data/images/png.ts",
       "else for (let i = 0; i < line; i++) bytes[to + i] = bytes[from + 1 + i];",
@@ -212,6 +223,12 @@ const inImages: readonly Accepted[] = [
     context: "for (let at = FIRST_CHUNK; at + 12 <= bytes.length;) {",
     name: "at + 12 <= bytes.length → (at + 12 < bytes.length)",
     reason: "a last chunk of no data says nothing about the orientation",
+  },
+  {
+    file: "data/images/png.ts",
+    context: "if (fromLeft <= fromAbove && fromLeft <= fromCorner) return left;",
+    name: "fromLeft <= fromAbove → (fromLeft < fromAbove)",
+    reason: "if both are as near, and nearer than the corner, they have the same value",
   },
   {
     file: "data/images/resize.ts",
