@@ -50,6 +50,9 @@ Deno.test("a long line that was cut off is removed, and no whole line with it", 
       Deno.writeTextFileSync(file, lines + "x".repeat(length));
       RunFolder.open(folder);
       assertEquals(Deno.readTextFileSync(file), lines, `${length}`);
+      Deno.writeTextFileSync(file, "x".repeat(length));
+      RunFolder.open(folder);
+      assertEquals(Deno.readTextFileSync(file), "", `${length}`);
     }
   });
 });

@@ -49,6 +49,19 @@ export const acceptedInViews: readonly Accepted[] = [
     reason: "how many ticks an axis has is a matter of taste; tests check that their labels do not overlap",
   },
   {
+    file: "views/learning_curves.ts",
+    context:
+      "return value === 0 || Math.abs(value) >= 0.001 ? formatError(value, unit) : `${showNumber(value)} ${unit}`.trimEnd();",
+    name: "Math.abs(value) >= 0.001 → (Math.abs(value) > 0.001)",
+    reason: "both write 0.001",
+  },
+  {
+    file: "cli/runs/lines.ts",
+    context: "return start > 0 ? parseText(line.slice(start)) : undefined;",
+    name: "start > 0 → (start >= 0)",
+    reason: "the whole line could not be read before",
+  },
+  {
     file: "cli/runs/lines.ts",
     context: "if (kept.length > 0) begun.push(kept);",
     name: "kept.length > 0 → (kept.length >= 0)",
