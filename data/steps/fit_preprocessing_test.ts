@@ -55,6 +55,8 @@ Deno.test("log adds its offset first, and refuses what has no logarithm", () => 
   close(fitted("log", column(1, Math.E, 10)).rows, [0, 1, Math.log(10)]);
   close(fitted(["log", { offset: 1 }], column(0, 9)).rows, [0, Math.log(10)]);
   assertThrows(() => fitted("log", column(1, 0)), DataError, "expected numbers above 0, got 0 in row 1");
+  assertThrows(() => fitted("log", column(0, 1)), DataError, "expected numbers above 0, got 0 in row 0");
+  assertThrows(() => fitted("standardize", column(-Infinity, 1)), DataError, "got -Infinity in row 0");
   assertThrows(() => fitted("log", column(1), column(2, -3)), DataError, "got -3 in row 1");
 });
 
@@ -291,6 +293,16 @@ Deno.test("a column that does not fit its steps is refused with its row", () => 
   );
   refused({ inputs: { city: 3 as unknown as ColumnSteps }, targets: "price" }, 'expected a step such as "standardize"');
   refused({ inputs: [], targets: "price" }, "expected at least one input");
+  assertThrows(
+    () => fitPreprocessing(parseTable("age,price\n4O,1\nx,2\n"), { inputs: { age: "log" }, targets: "price" }),
+    DataError,
+    'expected numbers, got "4O" in line 2 of CSV text',
+  );
+  assertThrows(
+    () => fitPreprocessing(parseTable("age,price\n1,\n3,2\n"), { targets: "price" }),
+    DataError,
+    "expected a value in line 2 of CSV text, got none; remove such rows",
+  );
   const gap = parseTable("age,price\n1,2\n3,\n");
   assertThrows(
     () => fitPreprocessing(gap, { targets: "price" }),

@@ -70,6 +70,14 @@ Deno.test("mutations are those that their kinds say", () => {
   for (const [kind, name] of expected) assertEquals(mutantNamed(name).kind, kind);
 });
 
+Deno.test("parentheses around operands stay", () => {
+  const text = "export const f = (a: number, b?: number) => (b ?? 1) > 1 ? (a - 1) * ((a + 2)) : a / (3);";
+  const names = mutantsOf(FILE, text, mutationsOf(text, FILE)).map(nameOf);
+  for (const name of ["((b ?? 1) >= 1)", "((a - 1) / ((a + 2)))", "(a * (3))", "(a + 1)"]) {
+    assert(names.some((one) => one.endsWith(` → ${name}`)), `${name} among ${names.join("\n")}`);
+  }
+});
+
 Deno.test("types, imports, comments and the words of messages stay as they are", () => {
   for (const { start, end } of mutants) {
     for (const text of ["3 | 4", "total.ts", "Adds 7", "values.length + 2"]) {
