@@ -17,14 +17,16 @@ import { record, throwRecorded } from "../nest/index_checks.ts";
 import type { Program } from "../nest/program.ts";
 import { count } from "../options/numbers.ts";
 import { checkArguments } from "../options/read.ts";
+import { type NativeMultiply, nativeMultiply } from "../native/call.ts";
 import { SharedValues } from "../shared_values.ts";
 import { bytesKey } from "./encode/bytes.ts";
 import { control } from "./encode/shared_memory.ts";
 import { WasmExecutable, type WasmModule } from "./run/executable.ts";
 import { defaultThreads } from "./run/worker_hosts.ts";
-import { instantiate } from "./run/instance.ts";
-import { canJoinVectors } from "./run/joined_vectors.ts";
+import { instantiate, type ProgramRunner } from "./run/instance.ts";
 import { MemoryPool, type WasmBuffer } from "./run/memory.ts";
+import { type NativeProducts, nativeProducts } from "./native_products.ts";
+import { type MicroKernelShape, nativeShape } from "./schedule/micro_kernels.ts";
 import { compileProgram } from "./steps.ts";
 import { Threads } from "./run/threads.ts";
 
@@ -34,8 +36,11 @@ const threadCount = count();
 export interface WasmOptions {
   /** The number of threads, including the calling one (default: one per logical processor, or 1 without threads). */
   readonly threads?: number;
-  /** Whether products are compiled for an engine that joins pairs of vectors (default: measured). */
-  readonly joinsVectors?: boolean;
+  /**
+   * Whether products may be computed by machine code, which needs the permission `ffi` of Deno (default: true). The
+   * results are the same, bit for bit.
+   */
+  readonly native?: boolean;
 }
 
 /**
@@ -44,9 +49,9 @@ export interface WasmOptions {
  * @throws {TypeError} if `threads` is not of type number.
  * @throws {RangeError} if `threads` is not a whole number of at least 1.
  */
-export function openWasm({ threads = defaultThreads(), joinsVectors = canJoinVectors() }: WasmOptions = {}): Backend {
+export function openWasm({ threads = defaultThreads(), native = true }: WasmOptions = {}): Backend {
   checkArguments("open WebAssembly", { threads }, threadCount);
-  return new WasmBackend(threads, joinsVectors);
+  return new WasmBackend(threads, native);
 }
 
 class WasmBackend implements Backend {
@@ -61,16 +66,22 @@ class WasmBackend implements Backend {
   #closed = false;
   readonly #counts = { compilations: 0, dispatches: 0, submissions: 0, reads: 0 };
 
-  constructor(threads: number, readonly joinsVectors: boolean) {
+  /** The kernels in machine code, once they are known to be needed. */
+  #native: NativeProducts | undefined;
+  #multiply: NativeMultiply | undefined;
+
+  constructor(threads: number, native: boolean) {
     this.#threads = new Threads(this.#pool, threads);
+    if (!native) this.#native = { refused: "it was switched off" };
   }
 
   get info(): DeviceInfo {
     const { count, blocked } = this.#threads;
-    const vectors = this.joinsVectors ? "SIMD joined to 256 bits" : "SIMD";
     const threads = blocked === undefined && count > 1 ? `${count} threads` : "1 thread";
     const reason = blocked === undefined ? "" : ` (${blocked})`;
-    return { kind: "wasm", name: `WebAssembly ${vectors}, ${threads}${reason}`, software: false };
+    const native = this.#products();
+    const products = "refused" in native ? "" : ` with ${native.name} products`;
+    return { kind: "wasm", name: `WebAssembly SIMD${products}, ${threads}${reason}`, software: false };
   }
 
   get statistics(): BackendStatistics {
@@ -133,12 +144,12 @@ class WasmBackend implements Backend {
   }
 
   load(program: Program): Executable {
-    const compiled = compileProgram(program, { threads: this.#threads.count, joinsVectors: this.joinsVectors });
+    const compiled = compileProgram(program, { threads: this.#threads.count, native: () => this.#shape() });
     const { bytes } = compiled;
     const key = bytesKey(bytes);
     const module = this.#modules.take(key, () => {
       this.#counts.compilations++;
-      return { number: ++this.#numbered, bytes, run: instantiate(bytes, this.#pool.memory) };
+      return { number: ++this.#numbered, bytes, run: this.#instantiate(bytes) };
     });
     this.#programs++;
     return new WasmExecutable({ program, compiled, module }, {
@@ -147,6 +158,28 @@ class WasmBackend implements Backend {
       counts: this.#counts,
       unload: () => this.#unload(key),
     });
+  }
+
+  /** Makes the kernels in machine code, or finds out why there are none. */
+  #products(): NativeProducts {
+    return this.#native ??= nativeProducts();
+  }
+
+  #shape(): MicroKernelShape | undefined {
+    const native = this.#products();
+    return "refused" in native ? undefined : nativeShape(native);
+  }
+
+  #instantiate(bytes: Uint8Array<ArrayBuffer>): ProgramRunner {
+    const { memory } = this.#pool;
+    return instantiate(bytes, { memory, multiply: () => this.#multiply ??= this.#callNative(memory) });
+  }
+
+  #callNative(memory: WebAssembly.Memory): NativeMultiply {
+    const native = this.#products();
+    if ("refused" in native) throw new DeviceError(`Cannot multiply by machine code: ${native.refused}`);
+    this.#threads.useNative(native.address);
+    return nativeMultiply(native.address, memory);
   }
 
   #unload(key: string): void {
