@@ -15,6 +15,7 @@ import "./debugging/placements.ts";
 import "./debugging/prints.ts";
 import "./debugging/severity.ts";
 import "./device.ts";
+import "./device_options.ts";
 import "./device_table.ts";
 import "./dtype.ts";
 import "./environment.ts";
