@@ -73,6 +73,7 @@ import "./graph/reference.ts";
 import "./graph/rewrite.ts";
 import "./graph/show_attributes.ts";
 import "./graph/simplify/constants.ts";
+import "./graph/simplify/derived_sums.ts";
 import "./graph/simplify/interner.ts";
 import "./graph/simplify/pattern.ts";
 import "./graph/simplify/repeated_checks.ts";

@@ -45,7 +45,7 @@ export const doctorCommand = command({
 /** An examination as lines of text. */
 export function textOf(found: Examination, chosenLine: string): string[] {
   const { versions: { yadll, deno, v8, typescript }, platform, devices, webAssembly, permissions, advice } = found;
-  const { simd, relaxedSimd, joinsVectors, threads, processors } = webAssembly;
+  const { simd, relaxedSimd, threads, processors } = webAssembly;
   const yes = (has: boolean): string => has ? "yes" : "no";
   return [
     `@yadll/yadll ${yadll}, Deno ${deno}, V8 ${v8}, TypeScript ${typescript}; ${platform}`,
@@ -55,9 +55,9 @@ export function textOf(found: Examination, chosenLine: string): string[] {
     chosenLine,
     ...(found.benchmark ? [speedLine(found.benchmark)] : []),
     "",
-    `WebAssembly: SIMD ${yes(simd)}, relaxed SIMD ${yes(relaxedSimd)}, 256-bit vectors ${yes(joinsVectors)}, threads ${
-      yes(threads)
-    }; ${processors} ${processors === 1 ? "processor" : "processors"}`,
+    `WebAssembly: SIMD ${yes(simd)}, relaxed SIMD ${yes(relaxedSimd)}, threads ${yes(threads)}; ${processors} ${
+      processors === 1 ? "processor" : "processors"
+    }`,
     cacheLine(found.cache),
     `Permissions: ${permissions.length === 0 ? "none granted in full" : permissions.join(", ")}`,
     ...(advice.length === 0 ? [] : ["", ...advice]),

@@ -5,7 +5,6 @@
  */
 
 import { FunctionWriter, ModuleWriter, sharedMemory } from "../../core/wasm/encode/assembler.ts";
-import { canJoinVectors } from "../../core/wasm/run/joined_vectors.ts";
 
 /** The WebAssembly extensions that this package uses, and whether they are available. */
 export interface WebAssemblyFeatures {
@@ -13,8 +12,6 @@ export interface WebAssemblyFeatures {
   readonly simd: boolean;
   /** Multiplication and addition in one instruction. */
   readonly relaxedSimd: boolean;
-  /** Whether the engine combines pairs of vectors into vectors of eight numbers. */
-  readonly joinsVectors: boolean;
   /** Memory shared by threads. */
   readonly threads: boolean;
   /** The number of processors that Deno reports. */
@@ -28,7 +25,6 @@ export function webAssemblyFeatures(): WebAssemblyFeatures {
     relaxedSimd: isKnown((code) =>
       code.i32x4([0, 0, 0, 0]).i32x4([0, 0, 0, 0]).i32x4([0, 0, 0, 0]).op("f32x4.relaxed_madd")
     ),
-    joinsVectors: canJoinVectors(),
     threads: hasSharedMemory(),
     processors: navigator.hardwareConcurrency,
   };

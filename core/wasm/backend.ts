@@ -23,7 +23,6 @@ import { control } from "./encode/shared_memory.ts";
 import { WasmExecutable, type WasmModule } from "./run/executable.ts";
 import { defaultThreads } from "./run/worker_hosts.ts";
 import { instantiate } from "./run/instance.ts";
-import { canJoinVectors } from "./run/joined_vectors.ts";
 import { MemoryPool, type WasmBuffer } from "./run/memory.ts";
 import { compileProgram } from "./steps.ts";
 import { Threads } from "./run/threads.ts";
@@ -34,8 +33,6 @@ const threadCount = count();
 export interface WasmOptions {
   /** The number of threads, including the calling one (default: one per logical processor, or 1 without threads). */
   readonly threads?: number;
-  /** Whether products are compiled for an engine that joins pairs of vectors (default: measured). */
-  readonly joinsVectors?: boolean;
 }
 
 /**
@@ -44,9 +41,9 @@ export interface WasmOptions {
  * @throws {TypeError} if `threads` is not of type number.
  * @throws {RangeError} if `threads` is not a whole number of at least 1.
  */
-export function openWasm({ threads = defaultThreads(), joinsVectors = canJoinVectors() }: WasmOptions = {}): Backend {
+export function openWasm({ threads = defaultThreads() }: WasmOptions = {}): Backend {
   checkArguments("open WebAssembly", { threads }, threadCount);
-  return new WasmBackend(threads, joinsVectors);
+  return new WasmBackend(threads);
 }
 
 class WasmBackend implements Backend {
@@ -61,16 +58,15 @@ class WasmBackend implements Backend {
   #closed = false;
   readonly #counts = { compilations: 0, dispatches: 0, submissions: 0, reads: 0 };
 
-  constructor(threads: number, readonly joinsVectors: boolean) {
+  constructor(threads: number) {
     this.#threads = new Threads(this.#pool, threads);
   }
 
   get info(): DeviceInfo {
     const { count, blocked } = this.#threads;
-    const vectors = this.joinsVectors ? "SIMD joined to 256 bits" : "SIMD";
     const threads = blocked === undefined && count > 1 ? `${count} threads` : "1 thread";
     const reason = blocked === undefined ? "" : ` (${blocked})`;
-    return { kind: "wasm", name: `WebAssembly ${vectors}, ${threads}${reason}`, software: false };
+    return { kind: "wasm", name: `WebAssembly SIMD, ${threads}${reason}`, software: false };
   }
 
   get statistics(): BackendStatistics {
@@ -133,7 +129,7 @@ class WasmBackend implements Backend {
   }
 
   load(program: Program): Executable {
-    const compiled = compileProgram(program, { threads: this.#threads.count, joinsVectors: this.joinsVectors });
+    const compiled = compileProgram(program, { threads: this.#threads.count });
     const { bytes } = compiled;
     const key = bytesKey(bytes);
     const module = this.#modules.take(key, () => {

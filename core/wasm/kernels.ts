@@ -10,7 +10,6 @@ import type { LoopParts } from "../nest/split.ts";
 import type { ModuleWriter } from "./encode/assembler.ts";
 import { writeMicroKernel } from "./product/micro_kernel.ts";
 import { type ProductPlan, writeProduct } from "./product/product.ts";
-import type { WideKernels } from "./product/wide_micro_kernel.ts";
 import { loopScheduleOf } from "./schedule/loop_schedule.ts";
 import { productScheduleOf } from "./schedule/product_schedule.ts";
 import { withRowCache } from "./schedule/row_cache.ts";
@@ -50,21 +49,18 @@ export interface KernelGroup {
 /** The machine for which kernels are written. */
 export interface KernelOptions {
   readonly threads: number;
-  /** The wide kernels of the program, if the engine joins pairs of vectors. */
-  readonly wide: WideKernels | undefined;
 }
 
 /** This many tiles keep all threads busy although some are slower. More tiles would mean more packing. */
 const TILES_PER_THREAD = 4;
 
 /** Writes the kernels of a nest into a module. */
-export function writeKernels(nest: Nest, module: ModuleWriter, { threads, wide }: KernelOptions): KernelGroup {
-  const joins = wide !== undefined;
-  const deep = productScheduleOf(nest, { joins });
+export function writeKernels(nest: Nest, module: ModuleWriter, { threads }: KernelOptions): KernelGroup {
+  const deep = productScheduleOf(nest);
   if (!deep) return writeLoops(nest, module);
   const split = splitProduct(nest, deep);
-  const schedule = split?.schedule ?? productScheduleOf(nest, { joins, tiles: TILES_PER_THREAD * threads })!;
-  const plan = { schedule, kernels: schedule.wide && wide ? wide : module.add(writeMicroKernel(schedule.rows.panel)) };
+  const schedule = split?.schedule ?? productScheduleOf(nest, TILES_PER_THREAD * threads)!;
+  const plan = { schedule, kernel: module.add(writeMicroKernel(schedule.rows.panel)) };
   const { workspaceBytes } = schedule;
   if (!split) return { kernels: [productKernel(nest, module, plan)], scratchBytes: 0, workspaceBytes };
   const kernels = [

@@ -12,7 +12,6 @@ import { FunctionWriter, ModuleWriter, sharedMemory } from "./encode/assembler.t
 import { control, MAXIMUM_PAGES } from "./encode/shared_memory.ts";
 import { type KernelGroup, type KernelOptions, type WasmKernel, writeKernels } from "./kernels.ts";
 import type { Local } from "./scalar/code_scope.ts";
-import { multiplyImport, ownMemory, WIDE_SECTION, WideKernels } from "./product/wide_micro_kernel.ts";
 
 /** A program as WebAssembly. */
 export interface CompiledProgram {
@@ -38,16 +37,11 @@ const [TABLE, BASE, WORKSPACE] = [0, 1, 2];
 export interface WasmCompileOptions {
   /** The number of threads that will share the work (default: 1). Results do not depend on it. */
   readonly threads?: number;
-  /** Whether the engine joins pairs of vectors (default: false). */
-  readonly joinsVectors?: boolean;
 }
 
 /** Compiles a program. */
-export function compileProgram(
-  program: Program,
-  { threads = 1, joinsVectors = false }: WasmCompileOptions = {},
-): CompiledProgram {
-  return new ProgramWriter(program, { threads, wide: joinsVectors ? new WideKernels() : undefined }).write();
+export function compileProgram(program: Program, { threads = 1 }: WasmCompileOptions = {}): CompiledProgram {
+  return new ProgramWriter(program, { threads }).write();
 }
 
 class ProgramWriter {
@@ -66,8 +60,7 @@ class ProgramWriter {
   #workspaceBytes = 0;
 
   constructor(readonly program: Program, readonly options: KernelOptions) {
-    const imports = options.wide ? [ownMemory, multiplyImport] : [];
-    this.#module = new ModuleWriter([sharedMemory(MAXIMUM_PAGES), ...imports]);
+    this.#module = new ModuleWriter([sharedMemory(MAXIMUM_PAGES)]);
     this.#wait = this.#module.add(waitFunction());
   }
 
@@ -76,8 +69,6 @@ class ProgramWriter {
     const dispatches = this.#steps(this.program.steps);
     this.#run.code.i32(0);
     this.#module.export("run", this.#module.add(this.#run));
-    const { wide } = this.options;
-    if (wide) this.#module.attach(WIDE_SECTION, wide.bytes());
     const listing = [`program ${this.program.name}: ${dispatches} dispatches`, ...this.#lines].join("\n");
     return {
       bytes: this.#module.bytes(),

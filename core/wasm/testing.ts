@@ -14,7 +14,6 @@ import type { ScalarOp } from "../scalar/operations.ts";
 import type { Access, Nest, Phase, ReductionKind, Slot, Store } from "../nest/nest.ts";
 import type { Program, ProgramStep } from "../nest/program.ts";
 import { openWasm } from "./backend.ts";
-import { productScheduleOf } from "./schedule/product_schedule.ts";
 
 /** Builds nests concisely. */
 export class Sketch {
@@ -114,10 +113,7 @@ export async function runOn(
   return outputs;
 }
 
-/**
- * Fails if a buffer on the device differs from the host's by more than `tolerance`, relative and absolute. Programs
- * with products run with narrow and with wide micro-kernels.
- */
+/** Fails if a buffer on the device differs from the host's by more than `tolerance`, relative and absolute. */
 export async function check(program: Program, { tolerance = 1e-5, threads = 1, inputs }: {
   tolerance?: number;
   threads?: number;
@@ -126,19 +122,12 @@ export async function check(program: Program, { tolerance = 1e-5, threads = 1, i
   const given = inputs ?? program.buffers.map(({ dtype, bytes }, i) => numbers(dtype, bytes / 4, i + 1));
   const expected = given.map((values) => Float64Array.from(values));
   evaluateProgram(program, expected);
-  const runs: HostArray[][] = [];
-  for (const joinsVectors of hasProduct(program) ? [true, false] : [false]) {
-    const backend = openWasm({ threads, joinsVectors });
-    const outputs = await runOn(backend, program, given);
-    await backend.close();
-    expected.forEach((values, buffer) => compare(outputs[buffer], values, buffer, tolerance));
-    runs.push(outputs);
-  }
-  return runs.at(-1)!;
+  const backend = openWasm({ threads });
+  const outputs = await runOn(backend, program, given);
+  await backend.close();
+  expected.forEach((values, buffer) => compare(outputs[buffer], values, buffer, tolerance));
+  return outputs;
 }
-
-const hasProduct = ({ steps }: Program): boolean =>
-  steps.some((step) => step.kind === "nest" && productScheduleOf(step.nest) !== undefined);
 
 function compare(actual: HostArray, expected: Float64Array, buffer: number, tolerance: number): void {
   expected.forEach((value, i) => {

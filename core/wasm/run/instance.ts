@@ -4,8 +4,6 @@
  * @module
  */
 
-import type { WIDE_SECTION } from "../product/wide_micro_kernel.ts";
-
 /** Executes all steps of a program. Returns 0 when they are done, or 1 if another thread failed. */
 export type ProgramRunner = (table: number, base: number, workspace: number) => number;
 
@@ -14,13 +12,5 @@ export type ProgramRunner = (table: number, base: number, workspace: number) => 
  * use anything outside itself.
  */
 export function instantiate(bytes: Uint8Array<ArrayBuffer>, memory: WebAssembly.Memory): ProgramRunner {
-  const section: typeof WIDE_SECTION = "wide kernels";
-  const program = new WebAssembly.Module(bytes);
-  const env: Record<string, WebAssembly.ImportValue> = { memory };
-  for (const kernels of WebAssembly.Module.customSections(program, section)) {
-    env.own = new WebAssembly.Memory({ initial: 1, maximum: 1 });
-    const { exports } = new WebAssembly.Instance(new WebAssembly.Module(kernels), { env });
-    env.multiply = exports.multiply;
-  }
-  return new WebAssembly.Instance(program, { env }).exports.run as ProgramRunner;
+  return new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory } }).exports.run as ProgramRunner;
 }

@@ -17,13 +17,3 @@ export const NARROW: MicroKernelShape = {
   depth: 384,
   rows: [{ panel: 5, cost: 1 }, { panel: 4, cost: 1.07 }],
 };
-
-/**
- * For engines that join pairs of vectors: four vectors of columns, which the engine joins into two. Kernels of a
- * greater depth would be optimized late and overflow the instruction cache.
- */
-export const WIDE: MicroKernelShape = {
-  columns: 16,
-  depth: 96,
-  rows: [{ panel: 6, cost: 1 }, { panel: 5, cost: 1.05 }, { panel: 4, cost: 1.15 }],
-};

@@ -10,7 +10,7 @@ import { ExpressionTable } from "../../nest/expression_table.ts";
 import { isTileable, type Nest, pointsOf, type ProductNest } from "../../nest/nest.ts";
 import { strideAlong } from "../../nest/strides.ts";
 import { LANES } from "../encode/lanes.ts";
-import { type MicroKernelShape, NARROW, WIDE } from "./micro_kernels.ts";
+import { NARROW } from "./micro_kernels.ts";
 import { type DepthSkip, skipOf } from "./skipping.ts";
 import { panelCost, tileSizes } from "./tile_sizes.ts";
 
@@ -57,8 +57,6 @@ export interface ProductSchedule extends DepthBlocks {
   /** The number of tiles: batch × row blocks × column blocks. */
   readonly units: number;
   readonly unitsPerChunk: number;
-  /** Whether the micro-kernel is the one for pairs of vectors. */
-  readonly wide: boolean;
   /** Bytes that each thread needs for packed panels and its tile. */
   readonly workspaceBytes: number;
 }
@@ -78,28 +76,19 @@ const DEEP = LEAST_TILES * LEAST_PART;
 /** Multiplications that make a chunk worth handing to another thread. */
 const CHUNK_WORK = 400_000;
 
-/** The machine for which a product is planned. */
-export interface ProductOptions {
-  /** Whether the engine joins pairs of vectors (default: false). */
-  readonly joins?: boolean;
-  /** The fewest tiles that give all threads enough work (default: `LEAST_TILES`). */
-  readonly tiles?: number;
-}
-
-/** Plans a nest as a tiled product; undefined if it is not a product, or too small for packing to pay. */
-export function productScheduleOf(
-  nest: Nest,
-  { joins = false, tiles = LEAST_TILES }: ProductOptions = {},
-): ProductSchedule | undefined {
+/**
+ * Plans a nest as a tiled product; undefined if it is not a product, or too small for packing to pay. `tiles` is the
+ * fewest tiles that give all threads enough work.
+ */
+export function productScheduleOf(nest: Nest, tiles = LEAST_TILES): ProductSchedule | undefined {
   if (!isTileable(nest) || !isFloat(nest)) return undefined;
-  const whole = matricesOf(nest, joins);
+  const whole = matricesOf(nest);
   const depthPoints = pointsOf(whole.depth);
   const tooThin = whole.rows.points < LEAST.rows || whole.columns.points < LEAST.columns;
   if (tooThin || whole.rows.points * whole.columns.points * depthPoints < LEAST.work) return undefined;
   const { rows, columns, batch, depth, skip } = withSkip(whole);
-  const kernel = kernelFor(columns, joins);
-  const blocks = cutDepth(depth.length > 0 ? depth : [ONCE], kernel.depth);
-  const tile = tileSizes(kernel, {
+  const blocks = cutDepth(depth.length > 0 ? depth : [ONCE], NARROW.depth);
+  const tile = tileSizes(NARROW, {
     rows: rows.points,
     columns: columns.points,
     batch: pointsOf(batch),
@@ -111,10 +100,9 @@ export function productScheduleOf(
   const work = tile.rows * tile.columns * depthPoints;
   const schedule = {
     rows: { ...rows, block: tile.rows, panel: tile.panel },
-    columns: { ...columns, block: tile.columns, panel: kernel.columns },
+    columns: { ...columns, block: tile.columns, panel: NARROW.columns },
     batch,
     ...(skip ? skippable(blocks, skip) : blocks),
-    wide: kernel === WIDE,
     units,
     unitsPerChunk: Math.max(1, Math.min(Math.floor(CHUNK_WORK / work), Math.ceil(units / tiles))),
   };
@@ -123,11 +111,6 @@ export function productScheduleOf(
 
 function isFloat({ contraction, phases: [{ reductions: [{ dtype }] }] }: ProductNest): boolean {
   return [dtype, contraction.left.dtype, contraction.right.dtype].every((one) => one === "f32");
-}
-
-/** The micro-kernel for some columns. With few columns, much of what the wide one computes would be unused. */
-function kernelFor({ points }: Matrix, joins: boolean): MicroKernelShape {
-  return joins && points > NARROW.columns ? WIDE : NARROW;
 }
 
 /** The matrices by their roles, and the loops that they share. */
@@ -146,11 +129,10 @@ const matrix = (variables: readonly Variable[], value: Expression): Matrix => ({
 });
 
 /** The sides of a product. Columns are the side whose points are stored next to each other, or the cheaper choice. */
-function matricesOf(nest: ProductNest, joins: boolean): Matrices {
+function matricesOf(nest: ProductNest): Matrices {
   const { rows, columns, batch, depth, left, right } = nest.contraction;
   const [first, second] = [matrix(rows, left), matrix(columns, right)];
-  const cost = (rows: Matrix, columns: Matrix): number =>
-    panelCost(kernelFor(columns, joins), rows.points, columns.points);
+  const cost = (rows: Matrix, columns: Matrix): number => panelCost(NARROW, rows.points, columns.points);
   // The sums of parts may be stored either way.
   const swaps = pointsOf(depth) >= DEEP
     ? cost(second, first) < cost(first, second)
@@ -212,7 +194,6 @@ function cutDepth(depth: readonly Variable[], mostDepth: number): DepthBlocks {
 
 /** The layout of a thread's workspace, in bytes from its start, where the panels of rows are. */
 export interface Workspace {
-  /** The panels of columns, which a wide product keeps elsewhere. */
   readonly columns: number;
   readonly tile: number;
   readonly bytes: number;
@@ -220,11 +201,11 @@ export interface Workspace {
 
 /** The layout of the workspace that each thread needs for a product. */
 export function workspaceOf(
-  { rows, columns, depthPoints, wide }: Pick<ProductSchedule, "rows" | "columns" | "depthPoints" | "wide">,
+  { rows, columns, depthPoints }: Pick<ProductSchedule, "rows" | "columns" | "depthPoints">,
 ): Workspace {
   const aligned = (values: number): number => Math.ceil(4 * values / 64) * 64;
   const packedRows = aligned(rows.block * depthPoints) + 64;
-  const packedColumns = wide ? 0 : aligned(columns.block * depthPoints) + 64;
+  const packedColumns = aligned(columns.block * depthPoints) + 64;
   return {
     columns: packedRows,
     tile: packedRows + packedColumns,

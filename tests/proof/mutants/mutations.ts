@@ -86,7 +86,12 @@ function comparison(node: SyntaxNode, text: (node: SyntaxNode) => string): reado
 const binary = (table: Readonly<Record<string, string>>): Change => (node, text) => {
   if (node.type !== "BinaryExpression" || joinsTexts(node)) return [];
   const operator = table[String(node.facts.operator)];
-  return operator ? [`(${text(part(node, "left")!)} ${operator} ${text(part(node, "right")!)})`] : [];
+  if (!operator) return [];
+  // A side in parentheses keeps them: the nodes of a tree begin and end within.
+  const whole = text(node);
+  const [left, right] = [part(node, "left")!.end - node.start, part(node, "right")!.start - node.start];
+  const between = whole.slice(left, right).replace(String(node.facts.operator), () => operator);
+  return [`(${whole.slice(0, left)}${between}${whole.slice(right)})`];
 };
 
 /** Numbers next to a written one. */
