@@ -50,6 +50,21 @@ Deno.test("a killed run is shown as far as it got, without an incomplete last li
   });
 });
 
+Deno.test("a report is that of a run only if it is newer than the events of another training", async () => {
+  await inFolder(async (folder) => {
+    await run("logistic_regression", ...small, "--out", folder);
+    const [events, report] = ["events.jsonl", "report.json"].map((name) => join(folder, name));
+    const [start] = (await Deno.readTextFile(events)).split("\n");
+    await Deno.writeTextFile(events, `${JSON.stringify({ ...JSON.parse(start), seed: 99 })}\n`);
+    const isKept = (seconds: number): boolean => {
+      Deno.utimeSync(events, 1e9, 1e9);
+      Deno.utimeSync(report, 1e9 + seconds, 1e9 + seconds);
+      return readRun(folder).report !== undefined;
+    };
+    assertEquals([-1, 0, 1].map(isKept), [false, false, true]);
+  });
+});
+
 Deno.test("a run that fails says why", async () => {
   await inFolder(async (folder) => {
     const path = join(folder, "a");
