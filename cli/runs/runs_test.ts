@@ -30,6 +30,8 @@ Deno.test("a run is saved, shown, listed and compared", async () => {
     assertEquals((await run("runs", "show", a, "--csv", join(folder, "no", "epochs.csv"))).code, 3);
     const compared = (await run("runs", "compare", a, b)).out.split("\n");
     assertEquals(compared[0].split(/ +/).slice(0, 3), ["run", "learningRate", "epochs"]);
+    const refused = await run("runs", "compare", a, b, "--svg", join(folder, "curves.png"));
+    assertEquals([refused.code, refused.out], [2, ""]);
     const { code, err } = await run("logistic_regression", ...small, "--out", a);
     assertEquals(code, 2);
     assertStringIncludes(err, `folder ${a} already contains a run`);
