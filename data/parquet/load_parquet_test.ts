@@ -113,6 +113,18 @@ Deno.test("groups of rows that are not wanted are not read", async () => {
   await assertRejects(() => read((own) => [own, bad(3n)], 1, 4), DataError, "a group of rows has 0 parts of column x");
 });
 
+Deno.test("pages of the second kind are packed, unless they say that they are not", async () => {
+  const page = (content: Uint8Array, ...isPacked: readonly boolean[]) => {
+    const facts = [[1, 2], [2, 0], [3, 2], [4, 0], [5, 0], [6, 0]] as const;
+    const own = struct(...facts, ...isPacked.map((value) => [7, value] as const));
+    return { header: struct([1, 3], [2, 8], [3, content.length], [8, own]), content };
+  };
+  const packed = new Uint8Array(gzipSync(words(7, 8)));
+  for (const one of [page(packed), page(packed, true), page(words(7, 8), false)]) {
+    assertEquals(await valuesOf(parquetOf({ pages: [one], rows: 2, codec: 2 })), [7, 8]);
+  }
+});
+
 Deno.test("a page may be empty", async () => {
   const pages = [plainPage(words(), 0), plainPage(words(7, 8), 2)];
   assertEquals(await valuesOf(parquetOf({ pages, rows: 2 })), [7, 8]);

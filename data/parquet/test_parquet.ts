@@ -7,8 +7,8 @@
 /** A field of a structure: its number, and its value. */
 type Field = readonly [number: number, value: FieldValue];
 
-/** A value of a structure: a 32-bit number, a 64-bit one, bytes, a list of structures or of bytes, or a structure. */
-export type FieldValue = number | bigint | Uint8Array | readonly Fields[] | readonly Uint8Array[] | Fields;
+/** A value of a structure: true or false, a 32-bit number, a 64-bit one, bytes, a list of structures or of bytes, or a structure. */
+export type FieldValue = boolean | number | bigint | Uint8Array | readonly Fields[] | readonly Uint8Array[] | Fields;
 
 /** The fields of a structure. */
 export interface Fields {
@@ -43,6 +43,7 @@ export function thriftOf({ fields }: Fields): number[] {
 }
 
 function written(value: FieldValue): [type: number, bytes: number[]] {
+  if (typeof value === "boolean") return [value ? 1 : 2, []];
   if (typeof value === "number") return [5, varint(value * 2)];
   if (typeof value === "bigint") return [6, varint(value * 2n)];
   if (value instanceof Uint8Array) return [8, [...varint(value.length), ...value]];

@@ -187,6 +187,12 @@ const inFormats: readonly Accepted[] = [
   },
   {
     file: "data/formats/zip.ts",
+    context: "const tail = viewOf(await source.read(tailBegin, size - tailBegin));",
+    name: "size - tailBegin → (size + tailBegin)",
+    reason: "no more is read than the file has",
+  },
+  {
+    file: "data/formats/zip.ts",
     context: "if (size > most) throw new RangeError(`${size - most} of them or more belong to no entry`);",
     name: "size > most → (size >= most)",
     reason: "a round bound, above all that is usual, on what hostile input may cost",
