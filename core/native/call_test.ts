@@ -1,7 +1,6 @@
-import { assert, assertEquals } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import { startHelper } from "../wasm/run/worker_hosts.ts";
 import { nativeMultiply } from "./call.ts";
-import { nativeKernels } from "./native.ts";
 import { addressOf, multiplyOf, PanelTrial, sets, testNative, testOnEverySet, trialMemory } from "./testing.ts";
 
 const product = { rowCount: 21, columnCount: 50, depth: 30, adds: true };
@@ -75,28 +74,22 @@ testNative("addresses above two gigabytes are not taken for negative ones", () =
   trial.check(product);
 });
 
-testNative("a call leaves the registers of its caller as they were", () => {
-  // Without vzeroupper or a preserved register, this sum or the program would be wrong.
-  const found = nativeKernels();
-  assert("address" in found);
-  const [{ set }] = sets;
-  const memory = trialMemory();
-  const multiply = multiplyOf(set, memory);
-  const trial = new PanelTrial(set, memory, { rows: 1, columns: 1, depth: 1 });
-  trial.prepare({ rowCount: 1, columnCount: 1, depth: 1, adds: false });
-  let [a, b, c, d] = [0, 1, 0.5, 0];
-  for (let i = 0; i < 200_000; i++) {
-    multiply(trial.at);
-    a += i & 7;
-    b = Math.imul(b, 3) + 1 | 0;
-    c = c * 0.5 + 0.25;
-    d += Math.sqrt(i);
-  }
-  let [e, f, g] = [1, 0, 0];
-  for (let i = 0; i < 200_000; i++) {
-    f += i & 7;
-    e = Math.imul(e, 3) + 1 | 0;
-    g += Math.sqrt(i);
-  }
-  assertEquals([a, b, c, d], [f, e, 0.5, g]);
+testNative("the memory is not collected as long as the function exists", async () => {
+  const program = `
+    import { nativeKernels } from ${JSON.stringify(import.meta.resolve("./native.ts"))};
+    import { nativeMultiply } from ${JSON.stringify(import.meta.resolve("./call.ts"))};
+    const { address } = nativeKernels();
+    const make = () => nativeMultiply(address, new WebAssembly.Memory({ initial: 16, maximum: 16, shared: true }));
+    const all = Array.from({ length: 20 }, make);
+    for (let i = 0; i < 5; i++) {
+      gc();
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    for (const multiply of all) multiply(0);
+    console.log("all exist");
+  `;
+  const { stdout } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "-A", "--quiet", "--v8-flags=--expose-gc", `data:text/javascript,${encodeURIComponent(program)}`],
+  }).output();
+  assertEquals(new TextDecoder().decode(stdout).trim(), "all exist");
 });

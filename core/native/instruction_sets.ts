@@ -17,8 +17,8 @@ export interface InstructionSet {
 }
 
 /**
- * Fills 15 of 16 registers: 12 for sums, 2 for the values of the columns, and one for the value of a row. Each value is
- * loaded for 1.5 products of vectors, and processors compute as many products per cycle as they load.
+ * Fills 15 of 16 registers: 12 for sums, 2 for the values of the columns, and one for the value of a row. That is 8
+ * loads for 12 products of vectors, and processors load and multiply two vectors per cycle.
  */
 export const AVX2: InstructionSet = { name: "AVX2", vectorBytes: 32, rows: 6, columns: 16 };
 

@@ -62,8 +62,9 @@ const AVX_STATE = bits(1, 2);
 const AVX512_STATE = AVX_STATE | bits(5, 6, 7);
 
 /**
- * The best instruction set for which there are kernels, or undefined if there is none. AVX-512 is never slower: with
- * full-width units (Zen 5, most Xeons) its kernels are twice as fast as those of AVX2, otherwise equally fast.
+ * The best instruction set for which there are kernels, or undefined if there is none. With units for vectors of 512
+ * bits (Zen 5, most Xeons), the kernels of AVX-512 are up to twice as fast as those of AVX2. With units for 256 bits
+ * (Zen 4), both have the same peak.
  */
 export function instructionSetOf({ largest, basic, extended, saved }: ProcessorWords): InstructionSet | undefined {
   const hasAvx2 = largest >= 7 && has(basic, BASIC | SYSTEM_SAVES) && has(extended, AVX2_BIT) && has(saved, AVX_STATE);

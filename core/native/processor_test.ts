@@ -2,6 +2,7 @@ import { assertEquals } from "@std/assert";
 import { AVX2, AVX512 } from "./instruction_sets.ts";
 import { nativeKernels } from "./native.ts";
 import { instructionSetOf } from "./processor.ts";
+import { testNative } from "./testing.ts";
 
 /** EAX and so on of a Zen 4. */
 const words = { largest: 16, basic: 0x7ef8_320b | 1 << 28, extended: 0xf1bf_97a9 | 0, saved: 0x2e7 };
@@ -29,16 +30,10 @@ Deno.test("AVX2 requires AVX, FMA, and a system that saves their registers", () 
   assertEquals(instructionSetOf({ largest: 7, basic: 0, extended: 0, saved: 0 }), undefined);
 });
 
-const flags = Deno.build.os === "linux" && Deno.build.arch === "x86_64"
-  ? /^flags\s*: (?<flags>.*)$/m.exec(Deno.readTextFileSync("/proc/cpuinfo"))?.groups?.flags.split(" ") ?? []
-  : [];
-
-Deno.test({
-  name: `the set that is used is the one that the system reports${flags.includes("avx2") ? "" : " (skipped: no AVX2)"}`,
-  ignore: !flags.includes("avx2"),
-  fn: () => {
-    const found = nativeKernels();
-    const hasAvx512 = ["avx512f", "avx512dq", "avx512bw", "avx512vl"].every((flag) => flags.includes(flag));
-    assertEquals("name" in found ? found.name : found.refused, hasAvx512 ? "AVX-512" : "AVX2");
-  },
+testNative("the set that is used is the one that the system reports", () => {
+  const [line] = /^flags\s*:.*$/m.exec(Deno.readTextFileSync("/proc/cpuinfo")) ?? [""];
+  const flags = line.split(" ");
+  const found = nativeKernels();
+  const hasAvx512 = ["avx512f", "avx512dq", "avx512bw", "avx512vl"].every((flag) => flags.includes(flag));
+  assertEquals("name" in found ? found.name : found.refused, hasAvx512 ? "AVX-512" : "AVX2");
 });

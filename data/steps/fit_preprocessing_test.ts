@@ -160,6 +160,24 @@ Deno.test("dates become days since a date, or their parts", () => {
     DataError,
     'expected dates such as 2024-02-29, got "yesterday"',
   );
+  const missing = parseTable("c,target\n,1\n,2\n", { columns: { c: "date" } });
+  assertThrows(
+    () => fitPreprocessing(missing, { inputs: { c: "daysSince" }, targets: "target" }),
+    DataError,
+    'Cannot count the days of column "c": expected some dates, got only missing ones; drop the column',
+  );
+});
+
+Deno.test("a missing value of a target is refused in any row", () => {
+  for (const [text, line] of [["a,t\n1,\n2,3\n", 2], ["a,t\n1,2\n2,\n", 3]] as const) {
+    const table = parseTable(text);
+    const targets = fitPreprocessing(parseTable("a,t\n1,2\n2,3\n"), { targets: "t" });
+    assertThrows(
+      () => targets.apply(table),
+      DataError,
+      `Cannot use target "t": expected a value in line ${line} of CSV text`,
+    );
+  }
 });
 
 Deno.test("columns without steps get those that suit their type", () => {
@@ -329,6 +347,14 @@ Deno.test("what a file contains is checked before it is used", () => {
   for (const wrong of [null, 3, [], {}, { kind: "table", inputs: {}, targets: [] }]) {
     assertThrows(() => preprocessingFromConf(wrong as never), TypeError, "Cannot read a preprocessing");
   }
+});
+
+Deno.test("a message shows up to ten categories, and says how many others there are", () => {
+  const letters = (count: number) => column(...Array.from("abcdefghijklmn".slice(0, count)));
+  const refused = (count: number) =>
+    assertThrows(() => fitted("oneHot", letters(count), column("?")), DataError).message.match(/\((.*?)\)/)?.[1];
+  assertEquals(refused(10), "a, b, c, d, e, f, g, h, i, j");
+  assertEquals(refused(11), "a, b, c, d, e, f, g, h, i, j and 1 others");
 });
 
 Deno.test("a column has at most 1000 categories", () => {

@@ -5,12 +5,14 @@
  */
 
 import { acceptedInCore } from "./accepted_in_core.ts";
+import { acceptedInData } from "./accepted_in_data.ts";
 import { type Accepted, ofLine } from "./accepted_mutant.ts";
 import type { Mutant } from "./draw.ts";
 import { nameOf } from "./draw.ts";
 
 const accepted: readonly Accepted[] = [
   ...acceptedInCore,
+  ...acceptedInData,
   {
     file: "views/scale.ts",
     context: ".filter((value) => Math.log10(value) >= low && Math.log10(value) <= high);",
