@@ -46,6 +46,16 @@ const pastTheEnd: readonly Accepted[] = [
     ],
     ["data/images/orientation.ts", "for (let y = 0; y < height; y++) {", "y < height → (y <= height)"],
     [
+      "data/images/png.ts",
+      "for (let i = 0; i < part.columns * part.rows; i++) {",
+      "i < part.columns * part.rows → (i <= part.columns * part.rows)",
+    ],
+    [
+      "data/number_array.ts",
+      "for (let i = 0; i < numbers.length; i++) {",
+      "i < numbers.length → (i <= numbers.length)",
+    ],
+    [
       "data/images/png_values.ts",
       "for (let i = 0; i < levels.length; i++) levels[i] = Math.round(values[i] * scale);",
       "i < levels.length → (i <= levels.length)",
@@ -55,6 +65,11 @@ const pastTheEnd: readonly Accepted[] = [
       "data/images/resize.ts",
       "for (let k = 0; k < weights.length; k++) weights[k] /= sum;",
       "k < weights.length → (k <= weights.length)",
+    ],
+    [
+      "data/steps/table_preprocessing.ts",
+      "for (let row = 0; row < rows; row++) values[row * width + i] = column[row];",
+      "row < rows → (row <= rows)",
     ],
     [
       "data/table/column.ts",
@@ -89,6 +104,7 @@ const pastTheEnd: readonly Accepted[] = [
       "for (let k = 0; k < channels; k++) levels[i * channels + k] = color[k];",
       "k < channels → (k <= channels)",
     ],
+    ["data/images/png.ts", "for (let i = 0; i < line; i++) {", "i < line → (i <= line)"],
     [
       "data/images/png.ts",
       "else for (let i = 0; i < line; i++) bytes[to + i] = bytes[from + 1 + i];",
@@ -209,6 +225,12 @@ const inImages: readonly Accepted[] = [
     reason: "a last chunk of no data says nothing about the orientation",
   },
   {
+    file: "data/images/png.ts",
+    context: "if (fromLeft <= fromAbove && fromLeft <= fromCorner) return left;",
+    name: "fromLeft <= fromAbove → (fromLeft < fromAbove)",
+    reason: "if both are as near, and nearer than the corner, they have the same value",
+  },
+  {
     file: "data/images/resize.ts",
     context: "const sums = height * size.width <= width * size.height",
     name: "height * size.width <= width * size.height → (height * size.width < width * size.height)",
@@ -290,6 +312,12 @@ export const acceptedInData: readonly Accepted[] = [
     context: "for (let i = count - 1; i > 0; i--) {",
     name: "i > 0 → (i >= 0)",
     reason: "the first element is exchanged for itself, and no random number is drawn afterwards",
+  },
+  {
+    file: "data/sample_source.ts",
+    context: "for (let begin = 0; begin < count; begin += most) {",
+    name: "begin < count → (begin <= count)",
+    reason: "no samples are read once more",
   },
   {
     file: "data/steps/category_steps.ts",
