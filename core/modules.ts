@@ -46,6 +46,7 @@ import "./fuse/kernel_limits.ts";
 import "./fuse/lower.ts";
 import "./fuse/materialize.ts";
 import "./fuse/movements.ts";
+import "./fuse/narrowed.ts";
 import "./fuse/node_roles.ts";
 import "./fuse/own_results.ts";
 import "./fuse/segments.ts";
