@@ -76,6 +76,9 @@ Deno.test("folders that cannot contain a run are refused before anything is done
     assertThrows(() => readRun(folder), FileFormatError, "no line that starts one");
     await Deno.writeTextFile(join(folder, "events.jsonl"), "hello\n");
     assertThrows(() => readRun(folder), FileFormatError, "expected a JSON object, got hello");
+    const listed = await run("runs", "list", folder);
+    assertEquals([listed.code, listed.out], [0, ""]);
+    assertStringIncludes(listed.err, "expected a JSON object, got hello");
   });
 });
 
@@ -97,7 +100,8 @@ Deno.test("runs are shown as text, as pictures, as an HTML report, and in Tensor
     assertStringIncludes(await Deno.readTextFile(join(a, "report.html")), "NOT MNIST");
     const [board] = [...Deno.readDirSync(join(folder, "board"))];
     assertStringIncludes(board.name, "events.out.tfevents.");
-    assertEquals((await run("logistic_regression", ...small, "--seed", "2", "--out", b)).code, 0);
+    const once = await run("logistic_regression", ...small.with(5, "1"), "--seed", "2", "--out", b, "--plot");
+    assertEquals([once.code, once.out.includes("validation error (%), best:")], [0, false]);
     assertStringIncludes((await run("runs", "plot", a)).out, "training loss");
     for (const [verb, ...names] of [["plot", a, b], ["compare", a, b], ["show", b]]) {
       const { code, err } = await run("runs", verb, ...names, "--svg", join(folder, `${verb}.svg`));

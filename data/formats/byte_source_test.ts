@@ -54,6 +54,19 @@ Deno.test("files that a user chose, responses and files of the browser are read 
   await assertRejects(() => readCsv("https://example.org/a.csv"), TypeError, "pass await fetch(…) instead");
 });
 
+Deno.test("no more of a response is received than is read", async () => {
+  let pulls = 0;
+  const pull = (controller: ReadableStreamDefaultController): void => {
+    pulls++;
+    controller.enqueue(Uint8Array.of(1, 2, 3, 4));
+  };
+  using source = await openBytes(new Response(new ReadableStream({ pull }, { highWaterMark: 0 })));
+  assertEquals(await source.read(1, 3), Uint8Array.of(2, 3, 4));
+  assertEquals(pulls, 1);
+  assertEquals(await source.read(2, 3), Uint8Array.of(3, 4, 1));
+  assertEquals(pulls, 2);
+});
+
 Deno.test("a file: URL is a path, as an address or as text", async () => {
   const folder = await Deno.makeTempDir({ prefix: "odd place äö 100% " });
   try {

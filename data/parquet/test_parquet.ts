@@ -93,13 +93,15 @@ export interface TestParquet {
   readonly unpacked?: bigint;
   /** The schema; default: one column. */
   readonly schema?: readonly Fields[];
+  /** The groups of rows; default: the one that has the pages. */
+  readonly groups?: (own: Fields) => readonly Fields[];
 }
 
 const text = new TextEncoder();
 
 /** A file with a column `x`. */
 export function parquetOf(
-  { pages, rows, type = 1, repetition = 0, codec = 0, unpacked, schema }: TestParquet,
+  { pages, rows, type = 1, repetition = 0, codec = 0, unpacked, schema, groups = (own) => [own] }: TestParquet,
 ): Uint8Array<ArrayBuffer> {
   const body = pages.flatMap(({ header, content }) => [...thriftOf(header), ...content]);
   const promised = pages.reduce((sum, { header }) => sum + Number(header.fields[1][1]), 0);
@@ -115,7 +117,7 @@ export function parquetOf(
   const group = struct([1, [struct([2, 4n], [3, facts])]], [2, BigInt(promised)], [3, BigInt(rows)]);
   const columns = schema ??
     [struct([4, text.encode("root")], [5, 1]), struct([1, type], [3, repetition], [4, text.encode("x")])];
-  const footer = thriftOf(struct([1, 1], [2, columns], [3, BigInt(rows)], [4, [group]]));
+  const footer = thriftOf(struct([1, 1], [2, columns], [3, BigInt(rows)], [4, groups(group)]));
   return withFooter([...text.encode("PAR1"), ...body], footer);
 }
 

@@ -8,6 +8,7 @@
 import type { Variable } from "../../nest/expression.ts";
 import { expressionsOf, laterPhases, type Nest, pointsOf } from "../../nest/nest.ts";
 import { mergeableTail } from "../../nest/strides.ts";
+import { operands } from "../../native/operands.ts";
 import { FunctionWriter } from "../encode/assembler.ts";
 import { LANES } from "../encode/lanes.ts";
 import { type PackedSide, type ProductSchedule, workspaceOf } from "../schedule/product_schedule.ts";
@@ -20,7 +21,10 @@ import { writePacking } from "./packing.ts";
 /** How a product is written. */
 export interface ProductPlan {
   readonly schedule: ProductSchedule;
-  /** The index of the function that `writeMicroKernel` wrote for the schedule's panels. */
+  /**
+   * The index of the function that multiplies panels: the one that `writeMicroKernel` wrote for them, or the imported one
+   * for all panels of a tile if the schedule uses machine code.
+   */
   readonly kernel: number;
   /** The function that records an index outside of its table, if the nest checks indices. */
   readonly recorder?: number | undefined;
@@ -145,7 +149,8 @@ class Product {
     const turns = scope.op("i32.sub", [depthTo, depthFrom]);
     const depth = scope.op("i32.mul", [turns, scope.i32(pointsOf(depthInner))]);
     pack(columns, tile.columns);
-    this.#multiply({ tile, depth, adds: started });
+    if (this.#schedule.native) this.#multiplyNatively({ tile, depth, adds: started });
+    else this.#multiply({ tile, depth, adds: started });
     scope.code.i32(1).set(started);
   }
 
@@ -179,6 +184,28 @@ class Product {
       scope.code.get(column).get(columns.panelBytes).op("i32.add").set(column);
       scope.code.get(tileColumn).i32(4 * columnPanel).op("i32.add").set(tileColumn);
     });
+  }
+
+  /** Calls the machine code for all panels of the tile. */
+  #multiplyNatively({ tile: { rows, columns, results }, depth, adds }: Operands): void {
+    const { scope, plan: { kernel, schedule } } = this;
+    const { code } = scope;
+    const record = scope.op("i32.add", [this.#workspace, scope.i32(workspaceOf(schedule).operands)]);
+    const values: Readonly<Record<keyof typeof operands, Local>> = {
+      rows: rows.panels,
+      columns: columns.panels,
+      tile: results,
+      depth,
+      stride: scope.i32(this.#stride),
+      adds,
+      rowCount: scope.op("i32.sub", [rows.to, rows.from]),
+      columnCount: scope.op("i32.sub", [columns.to, columns.from]),
+      rowPanelBytes: rows.panelBytes,
+      columnPanelBytes: columns.panelBytes,
+    };
+    const names = Object.keys(operands) as (keyof typeof operands)[];
+    for (const name of names) code.get(record).get(values[name]).op("i32.store", operands[name]);
+    code.get(record).op("call", kernel);
   }
 
   /** Writes the phases after the product, for each value of the tile. */

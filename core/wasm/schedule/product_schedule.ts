@@ -2,17 +2,22 @@
  * The schedule of a product of two matrices: which side is in the lanes, the sizes of blocks and panels, and the parts
  * of the depth.
  *
+ * Whatever decides the order of sums follows from the nest and the shape `NARROW`, so the results have the same bits with
+ * any micro-kernel: whether the product is packed, the ranges of the depth that are skipped, and the blocks of the depth.
+ *
  * @module
  */
 
+import { OPERANDS_BYTES } from "../../native/operands.ts";
 import type { Expression, Variable } from "../../nest/expression.ts";
 import { ExpressionTable } from "../../nest/expression_table.ts";
 import { isTileable, type Nest, pointsOf, type ProductNest } from "../../nest/nest.ts";
 import { strideAlong } from "../../nest/strides.ts";
 import { LANES } from "../encode/lanes.ts";
-import { NARROW } from "./micro_kernels.ts";
+import { chooseKernel } from "./kernel_choice.ts";
+import { type MicroKernelShape, NARROW } from "./micro_kernels.ts";
 import { type DepthSkip, skipOf } from "./skipping.ts";
-import { panelCost, tileSizes } from "./tile_sizes.ts";
+import { panelCost } from "./tile_sizes.ts";
 
 /** One of the two matrices. */
 interface Matrix {
@@ -57,6 +62,8 @@ export interface ProductSchedule extends DepthBlocks {
   /** The number of tiles: batch × row blocks × column blocks. */
   readonly units: number;
   readonly unitsPerChunk: number;
+  /** Whether the panels of a tile are multiplied by machine code. */
+  readonly native: boolean;
   /** Bytes that each thread needs for packed panels and its tile. */
   readonly workspaceBytes: number;
 }
@@ -76,33 +83,41 @@ const DEEP = LEAST_TILES * LEAST_PART;
 /** Multiplications that make a chunk worth handing to another thread. */
 const CHUNK_WORK = 400_000;
 
-/**
- * Plans a nest as a tiled product; undefined if it is not a product, or too small for packing to pay. `tiles` is the
- * fewest tiles that give all threads enough work.
- */
-export function productScheduleOf(nest: Nest, tiles = LEAST_TILES): ProductSchedule | undefined {
+/** The machine for which a product is planned. */
+export interface ProductOptions {
+  /** The fewest tiles that give all threads enough work (default: `LEAST_TILES`). */
+  readonly tiles?: number;
+  /** The kernels in machine code, if there are any. They are used if they are faster. */
+  readonly native?: MicroKernelShape | undefined;
+}
+
+/** Plans a nest as a tiled product; undefined if it is not a product, or too small for packing to pay. */
+export function productScheduleOf(
+  nest: Nest,
+  { tiles = LEAST_TILES, native }: ProductOptions = {},
+): ProductSchedule | undefined {
   if (!isTileable(nest) || !isFloat(nest)) return undefined;
   const whole = matricesOf(nest);
   const depthPoints = pointsOf(whole.depth);
   const tooThin = whole.rows.points < LEAST.rows || whole.columns.points < LEAST.columns;
   if (tooThin || whole.rows.points * whole.columns.points * depthPoints < LEAST.work) return undefined;
-  const { rows, columns, batch, depth, skip } = withSkip(whole);
+  const { batch, depth, skip, ...sides } = withSkip(whole);
   const blocks = cutDepth(depth.length > 0 ? depth : [ONCE], NARROW.depth);
-  const tile = tileSizes(NARROW, {
-    rows: rows.points,
-    columns: columns.points,
-    batch: pointsOf(batch),
-    depth: depthPoints,
-    packedDepth: blocks.depthPoints,
-    tiles: depthPoints >= DEEP ? 0 : tiles,
+  const isDeep = depthPoints >= DEEP;
+  const { kernel, tile, rows, columns } = chooseKernel({
+    sides,
+    size: { batch: pointsOf(batch), depth: depthPoints, packedDepth: blocks.depthPoints, tiles: isDeep ? 0 : tiles },
+    mayExchange: isDeep,
+    native,
   });
   const units = pointsOf(batch) * Math.ceil(rows.points / tile.rows) * Math.ceil(columns.points / tile.columns);
   const work = tile.rows * tile.columns * depthPoints;
   const schedule = {
     rows: { ...rows, block: tile.rows, panel: tile.panel },
-    columns: { ...columns, block: tile.columns, panel: NARROW.columns },
+    columns: { ...columns, block: tile.columns, panel: kernel.columns },
     batch,
     ...(skip ? skippable(blocks, skip) : blocks),
+    native: kernel.native ?? false,
     units,
     unitsPerChunk: Math.max(1, Math.min(Math.floor(CHUNK_WORK / work), Math.ceil(units / tiles))),
   };
@@ -196,19 +211,23 @@ function cutDepth(depth: readonly Variable[], mostDepth: number): DepthBlocks {
 export interface Workspace {
   readonly columns: number;
   readonly tile: number;
+  /** The record of the operands of machine code, if the product uses it. */
+  readonly operands: number;
   readonly bytes: number;
 }
 
 /** The layout of the workspace that each thread needs for a product. */
 export function workspaceOf(
-  { rows, columns, depthPoints }: Pick<ProductSchedule, "rows" | "columns" | "depthPoints">,
+  { rows, columns, depthPoints, native }: Pick<ProductSchedule, "rows" | "columns" | "depthPoints" | "native">,
 ): Workspace {
   const aligned = (values: number): number => Math.ceil(4 * values / 64) * 64;
   const packedRows = aligned(rows.block * depthPoints) + 64;
   const packedColumns = aligned(columns.block * depthPoints) + 64;
+  const operandsAt = packedRows + packedColumns + aligned(rows.block * columns.block);
   return {
     columns: packedRows,
     tile: packedRows + packedColumns,
-    bytes: packedRows + packedColumns + aligned(rows.block * columns.block),
+    operands: operandsAt,
+    bytes: operandsAt + (native ? OPERANDS_BYTES : 0),
   };
 }

@@ -1,0 +1,16 @@
+import { assertEquals } from "@std/assert";
+import { columnTypeOf, kindInWords } from "./column_kinds.ts";
+
+Deno.test("decimal numbers have from 1 to 16 bytes", () => {
+  const typeOf = (bytes: number) =>
+    columnTypeOf({ name: "x", type: "FIXED_LEN_BYTE_ARRAY", type_length: bytes, converted_type: "DECIMAL" });
+  assertEquals([0, 1, 16, 17].map(typeOf), [undefined, "number", "number", undefined]);
+});
+
+Deno.test("kinds of columns are named by what they are annotated as, otherwise by their types", () => {
+  assertEquals(kindInWords({ name: "x", type: "FIXED_LEN_BYTE_ARRAY", converted_type: "INTERVAL" }), "INTERVAL");
+  assertEquals(kindInWords({ name: "x", type: "FIXED_LEN_BYTE_ARRAY", num_children: 0 }), "FIXED_LEN_BYTE_ARRAY");
+  assertEquals(kindInWords({ name: "x", num_children: 1 }), "lists or records");
+  assertEquals(kindInWords({ name: "x", type: "INT32", repetition_type: "REPEATED" }), "lists or records");
+  assertEquals(kindInWords({ name: "x" }), "nothing");
+});
