@@ -39,6 +39,10 @@ testOnEveryDevice("answers are compared with those of their rows, whether they h
   }
 });
 
+Deno.test("metrics begin with shapes without examples, too", () => {
+  for (const metric of [accuracy(), f1(), auc()]) metric.init({ shape: [0, 1] }, { shape: [0] });
+});
+
 Deno.test("shapes that do not fit together are refused, and so are single numbers", () => {
   const refused: [prediction: Shape, target: Shape, threshold?: number][] = [
     [[], []],
