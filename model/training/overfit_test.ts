@@ -39,6 +39,21 @@ Deno.test("the goal of a loss of 0 is 0, and a loss below 0 has none", () => {
   ]);
 });
 
+Deno.test("examples that were known before the first step are learned at the first validation", async () => {
+  const input = inputLayer({ shape: [null, 1] });
+  const zero = ["constant", { value: 0 }] as const;
+  const layer = denseLayer(input, { nUnits: 1, activation: "linear", W: zero, b: zero });
+  const set = { x: samples([[1], [2]]), y: samples([[0], [0]]) };
+  const { report } = await model({
+    network: network("zero", [input, layer]),
+    data: data([set, set]),
+    objective: meanSquaredError,
+    hyperparameters: { batchSize: 2, nEpochs: 1 },
+  }).train({ overfit: 2 });
+  const { stop, iterations, overfit } = report;
+  assertEquals([stop, iterations, overfit?.reached, overfit?.goal], ["overfit", 1, true, 0]);
+});
+
 Deno.test("options that change nothing are taken with overfit", () => {
   for (const labelSmoothing of [0, { kind: 0 }]) assertEquals(overfitOptions({ labelSmoothing }).monitor, "loss");
   assertThrows(
