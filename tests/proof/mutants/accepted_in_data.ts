@@ -128,6 +128,27 @@ const inFormats: readonly Accepted[] = [
     ...['field >= "0" → (field > "0")', 'field <= "9" → (field < "9")'],
   ),
   {
+    file: "data/formats/csv.ts",
+    context:
+      "if (!this.#fault && (this.#width === undefined || column < this.#width)) this.#values.add(number ?? NaN);",
+    name: "!this.#fault && (this.#width === undefined || column < this.#width) → (!this.#fault)",
+    reason: "a row with more fields is refused at its end, with all that was added",
+  },
+  {
+    file: "data/formats/csv_rows.ts",
+    context: "return code === SPACE || /\\s/.test(String.fromCharCode(code));",
+    name: "code === SPACE || /\\s/.test(String.fromCharCode(code)) → (/\\s/.test(String.fromCharCode(code)))",
+    reason: "a shortcut: a space is a blank by the pattern, too",
+  },
+  ...ofLine(
+    {
+      file: "data/formats/csv_rows.ts",
+      context: "return code === delimiter.charCodeAt(0) && text.startsWith(delimiter, at);",
+      reason: "a shortcut: what starts with the delimiter has its first code",
+    },
+    "code === delimiter.charCodeAt(0) && text.startsWith(delimiter, at) → (text.startsWith(delimiter, at))",
+  ),
+  {
     file: "data/formats/csv_rows.ts",
     context: "while (close >= 0 && text[close + 1] === '\"') close = text.indexOf('\"', close + 2);",
     name: "close >= 0 → (close > 0)",
