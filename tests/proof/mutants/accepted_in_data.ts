@@ -188,6 +188,12 @@ const inFormats: readonly Accepted[] = [
   },
   {
     file: "data/formats/npy_source.ts",
+    context: "const most = Math.floor(this.#scratch.length / Math.max(1, bytes));",
+    name: "Math.max(1, bytes) → (bytes)",
+    reason: "of rows without bytes, any number can be read at once",
+  },
+  {
+    file: "data/formats/npy_source.ts",
     context: "last + 1 < order.length && numberAt(last + 1) - begin < most &&",
     name: "last + 1 < order.length → (last + 1 <= order.length)",
     reason: "past the end there is no number, and so none that is near",
@@ -300,6 +306,14 @@ export const acceptedInData: readonly Accepted[] = [
     name: "below(alpha, middle) < probability → (below(alpha, middle) <= probability)",
     reason: "at the quantile itself, both halves end there",
   },
+  ...ofLine(
+    {
+      file: "data/augment/mixing.ts",
+      context: "share: mixed.equal(0).where(wide.broadcastTo(mixed.shape), part.div(mixed.equal(0).where(1, mixed))),",
+      reason: "where the quotient is not used, any divisor will do",
+    },
+    ...["1 → 0", "1 → 2", "1 → (0)"],
+  ),
   {
     file: "data/augment/chain.ts",
     context: "if (moving && others.length > 0) {",
