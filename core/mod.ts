@@ -12,6 +12,7 @@ import "./wasm/default_device.ts";
 
 export { arange, type CreationOptions, eye, full, ones, tensor, type Values, zeros } from "./creation.ts";
 export { type DeviceChoice, deviceInfo, devices, deviceStatistics, setDevice } from "./device.ts";
+export type { DeviceOptions } from "./device_options.ts";
 export type { DeviceKind } from "./device_table.ts";
 export { DeviceError, type DeviceInfo, type DeviceStatistics } from "./backend.ts";
 export type { DType, HostArray } from "./dtype.ts";

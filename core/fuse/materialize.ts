@@ -12,6 +12,7 @@ import {
   isComputedInPlace,
   isLeaf,
   movementBase,
+  neighborsAlike,
   priceOf,
   readsFromMemory,
   repeats,
@@ -50,7 +51,7 @@ export function chooseMaterialized(order: readonly Node[], wanted: Iterable<Node
   for (const node of order) {
     if (repeats(node)) keepBelow(node.inputs[0], price, chosen);
     const inputs = node.inputs.reduce((sum, input) => sum + price.get(input)!, 0);
-    price.set(node, isComputedAnew(node) ? 0 : priceOf(node) + inputs);
+    price.set(node, isComputedAnew(node) ? 0 : (priceOf(node) + inputs) / neighborsAlike(node));
     const shared = (users.get(node) ?? 0) > 1 && isComputedInPlace(node);
     if (shared && price.get(node)! >= WORTH_KEEPING) chosen.add(node);
     if (chosen.has(node) || isLeaf(node)) price.set(node, 0);

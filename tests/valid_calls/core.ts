@@ -89,7 +89,7 @@ export const coreCalls: Readonly<Record<FunctionNames<typeof core>, ValidCall>> 
     { reverse: true, length: 2 },
   ),
   scatterAdd: validCall(core.scatterAdd, x, indices, x, { axis: 1 }),
-  setDevice: validCall(core.setDevice, "wasm"),
+  setDevice: validCall(core.setDevice, "wasm", { threads: 2, native: false }),
   softmax: validCall((x: T, axis: number) => core.softmax(x, axis), x, 1),
   stack: validCall(core.stack, [x, x], 1),
   stopGradient: validCall(core.stopGradient, { a: x }),

@@ -6,6 +6,7 @@
 
 import { acceptedInCore } from "./accepted_in_core.ts";
 import { acceptedInData } from "./accepted_in_data.ts";
+import { acceptedInModel } from "./accepted_in_model.ts";
 import { acceptedInViews } from "./accepted_in_views.ts";
 import { type Accepted, ofLine } from "./accepted_mutant.ts";
 import type { Mutant } from "./draw.ts";
@@ -14,6 +15,7 @@ import { nameOf } from "./draw.ts";
 const accepted: readonly Accepted[] = [
   ...acceptedInCore,
   ...acceptedInData,
+  ...acceptedInModel,
   ...acceptedInViews,
   {
     file: "views/scale.ts",

@@ -196,7 +196,7 @@ const inFormats: readonly Accepted[] = [
     file: "data/formats/npy_source.ts",
     context: "last + 1 < order.length && numberAt(last + 1) - begin < most &&",
     name: "last + 1 < order.length → (last + 1 <= order.length)",
-    reason: "past the end there is no number, and so none that is near",
+    reason: "nothing past the end is near",
   },
   ...ofLine(
     {

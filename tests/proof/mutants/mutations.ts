@@ -64,7 +64,8 @@ function joinsTexts(node: SyntaxNode): boolean {
 
 /** Comparisons, except where equal values make no difference: the larger of two is kept, or they are known to differ. */
 function comparison(node: SyntaxNode, text: (node: SyntaxNode) => string): readonly string[] {
-  const around = node.role === "test" ? node.parent : undefined;
+  const whole = node.parent?.facts.operator === "!" ? node.parent : node;
+  const around = whole.role === "test" ? whole.parent : undefined;
   const sides = [part(node, "left"), part(node, "right")].map((side) => side && text(side)).toSorted().join();
   const isSame = (a: SyntaxNode | undefined, b: SyntaxNode | undefined): boolean =>
     a !== undefined && b !== undefined && [text(a), text(b)].toSorted().join() === sides;
@@ -86,18 +87,13 @@ function comparison(node: SyntaxNode, text: (node: SyntaxNode) => string): reado
 const binary = (table: Readonly<Record<string, string>>): Change => (node, text) => {
   if (node.type !== "BinaryExpression" || joinsTexts(node)) return [];
   const operator = table[String(node.facts.operator)];
-  return operator ? [`(${side(node, "left", text)} ${operator} ${side(node, "right", text)})`] : [];
+  if (!operator) return [];
+  // A side in parentheses keeps them: the nodes of a tree begin and end within.
+  const whole = text(node);
+  const [left, right] = [part(node, "left")!.end - node.start, part(node, "right")!.start - node.start];
+  const between = whole.slice(left, right).replace(String(node.facts.operator), () => operator);
+  return [`(${whole.slice(0, left)}${between}${whole.slice(right)})`];
 };
-
-/** An operand with the parentheses around it, which are no nodes. */
-function side(node: SyntaxNode, role: "left" | "right", text: (node: SyntaxNode) => string): string {
-  const [left, right] = [part(node, "left")!, part(node, "right")!];
-  const between = text(node).slice(left.end - node.start, right.start - node.start);
-  const own = between.split(String(node.facts.operator))[role === "left" ? 0 : 1].trim();
-  return role === "left"
-    ? text(node).slice(0, left.end - node.start) + own
-    : own + text(node).slice(right.start - node.start);
-}
 
 /** Numbers next to a written one. */
 function offByOne(node: SyntaxNode, text: (node: SyntaxNode) => string): string[] {
