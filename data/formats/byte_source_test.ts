@@ -69,6 +69,17 @@ Deno.test("no more of a response is received than is read", async () => {
   assertEquals(pulls, 2);
 });
 
+Deno.test("behind the end of a file there are no bytes", async () => {
+  const path = await Deno.makeTempFile();
+  await Deno.writeFile(path, idx);
+  for (const file of [path, new Blob([idx]), new Response(idx)]) {
+    using source = await openBytes(file);
+    const parts = await Promise.all([[9, 5], [11, 5], [30, 5]].map(([at, count]) => source.read(at, count)));
+    assertEquals(parts.map((part) => [...part]), [[8, 9], [], []]);
+  }
+  await Deno.remove(path);
+});
+
 Deno.test("a file: URL is a path, as an address or as text", async () => {
   const folder = await Deno.makeTempDir({ prefix: "odd place äö 100% " });
   try {
