@@ -63,6 +63,12 @@ Deno.test("a page without values may be empty", () => {
   assertEquals(checkPage(page([0, 0, 0, 0], { count, isOptional: true })), 0);
 });
 
+Deno.test("a page without the values that it promises is cut short", () => {
+  assertThrows(() => checkPage(page([], { encoding: "dictionary" })), RangeError, "a page is cut short");
+  const boolean = page([2, 0, 0, 0, 20, 1, 0], { encoding: "runs", isBoolean: true, isOptional: true });
+  assertThrows(() => checkPage(boolean), RangeError, "a page is cut short");
+});
+
 Deno.test("lists of runs end where their values do", () => {
   const isOptional = true;
   const cases: [number[], string][] = [

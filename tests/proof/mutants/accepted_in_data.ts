@@ -254,6 +254,12 @@ export const acceptedInData: readonly Accepted[] = [
     reason: "no samples are read once more",
   },
   {
+    file: "data/steps/impute.ts",
+    context: "return meanOf(sorted.subarray(Math.ceil(middle) - 1, Math.floor(middle) + 1));",
+    name: "Math.floor(middle) → (middle)",
+    reason: "positions in arrays are rounded down",
+  },
+  {
     file: "data/steps/category_steps.ts",
     context: "return [...found].sort((a, b) => isNumber ? Number(a) - Number(b) : a < b ? -1 : 1);",
     name: "a < b → (a <= b)",
