@@ -85,6 +85,19 @@ Deno.test("folders that cannot contain a run are refused before anything is done
     assertThrows(() => RunFolder.check(join(file, "a"), { resume: false }), FileError);
     RunFolder.check(join(folder, "new", "run"), { resume: false });
     assertEquals(runFoldersIn(folder), []);
+    const inner = (...files: string[]): string[] => {
+      const path = join(folder, files[0]);
+      Deno.mkdirSync(path);
+      for (const name of files.slice(1)) Deno.writeTextFileSync(join(path, name), "");
+      const found = runFoldersIn(folder);
+      Deno.removeSync(path, { recursive: true });
+      return found;
+    };
+    assertEquals(inner("a", "events.jsonl"), [join(folder, "a")]);
+    assertEquals(inner("a", "report.json", "model.ym"), [join(folder, "a")]);
+    for (const files of [["a", "report.json"], ["a", "model.ym"], [".a", "events.jsonl"]]) {
+      assertEquals(inner(...files), [], String(files));
+    }
     await Deno.writeTextFile(join(folder, "events.jsonl"), "");
     RunFolder.check(folder, { resume: false });
     await Deno.writeTextFile(join(folder, "model.ym"), "");
