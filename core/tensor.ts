@@ -67,10 +67,7 @@ export class Tensor {
     return settleTuple(picks).map((node) => new Tensor(node));
   }
 
-  /**
-   * @internal Computes a composed operation, which must not end in a movement, by one program instead of one for each of
-   * its parts.
-   */
+  /** @internal Computes a composed operation by one program for all of its parts. It must not end in a movement. */
   composed(compose: () => Tensor): Tensor {
     return isComputedNow(this.#node) ? new Tensor(settle(staged(() => compose().node))) : compose();
   }
@@ -132,10 +129,7 @@ export class Tensor {
     return onlyElement(await this.data(), this);
   }
 
-  /**
-   * Releases the memory immediately, not only when the tensor is collected. Memory that views of it show, such as a
-   * transpose, is kept for them.
-   */
+  /** Releases the memory now, not only when the tensor is collected. What views of it show, such as a transpose, stays. */
   dispose(): void {
     [this.#node, this.#shown] = [release(this.#node, this.#shown), []];
   }
@@ -324,8 +318,6 @@ export class Tensor {
     return choose(this, yes, no);
   }
 
-  // Products
-
   /** The matrix product over the last two axes. */
   matmul(other: Tensor): Tensor {
     return matmul(this, other);
@@ -400,8 +392,6 @@ export class Tensor {
   argmin(options?: reduction.ReductionOptions): Tensor {
     return reduction.reduce("argmin", this, options);
   }
-
-  // Gradients
 
   /** The same value; gradients treat it as a constant. */
   stopGradient(): Tensor {
