@@ -7,7 +7,7 @@
 import { type Label, MachineCode } from "./encode/assembler.ts";
 import { registers } from "./encode/instructions.ts";
 import { type InstructionSet, VECTORS } from "./instruction_sets.ts";
-import { kernelArguments, MicroKernels } from "./micro_kernel.ts";
+import { kernelArguments, MicroKernels, scatteredArguments } from "./micro_kernel.ts";
 import { operands } from "./operands.ts";
 import type { System } from "./systems.ts";
 
@@ -23,29 +23,37 @@ const [MEMORY, OPERANDS, COLUMNS, COLUMNS_LEFT, ROWS, ROWS_LEFT, TILE] = [r10, r
  */
 export function writeKernels(set: InstructionSet, system: System): Uint8Array<ArrayBuffer> {
   const code = new MachineCode();
-  const [whole, half] = [code.label(), code.label()];
-  writeRoutine(code, set, { system, whole, half });
-  for (const [entry, vectors] of [[whole, VECTORS], [half, VECTORS / 2]] as const) {
-    writeKernelsOfWidth(code.bind(entry), set, vectors);
+  const newEntries = (): Entries => ({ whole: code.label(), half: code.label() });
+  const [packed, scattered] = [newEntries(), newEntries()];
+  writeRoutine(code, set, { system, packed, scattered });
+  for (const [name, vectors] of [["whole", VECTORS], ["half", VECTORS / 2]] as const) {
+    const micro = new MicroKernels(set, vectors);
+    writeKernelsOfWidth(code.bind(packed[name]), micro, "packed");
+    writeKernelsOfWidth(code.bind(scattered[name]), micro, "scattered");
   }
   return code.copy();
 }
 
-interface RoutineParts {
-  readonly system: System;
-  /** The kernels for a panel of columns, and those for the first half of one. */
+/** The kernels for a panel of columns, and those for the first half of one. */
+interface Entries {
   readonly whole: Label;
   readonly half: Label;
 }
 
-function writeRoutine(code: MachineCode, set: InstructionSet, { system, whole, half }: RoutineParts): void {
+interface RoutineParts {
+  readonly system: System;
+  /** The kernels if the columns are panels, and if they are anywhere in memory. */
+  readonly packed: Entries;
+  readonly scattered: Entries;
+}
+
+function writeRoutine(code: MachineCode, set: InstructionSet, { system, ...entries }: RoutineParts): void {
   const [column, end] = [code.label(), code.label()];
   const { parameters: [memory, at], preserved } = system;
   for (const register of preserved) code.op("push r64", register);
   // The upper half of a register with a parameter of 32 bits is undefined, and this sets it to zero.
   code.op("mov r32, r32", OPERANDS, at).op("mov r64, r64", MEMORY, memory).op("add r64, r64", OPERANDS, MEMORY);
   load(code, kernelArguments.stride, "stride");
-  load(code, kernelArguments.adds, "adds");
   loadAddress(code, COLUMNS, "columns");
   loadAddress(code, TILE, "tile");
   load(code, COLUMNS_LEFT, "columnCount");
@@ -56,7 +64,7 @@ function writeRoutine(code: MachineCode, set: InstructionSet, { system, whole, h
   load(code, ROWS_LEFT, "rowCount");
   code.op("test r32, r32", ROWS_LEFT, ROWS_LEFT).jump("je", end);
   code.op("mov r64, r64", kernelArguments.tile, TILE);
-  writeRows(code, set, { whole, half });
+  writeRows(code, set, entries);
   advance(code, COLUMNS, "columnPanelBytes");
   code.op("add r64, i32", TILE, 4 * set.columns).op("sub r32, i32", COLUMNS_LEFT, set.columns).jump("ja", column);
 
@@ -66,24 +74,47 @@ function writeRoutine(code: MachineCode, set: InstructionSet, { system, whole, h
 }
 
 /** Multiplies all panels of rows by one panel of columns. */
-function writeRows(code: MachineCode, set: InstructionSet, { whole, half }: Omit<RoutineParts, "system">): void {
-  const [row, isWide, next] = [code.label(), code.label(), code.label()];
-  code.bind(row).op("mov r64, r64", kernelArguments.rows, ROWS).op("mov r64, r64", kernelArguments.columns, COLUMNS);
+function writeRows(
+  code: MachineCode,
+  set: InstructionSet,
+  { packed, scattered }: Omit<RoutineParts, "system">,
+): void {
+  const [row, isScattered, next] = [code.label(), code.label(), code.label()];
+  code.bind(row).op("mov r64, r64", kernelArguments.rows, ROWS);
   load(code, kernelArguments.depth, "depth");
-  code.op("cmp r32, i32", COLUMNS_LEFT, set.columns / 2).jump("ja", isWide).jump("call", half).jump("jmp", next);
-  code.bind(isWide).jump("call", whole);
+  load(code, scatteredArguments.distances, "distances");
+  code.op("test r32, r32", scatteredArguments.distances, scatteredArguments.distances).jump("jne", isScattered);
+  load(code, kernelArguments.adds, "adds");
+  code.op("mov r64, r64", kernelArguments.columns, COLUMNS);
+  callByWidth(code, set, { entries: packed, next });
+  code.bind(isScattered).op("add r64, r64", scatteredArguments.distances, MEMORY);
+  scatteredArguments.vectors.forEach((register, i) => {
+    code.op("mov r32, m32", register, COLUMNS, 4 * i).op("add r64, r64", register, MEMORY);
+  });
+  callByWidth(code, set, { entries: scattered, next });
   advance(code.bind(next), ROWS, "rowPanelBytes");
   code.op("sub r32, i32", ROWS_LEFT, set.rows).jump("ja", row);
 }
 
+/** Calls the kernel for the columns that are left, and continues at `next`. */
+function callByWidth(
+  code: MachineCode,
+  set: InstructionSet,
+  { entries: { whole, half }, next }: { readonly entries: Entries; readonly next: Label },
+): void {
+  const isWide = code.label();
+  code.op("cmp r32, i32", COLUMNS_LEFT, set.columns / 2).jump("ja", isWide).jump("call", half).jump("jmp", next);
+  code.bind(isWide).jump("call", whole).jump("jmp", next);
+}
+
 /** Writes the kernels of one width, after the choice among them by the number of rows that are left. */
-function writeKernelsOfWidth(code: MachineCode, set: InstructionSet, vectors: number): void {
-  const kernels = Array.from({ length: set.rows }, () => code.label());
-  for (let rows = set.rows; rows > 1; rows--) {
+function writeKernelsOfWidth(code: MachineCode, micro: MicroKernels, columns: "packed" | "scattered"): void {
+  const { rows: most } = micro.set;
+  const kernels = Array.from({ length: most }, () => code.label());
+  for (let rows = most; rows > 1; rows--) {
     code.op("cmp r32, i32", ROWS_LEFT, rows).jump("jae", kernels[rows - 1]);
   }
-  const micro = new MicroKernels(set, vectors);
-  kernels.forEach((kernel, i) => micro.write(code.bind(kernel), i + 1));
+  kernels.forEach((kernel, i) => micro.write(code.bind(kernel), i + 1, columns));
 }
 
 /** Loads a word of the record of operands. */

@@ -1,6 +1,6 @@
 /**
  * The inner loops of products in machine code: some rows times one or two vectors of columns, held in registers, over
- * the depth of two packed panels.
+ * the depth of a packed panel of rows. The columns are a packed panel, too, or vectors anywhere in memory.
  *
  * @module
  */
@@ -8,8 +8,9 @@
 import { MachineCode } from "./encode/assembler.ts";
 import { registers } from "./encode/instructions.ts";
 import { type InstructionSet, VECTORS } from "./instruction_sets.ts";
+import { operands } from "./operands.ts";
 
-const { rax, rcx, rdx, rsi, rdi, r8, r9 } = registers;
+const { rax, rcx, rdx, rbx, rsi, rdi, r8, r9, r11 } = registers;
 
 /**
  * The registers of the arguments. A kernel moves `tile` to the row after its last one, and changes `rows`, `columns`,
@@ -17,6 +18,13 @@ const { rax, rcx, rdx, rsi, rdi, r8, r9 } = registers;
  */
 export const kernelArguments = { rows: rdi, columns: rsi, tile: rdx, depth: rcx, stride: r8, adds: r9 } as const;
 const { rows: ROWS, columns: COLUMNS, tile: TILE, depth: DEPTH, stride: STRIDE, adds: ADDS } = kernelArguments;
+
+/**
+ * The registers of the arguments if the columns are anywhere in memory. `distances` and `vectors` take the place of
+ * `columns` and `adds`, and are changed. The word of the record that says whether products are added is loaded later.
+ */
+export const scatteredArguments = { distances: rsi, vectors: [r11, r9], record: rbx } as const;
+const { distances: DISTANCES, vectors: VECTORS_AT, record: RECORD } = scatteredArguments;
 
 /** The vector registers: the value of a row, the values of the columns, and the sums. */
 const LEFT = 0;
@@ -59,21 +67,36 @@ export class MicroKernels {
     });
   }
 
-  /** Writes the kernel for the first `rows` rows of a panel. Processors need no unrolled loop to be busy. */
-  write(code: MachineCode, rows: number): void {
+  /**
+   * Writes the kernel for the first `rows` rows of a panel. Processors need no unrolled loop to be busy.
+   *
+   * @param columns whether the columns are a panel, or anywhere in memory
+   */
+  write(code: MachineCode, rows: number, columns: "packed" | "scattered"): void {
     const { vectorBytes: bytes, rows: panel } = this.set;
     const append = ({ code: all, lengths }: RowByRow): MachineCode => code.append(all, lengths[rows]);
     const [step, end, store] = [code.label(), code.label(), code.label()];
     append(this.#clear).op("test r32, r32", DEPTH, DEPTH).jump("je", end);
     code.bind(step);
-    for (let vector = 0; vector < this.vectors; vector++) {
-      code.vector("vmovups v, m", bytes, RIGHT + vector, COLUMNS, bytes * vector);
-    }
-    append(this.#step).op("add r64, i32", ROWS, 4 * panel).op("add r64, i32", COLUMNS, bytes * VECTORS);
+    this.#loadColumns(code, columns);
+    append(this.#step).op("add r64, i32", ROWS, 4 * panel);
+    code.op("add r64, i32", COLUMNS, columns === "packed" ? bytes * VECTORS : 4);
     code.op("sub r32, i32", DEPTH, 1).jump("jne", step);
-    code.bind(end).op("test r32, r32", ADDS, ADDS).jump("je", store).op("mov r64, r64", rax, TILE);
+    code.bind(end);
+    if (columns === "scattered") code.op("mov r32, m32", ADDS, RECORD, operands.adds);
+    code.op("test r32, r32", ADDS, ADDS).jump("je", store).op("mov r64, r64", rax, TILE);
     append(this.#add).bind(store);
     append(this.#store).op("ret");
+  }
+
+  /** Loads the vectors of a depth. */
+  #loadColumns(code: MachineCode, columns: "packed" | "scattered"): void {
+    const { vectorBytes: bytes } = this.set;
+    if (columns === "scattered") code.op("mov r32, m32", rax, DISTANCES, 0);
+    for (let vector = 0; vector < this.vectors; vector++) {
+      if (columns === "packed") code.vector("vmovups v, m", bytes, RIGHT + vector, COLUMNS, bytes * vector);
+      else code.vector("vmovups v, r+r", bytes, RIGHT + vector, VECTORS_AT[vector], rax);
+    }
   }
 
   /** Code for each vector of each row, with code before or after those of a row. */

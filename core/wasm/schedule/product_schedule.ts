@@ -16,6 +16,7 @@ import { strideAlong } from "../../nest/strides.ts";
 import { LANES } from "../encode/lanes.ts";
 import { chooseKernel } from "./kernel_choice.ts";
 import { type MicroKernelShape, NARROW } from "./micro_kernels.ts";
+import { type ScatteredColumns, scatteredColumnsOf } from "./scattered_columns.ts";
 import { type DepthSkip, skipOf } from "./skipping.ts";
 import { panelCost } from "./tile_sizes.ts";
 
@@ -64,6 +65,8 @@ export interface ProductSchedule extends DepthBlocks {
   readonly unitsPerChunk: number;
   /** Whether the panels of a tile are multiplied by machine code. */
   readonly native: boolean;
+  /** Present if machine code reads the columns from a copy of the image instead of panels. */
+  readonly scattered?: ScatteredColumns | undefined;
   /** Bytes that each thread needs for packed panels and its tile. */
   readonly workspaceBytes: number;
 }
@@ -110,11 +113,21 @@ export function productScheduleOf(
     mayExchange: isDeep,
     native,
   });
-  const units = pointsOf(batch) * Math.ceil(rows.points / tile.rows) * Math.ceil(columns.points / tile.columns);
-  const work = tile.rows * tile.columns * depthPoints;
+  const otherTiles = pointsOf(batch) * Math.ceil(rows.points / tile.rows);
+  const scattered = kernel.native
+    ? scatteredColumnsOf({
+      ...{ columns, depth: [blocks.depthSplit, ...blocks.depthInner], depthBlock: blocks.depthBlock },
+      ...{ tileRows: tile.rows, tileColumns: tile.columns, panel: kernel.columns },
+      ...{ otherTiles, tiles: isDeep ? 0 : tiles },
+    })
+    : undefined;
+  const block = scattered ? scattered.rows * columns.variables.at(-1)!.extent : tile.columns;
+  const units = otherTiles * Math.ceil(columns.points / block);
+  const work = tile.rows * block * depthPoints;
   const schedule = {
     rows: { ...rows, block: tile.rows, panel: tile.panel },
-    columns: { ...columns, block: tile.columns, panel: kernel.columns },
+    columns: { ...columns, block, panel: kernel.columns },
+    scattered,
     batch,
     ...(skip ? skippable(blocks, skip) : blocks),
     native: kernel.native ?? false,
@@ -211,22 +224,34 @@ function cutDepth(depth: readonly Variable[], mostDepth: number): DepthBlocks {
 export interface Workspace {
   readonly columns: number;
   readonly tile: number;
+  /** The tables of the vectors and of the depth of scattered columns. */
+  readonly vectors: number;
+  readonly distances: number;
   /** The record of the operands of machine code, if the product uses it. */
   readonly operands: number;
   readonly bytes: number;
 }
 
+/** The columns of a tile in memory. */
+export function tileWidthOf({ columns, scattered }: Pick<ProductSchedule, "columns" | "scattered">): number {
+  return scattered ? scattered.rows * scattered.width : columns.block;
+}
+
 /** The layout of the workspace that each thread needs for a product. */
 export function workspaceOf(
-  { rows, columns, depthPoints, native }: Pick<ProductSchedule, "rows" | "columns" | "depthPoints" | "native">,
+  schedule: Pick<ProductSchedule, "rows" | "columns" | "depthPoints" | "native" | "scattered">,
 ): Workspace {
+  const { rows, columns, depthPoints, native, scattered } = schedule;
   const aligned = (values: number): number => Math.ceil(4 * values / 64) * 64;
   const packedRows = aligned(rows.block * depthPoints) + 64;
-  const packedColumns = aligned(columns.block * depthPoints) + 64;
-  const operandsAt = packedRows + packedColumns + aligned(rows.block * columns.block);
+  const packedColumns = aligned(scattered?.elements ?? columns.block * depthPoints) + 64;
+  const vectors = packedRows + packedColumns + aligned(rows.block * tileWidthOf(schedule));
+  const distances = vectors + (scattered ? aligned(scattered.rows * scattered.width / scattered.lanes + 1) : 0);
+  const operandsAt = distances + (scattered ? aligned(depthPoints) : 0);
   return {
     columns: packedRows,
     tile: packedRows + packedColumns,
+    ...{ vectors, distances },
     operands: operandsAt,
     bytes: operandsAt + (native ? OPERANDS_BYTES : 0),
   };
