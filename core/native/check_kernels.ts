@@ -6,13 +6,14 @@
 
 import type { NativeMultiply } from "./call.ts";
 import { fusedMultiplyAdd } from "./fused.ts";
+import { SHORT_PIECE, VECTORS } from "./instruction_sets.ts";
 import type { NativeKernels } from "./native.ts";
 import { operands } from "./operands.ts";
 
 /** The number of terms of each sum. */
 const DEPTH = 4;
 /** Byte addresses in the memory. */
-const [DISTANCES_AT, VECTORS_AT, ROWS_AT, COLUMNS_AT, TILE_AT] = [256, 512, 1024, 4096, 16_384];
+const [DISTANCES_AT, PIECES_AT, ROWS_AT, COLUMNS_AT, TILE_AT] = [256, 512, 1024, 4096, 16_384];
 /** What the tile holds before each product. */
 const OLD = 1.5;
 
@@ -32,20 +33,25 @@ type Shape = Pick<NativeKernels, "rows" | "columns">;
  */
 export function checkKernels(multiply: NativeMultiply, shape: Shape, memory: WebAssembly.Memory): string | undefined {
   const trial = new Trial(multiply, shape, memory);
-  return differenceOf(trial, false) ?? differenceOf(trial, true);
+  return pieceSizes(shape).reduce<string | undefined>((found, piece) => found ?? differenceOf(trial, piece), undefined);
 }
 
-/** Where products of panels of rows differ, if the columns are panels or `scattered` vectors. */
-function differenceOf(trial: Trial, scattered: boolean): string | undefined {
+/** The columns of the pieces that the kernels can find by tables; 0 stands for panels without tables. */
+export const pieceSizes = ({ columns }: Pick<Shape, "columns">): number[] => [
+  ...new Set([0, columns / VECTORS, SHORT_PIECE]),
+];
+
+/** Where products of panels of rows differ, if the columns are in pieces of this size. */
+function differenceOf(trial: Trial, piece: number): string | undefined {
   const { rows, columns } = trial.shape;
   for (let rowCount = 1; rowCount < rows; rowCount++) {
     for (const columnCount of [columns / 2, columns]) {
-      const difference = trial.run({ rowCount, columnCount, depth: DEPTH, adds: rowCount % 2, scattered });
+      const difference = trial.run({ rowCount, columnCount, depth: DEPTH, adds: rowCount % 2, piece });
       if (difference) return difference;
     }
   }
   const [rowCount, columnCount] = [rows + 1, columns + columns / 2];
-  const sizes = { rowCount, columnCount, scattered };
+  const sizes = { rowCount, columnCount, piece };
   return trial.run({ ...sizes, depth: DEPTH, adds: 1 }) ?? trial.run({ ...sizes, depth: 0, adds: 1 }) ??
     trial.run({ ...sizes, depth: 1, adds: 0 });
 }
@@ -55,8 +61,8 @@ interface Product {
   readonly columnCount: number;
   readonly depth: number;
   readonly adds: number;
-  /** Whether the kernels find the columns by the tables of addresses and distances. */
-  readonly scattered: boolean;
+  /** The columns of the pieces that the kernels find by the tables; 0 if they are panels. */
+  readonly piece: number;
 }
 
 /** Two panels of rows, two of columns, and the sums of their products. */
@@ -76,10 +82,6 @@ class Trial {
     fill(this.#singles.subarray(ROWS_AT / 4), rows, rowValue);
     fill(this.#singles.subarray(COLUMNS_AT / 4), columns, columnValue);
     for (let depth = 0; depth < DEPTH; depth++) this.#words[DISTANCES_AT / 4 + depth] = 4 * columns * depth;
-    for (let vector = 0; vector < 4; vector++) {
-      const panel = COLUMNS_AT + 4 * DEPTH * columns * (vector >> 1);
-      this.#words[VECTORS_AT / 4 + vector] = panel + 2 * columns * (vector & 1);
-    }
     this.#sums = this.#sumsOfDepths();
   }
 
@@ -99,17 +101,25 @@ class Trial {
       // Also true if both are NaN.
       if (Object.is(tile[i], expected)) continue;
       const row = Math.floor(i / this.#stride);
-      const panels = `${product.scattered ? "scattered columns, " : ""}panels ${rows} × ${columns}, depth ${depth}`;
-      return `element [${row}, ${column}] of ${rowCount} × ${columnCount} (${panels}) is ${tile[i]} instead of ${expected}`;
+      const panels = `${
+        product.piece ? `pieces of ${product.piece}, ` : ""
+      }panels ${rows} × ${columns}, depth ${depth}`;
+      return `element [${row}, ${column}] of ${rowCount} × ${columnCount} (${panels}) is ${
+        tile[i]
+      } instead of ${expected}`;
     }
     return undefined;
   }
 
-  #write({ rowCount, columnCount, depth, adds, scattered }: Product): void {
+  #write({ rowCount, columnCount, depth, adds, piece }: Product): void {
     const { shape: { rows, columns } } = this;
+    for (let column = 0; piece && column < 2 * columns; column += piece) {
+      const panel = COLUMNS_AT + 4 * DEPTH * columns * Math.floor(column / columns);
+      this.#words[PIECES_AT / 4 + column / piece] = panel + 4 * (column % columns);
+    }
     const record: Record<keyof typeof operands, number> = {
       rows: ROWS_AT,
-      columns: scattered ? VECTORS_AT : COLUMNS_AT,
+      columns: piece ? PIECES_AT : COLUMNS_AT,
       tile: TILE_AT,
       depth,
       stride: 4 * this.#stride,
@@ -117,8 +127,8 @@ class Trial {
       rowCount,
       columnCount,
       rowPanelBytes: 4 * DEPTH * rows,
-      columnPanelBytes: scattered ? 8 : 4 * DEPTH * columns,
-      distances: scattered ? DISTANCES_AT : 0,
+      columnPanelBytes: piece ? 4 * columns / piece : 4 * DEPTH * columns,
+      distances: piece ? DISTANCES_AT : 0,
     };
     for (const [name, value] of Object.entries(record)) {
       this.#words[operands[name as keyof typeof operands] / 4] = value;

@@ -34,7 +34,7 @@ function multiplier(shape: Shape, memory: WebAssembly.Memory, faults: Faults = {
         const right = (k: number): number => {
           const panel = word("columns") + Math.floor(column / shape.columns) * word("columnPanelBytes");
           const within = column % shape.columns;
-          const lanes = shape.columns / 2;
+          const lanes = 4 * shape.columns / word("columnPanelBytes");
           if (word("distances") === 0) return panel / 4 + k * shape.columns + within;
           const vector = words[panel / 4 + Math.floor(within / lanes)] + words[word("distances") / 4 + k];
           return vector / 4 + within % lanes;
@@ -97,7 +97,7 @@ for (const [name, fault] of Object.entries(faults)) {
     assert(difference !== undefined);
     assertMatch(
       difference,
-      /^element \[\d+, \d+\] of \d+ × \d+ \((scattered columns, )?panels 8 × 32, depth \d\) is \S+ instead of \S+$/,
+      /^element \[\d+, \d+\] of \d+ × \d+ \((pieces of \d+, )?panels 8 × 32, depth \d\) is \S+ instead of \S+$/,
     );
   });
 }

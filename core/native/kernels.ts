@@ -6,8 +6,8 @@
 
 import { type Label, MachineCode } from "./encode/assembler.ts";
 import { registers } from "./encode/instructions.ts";
-import { type InstructionSet, VECTORS } from "./instruction_sets.ts";
-import { kernelArguments, MicroKernels, scatteredArguments } from "./micro_kernel.ts";
+import { type InstructionSet, SHORT_PIECE, VECTORS } from "./instruction_sets.ts";
+import { type ColumnForm, kernelArguments, MicroKernels, scatteredArguments } from "./micro_kernel.ts";
 import { operands } from "./operands.ts";
 import type { System } from "./systems.ts";
 
@@ -24,15 +24,18 @@ const [MEMORY, OPERANDS, COLUMNS, COLUMNS_LEFT, ROWS, ROWS_LEFT, TILE] = [r10, r
 export function writeKernels(set: InstructionSet, system: System): Uint8Array<ArrayBuffer> {
   const code = new MachineCode();
   const newEntries = (): Entries => ({ whole: code.label(), half: code.label() });
-  const [packed, scattered] = [newEntries(), newEntries()];
-  writeRoutine(code, set, { system, packed, scattered });
-  for (const [name, vectors] of [["whole", VECTORS], ["half", VECTORS / 2]] as const) {
+  const entries = { packed: newEntries(), vectors: newEntries(), halves: newEntries() };
+  writeRoutine(code, set, { system, entries });
+  for (const [width, vectors] of [["whole", VECTORS], ["half", VECTORS / 2]] as const) {
     const micro = new MicroKernels(set, vectors);
-    writeKernelsOfWidth(code.bind(packed[name]), micro, "packed");
-    writeKernelsOfWidth(code.bind(scattered[name]), micro, "scattered");
+    for (const form of formsOf(set)) writeKernelsOfWidth(code.bind(entries[form][width]), micro, form);
   }
   return code.copy();
 }
+
+/** Where the columns of a set's kernels can be. */
+const formsOf = (set: InstructionSet): readonly ColumnForm[] =>
+  set.columns > VECTORS * SHORT_PIECE ? ["packed", "vectors", "halves"] : ["packed", "vectors"];
 
 /** The kernels for a panel of columns, and those for the first half of one. */
 interface Entries {
@@ -42,12 +45,11 @@ interface Entries {
 
 interface RoutineParts {
   readonly system: System;
-  /** The kernels if the columns are panels, and if they are anywhere in memory. */
-  readonly packed: Entries;
-  readonly scattered: Entries;
+  /** The kernels by where the columns are. */
+  readonly entries: Readonly<Record<ColumnForm, Entries>>;
 }
 
-function writeRoutine(code: MachineCode, set: InstructionSet, { system, ...entries }: RoutineParts): void {
+function writeRoutine(code: MachineCode, set: InstructionSet, { system, entries }: RoutineParts): void {
   const [column, end] = [code.label(), code.label()];
   const { parameters: [memory, at], preserved } = system;
   for (const register of preserved) code.op("push r64", register);
@@ -74,47 +76,62 @@ function writeRoutine(code: MachineCode, set: InstructionSet, { system, ...entri
 }
 
 /** Multiplies all panels of rows by one panel of columns. */
-function writeRows(
-  code: MachineCode,
-  set: InstructionSet,
-  { packed, scattered }: Omit<RoutineParts, "system">,
-): void {
+function writeRows(code: MachineCode, set: InstructionSet, entries: RoutineParts["entries"]): void {
   const [row, isScattered, next] = [code.label(), code.label(), code.label()];
+  const { distances } = scatteredArguments;
   code.bind(row).op("mov r64, r64", kernelArguments.rows, ROWS);
   load(code, kernelArguments.depth, "depth");
-  load(code, scatteredArguments.distances, "distances");
-  code.op("test r32, r32", scatteredArguments.distances, scatteredArguments.distances).jump("jne", isScattered);
+  load(code, distances, "distances");
+  code.op("test r32, r32", distances, distances).jump("jne", isScattered);
   load(code, kernelArguments.adds, "adds");
   code.op("mov r64, r64", kernelArguments.columns, COLUMNS);
-  callByWidth(code, set, { entries: packed, next });
-  code.bind(isScattered).op("add r64, r64", scatteredArguments.distances, MEMORY);
-  scatteredArguments.vectors.forEach((register, i) => {
-    code.op("mov r32, m32", register, COLUMNS, 4 * i).op("add r64, r64", register, MEMORY);
-  });
-  callByWidth(code, set, { entries: scattered, next });
+  callByWidth(code, set, entries.packed);
+  code.jump("jmp", next).bind(isScattered).op("add r64, r64", distances, MEMORY);
+  writeScattered(code, set, entries);
   advance(code.bind(next), ROWS, "rowPanelBytes");
   code.op("sub r32, i32", ROWS_LEFT, set.rows).jump("ja", row);
 }
 
-/** Calls the kernel for the columns that are left, and continues at `next`. */
-function callByWidth(
-  code: MachineCode,
-  set: InstructionSet,
-  { entries: { whole, half }, next }: { readonly entries: Entries; readonly next: Label },
-): void {
-  const isWide = code.label();
-  code.op("cmp r32, i32", COLUMNS_LEFT, set.columns / 2).jump("ja", isWide).jump("call", half).jump("jmp", next);
-  code.bind(isWide).jump("call", whole).jump("jmp", next);
+/** Calls a kernel for columns anywhere in memory. Four addresses take two registers of the routine. */
+function writeScattered(code: MachineCode, set: InstructionSet, entries: RoutineParts["entries"]): void {
+  const { pieces } = scatteredArguments;
+  const loadPiece = (register: number, i: number): void => {
+    // The register of the memory's address may be that of the piece, so the address is added to rax.
+    code.op("mov r32, m32", rax, COLUMNS, 4 * i).op("add r64, r64", rax, MEMORY).op("mov r64, r64", register, rax);
+  };
+  const [hasHalves, end] = [code.label(), code.label()];
+  pieces.slice(0, VECTORS).forEach(loadPiece);
+  if (formsOf(set).includes("halves")) {
+    load(code, rax, "columnPanelBytes");
+    code.op("cmp r32, i32", rax, 4 * VECTORS).jump("jne", hasHalves);
+  }
+  callByWidth(code, set, entries.vectors);
+  if (formsOf(set).includes("halves")) {
+    const saved = pieces.slice(VECTORS);
+    code.jump("jmp", end).bind(hasHalves);
+    for (const register of saved) code.op("push r64", register);
+    saved.forEach((register, i) => loadPiece(register, VECTORS + i));
+    callByWidth(code, set, entries.halves);
+    for (const register of saved.toReversed()) code.op("pop r64", register);
+  }
+  code.bind(end);
+}
+
+/** Calls the kernel for the columns that are left. */
+function callByWidth(code: MachineCode, set: InstructionSet, { whole, half }: Entries): void {
+  const [isWide, end] = [code.label(), code.label()];
+  code.op("cmp r32, i32", COLUMNS_LEFT, set.columns / 2).jump("ja", isWide).jump("call", half).jump("jmp", end);
+  code.bind(isWide).jump("call", whole).bind(end);
 }
 
 /** Writes the kernels of one width, after the choice among them by the number of rows that are left. */
-function writeKernelsOfWidth(code: MachineCode, micro: MicroKernels, columns: "packed" | "scattered"): void {
+function writeKernelsOfWidth(code: MachineCode, micro: MicroKernels, form: ColumnForm): void {
   const { rows: most } = micro.set;
   const kernels = Array.from({ length: most }, () => code.label());
   for (let rows = most; rows > 1; rows--) {
     code.op("cmp r32, i32", ROWS_LEFT, rows).jump("jae", kernels[rows - 1]);
   }
-  kernels.forEach((kernel, i) => micro.write(code.bind(kernel), i + 1, columns));
+  kernels.forEach((kernel, i) => micro.write(code.bind(kernel), i + 1, form));
 }
 
 /** Loads a word of the record of operands. */

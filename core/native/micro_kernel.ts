@@ -5,12 +5,12 @@
  * @module
  */
 
-import { MachineCode } from "./encode/assembler.ts";
+import { MachineCode, type VectorBytes } from "./encode/assembler.ts";
 import { registers } from "./encode/instructions.ts";
 import { type InstructionSet, VECTORS } from "./instruction_sets.ts";
 import { operands } from "./operands.ts";
 
-const { rax, rcx, rdx, rbx, rsi, rdi, r8, r9, r11 } = registers;
+const { rax, rcx, rdx, rbx, rsi, rdi, r8, r9, r10, r11, r14 } = registers;
 
 /**
  * The registers of the arguments. A kernel moves `tile` to the row after its last one, and changes `rows`, `columns`,
@@ -20,16 +20,24 @@ export const kernelArguments = { rows: rdi, columns: rsi, tile: rdx, depth: rcx,
 const { rows: ROWS, columns: COLUMNS, tile: TILE, depth: DEPTH, stride: STRIDE, adds: ADDS } = kernelArguments;
 
 /**
- * The registers of the arguments if the columns are anywhere in memory. `distances` and `vectors` take the place of
- * `columns` and `adds`, and are changed. The word of the record that says whether products are added is loaded later.
+ * Where the columns are: in a panel, or anywhere in memory, in pieces of whole vectors or of `SHORT_PIECE` columns, which
+ * are half a vector of 64 bytes.
  */
-export const scatteredArguments = { distances: rsi, vectors: [r11, r9], record: rbx } as const;
-const { distances: DISTANCES, vectors: VECTORS_AT, record: RECORD } = scatteredArguments;
+export type ColumnForm = "packed" | "vectors" | "halves";
+
+/**
+ * The registers of the arguments if the columns are anywhere in memory. They take the place of `columns` and `adds`. Half
+ * vectors need four addresses. The word of the record that says whether products are added is loaded at the end.
+ */
+export const scatteredArguments = { distances: rsi, pieces: [r11, r9, r14, r10], record: rbx } as const;
+const { distances: DISTANCES, pieces: PIECES, record: RECORD } = scatteredArguments;
 
 /** The vector registers: the value of a row, the values of the columns, and the sums. */
 const LEFT = 0;
 const RIGHT = 1;
 const SUMS = RIGHT + VECTORS;
+/** The bytes of half a vector. */
+const HALF: VectorBytes = 32;
 
 /** Code for the rows of a panel, one after the other. Code for fewer rows is the beginning of it. */
 interface RowByRow {
@@ -67,35 +75,36 @@ export class MicroKernels {
     });
   }
 
-  /**
-   * Writes the kernel for the first `rows` rows of a panel. Processors need no unrolled loop to be busy.
-   *
-   * @param columns whether the columns are a panel, or anywhere in memory
-   */
-  write(code: MachineCode, rows: number, columns: "packed" | "scattered"): void {
+  /** Writes the kernel for the first `rows` rows of a panel. Processors need no unrolled loop to be busy. */
+  write(code: MachineCode, rows: number, form: ColumnForm): void {
     const { vectorBytes: bytes, rows: panel } = this.set;
     const append = ({ code: all, lengths }: RowByRow): MachineCode => code.append(all, lengths[rows]);
     const [step, end, store] = [code.label(), code.label(), code.label()];
     append(this.#clear).op("test r32, r32", DEPTH, DEPTH).jump("je", end);
     code.bind(step);
-    this.#loadColumns(code, columns);
+    this.#loadColumns(code, form);
     append(this.#step).op("add r64, i32", ROWS, 4 * panel);
-    code.op("add r64, i32", COLUMNS, columns === "packed" ? bytes * VECTORS : 4);
+    code.op("add r64, i32", COLUMNS, form === "packed" ? bytes * VECTORS : 4);
     code.op("sub r32, i32", DEPTH, 1).jump("jne", step);
     code.bind(end);
-    if (columns === "scattered") code.op("mov r32, m32", ADDS, RECORD, operands.adds);
+    if (form !== "packed") code.op("mov r32, m32", ADDS, RECORD, operands.adds);
     code.op("test r32, r32", ADDS, ADDS).jump("je", store).op("mov r64, r64", rax, TILE);
     append(this.#add).bind(store);
     append(this.#store).op("ret");
   }
 
   /** Loads the vectors of a depth. */
-  #loadColumns(code: MachineCode, columns: "packed" | "scattered"): void {
+  #loadColumns(code: MachineCode, form: ColumnForm): void {
     const { vectorBytes: bytes } = this.set;
-    if (columns === "scattered") code.op("mov r32, m32", rax, DISTANCES, 0);
+    if (form !== "packed") code.op("mov r32, m32", rax, DISTANCES, 0);
     for (let vector = 0; vector < this.vectors; vector++) {
-      if (columns === "packed") code.vector("vmovups v, m", bytes, RIGHT + vector, COLUMNS, bytes * vector);
-      else code.vector("vmovups v, r+r", bytes, RIGHT + vector, VECTORS_AT[vector], rax);
+      const register = RIGHT + vector;
+      if (form === "packed") code.vector("vmovups v, m", bytes, register, COLUMNS, bytes * vector);
+      else if (form === "vectors") code.vector("vmovups v, r+r", bytes, register, PIECES[vector], rax);
+      else {
+        code.vector("vmovups v, r+r", HALF, register, PIECES[2 * vector], rax);
+        code.vector("vinsertf64x4 v, r+r", bytes, register, PIECES[2 * vector + 1], rax);
+      }
     }
   }
 

@@ -103,11 +103,15 @@ export class MachineCode {
     const r = operands[isStore ? 2 : 0];
     const m = operands[isStore ? 0 : isThree ? 2 : 1];
     const isSum = instruction.operands === "sum";
-    const fields = { r, v: isThree ? operands[1] : 0, m, x: isSum ? operands[2] : 0 };
+    const v = isThree ? operands[1] : instruction.constant === undefined ? 0 : r;
+    const fields = { r, v, m, x: isSum ? operands[2] : 0 };
     if (vectorBytes === 64) this.#evex(instruction, fields);
     else this.#vex(instruction, fields);
     if (isThree) return this.#registers(r, m);
-    if (isSum) return this.#sum(fields);
+    if (isSum) {
+      this.#sum(fields);
+      return instruction.constant === undefined ? this : this.#byte(instruction.constant);
+    }
     const unit = vectorBytes === 64 ? instruction.bytes ?? vectorBytes : 1;
     return this.#address(r, { base: m, offset: operands[isStore ? 1 : 2], unit });
   }
@@ -175,13 +179,14 @@ export class MachineCode {
     this.#length = at;
   }
 
-  #evex({ map, prefix, code, operands }: VectorInstruction, { r, v, m, x }: Fields): void {
+  #evex({ map, prefix, code, operands, constant }: VectorInstruction, { r, v, m, x }: Fields): void {
     const bytes = this.#bytes;
     const at = this.#length;
     const notX = (operands === "three" ? m & 16 : x & 8) ? 0 : 0x40;
     bytes[at] = 0x62;
     bytes[at + 1] = (r & 8 ? 0 : 0x80) | notX | (m & 8 ? 0 : 0x20) | (r & 16 ? 0 : 0x10) | map;
-    bytes[at + 2] = (~v & 15) << 3 | 0x04 | prefix;
+    // The instruction with a constant works on doubles: bit 7 says so.
+    bytes[at + 2] = (constant === undefined ? 0 : 0x80) | (~v & 15) << 3 | 0x04 | prefix;
     // Bit 6 says that vectors have 512 bits.
     bytes[at + 3] = 0x40 | (v & 16 ? 0 : 0x08);
     bytes[at + 4] = code;

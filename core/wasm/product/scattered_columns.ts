@@ -117,9 +117,7 @@ class ColumnWriter {
     const { block: { depth, depthFrom, depthTo } } = this;
     const scope = this.#scope;
     const rangeOf = (variable: Variable): Range =>
-      variable === depth[0]
-        ? { from: depthFrom, to: depthTo }
-        : { from: scope.i32(0), to: scope.i32(variable.extent) };
+      variable === depth[0] ? { from: depthFrom, to: depthTo } : { from: scope.i32(0), to: scope.i32(variable.extent) };
     forEachPoint(scope, loops, body, { rangeOf });
   }
 

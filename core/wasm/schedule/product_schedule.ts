@@ -220,6 +220,9 @@ function cutDepth(depth: readonly Variable[], mostDepth: number): DepthBlocks {
   };
 }
 
+/** The routine may read this many addresses past the table. */
+const PIECES = 4;
+
 /** The layout of a thread's workspace, in bytes from its start, where the panels of rows are. */
 export interface Workspace {
   readonly columns: number;
@@ -234,7 +237,7 @@ export interface Workspace {
 
 /** The columns of a tile in memory. */
 export function tileWidthOf({ columns, scattered }: Pick<ProductSchedule, "columns" | "scattered">): number {
-  return scattered ? scattered.rows * scattered.width : columns.block;
+  return scattered?.tileWidth ?? columns.block;
 }
 
 /** The layout of the workspace that each thread needs for a product. */
@@ -246,7 +249,7 @@ export function workspaceOf(
   const packedRows = aligned(rows.block * depthPoints) + 64;
   const packedColumns = aligned(scattered?.elements ?? columns.block * depthPoints) + 64;
   const vectors = packedRows + packedColumns + aligned(rows.block * tileWidthOf(schedule));
-  const distances = vectors + (scattered ? aligned(scattered.rows * scattered.width / scattered.lanes + 1) : 0);
+  const distances = vectors + (scattered ? aligned(scattered.rows * scattered.width / scattered.lanes + PIECES) : 0);
   const operandsAt = distances + (scattered ? aligned(depthPoints) : 0);
   return {
     columns: packedRows,

@@ -9,6 +9,7 @@
  * @module
  */
 
+import { SHORT_PIECE, VECTORS } from "../../native/instruction_sets.ts";
 import type { Expression, Variable } from "../../nest/expression.ts";
 import type { ExpressionTable } from "../../nest/expression_table.ts";
 import { pointsOf } from "../../nest/nest.ts";
@@ -18,10 +19,12 @@ import { type PackedSource, packedSourceOf } from "./packed_source.ts";
 
 /** The image's rows that a tile needs, and where its vectors are in their copy. Lengths are in elements. */
 export interface ScatteredColumns {
-  /** The rows of points of a tile, and the points of each, rounded up to whole vectors of `lanes`. */
+  /** The rows of points of a tile, and the points of each, rounded up to whole pieces of `lanes`. */
   readonly rows: number;
   readonly width: number;
   readonly lanes: number;
+  /** The points of all rows of a tile, rounded up to whole vectors. */
+  readonly tileWidth: number;
   /** Successive rows of points that belong to the same image, and the rows of the image that these need in addition. */
   readonly group: number;
   readonly rowHalo: number;
@@ -60,6 +63,8 @@ const MOST_COPIED = 65_536;
 const MOST_TILE = 65_536;
 /** A tile of fewer multiplications is not cut further. */
 const TILE_WORK = 600_000;
+/** The elements of a line of the caches. */
+const LINE = 16;
 /** The rows of a product that are multiplied by 32 columns in the time in which these are packed. */
 const PACKING_COST = 22;
 /** The cost of copying an element of the image, relative to that of packing one. */
@@ -95,9 +100,10 @@ interface ImageShape {
   readonly planeCount: number;
   readonly group: number;
   readonly rowHalo: number;
-  /** The points of a row, rounded up to vectors of `lanes`, and the elements of a row of the copy. */
+  /** The points of a row, rounded up to pieces of `lanes`, and the elements of a row of the copy. */
   readonly width: number;
   readonly lanes: number;
+  readonly vector: number;
   readonly rowElements: number;
 }
 
@@ -111,9 +117,10 @@ function shapeOf(
   const others = depth.filter((one) => !columnTaps.some(({ variable }) => variable === one));
   const rowTaps = above ? tapsAlong(source, above, others) : [];
   const planes = others.filter((one) => !rowTaps.some(({ variable }) => variable === one));
-  const lanes = panel / 2;
+  const vector = panel / VECTORS;
+  const lanes = padded(last.extent, SHORT_PIECE) < padded(last.extent, vector) ? SHORT_PIECE : vector;
   return {
-    ...{ variables, depth, columnTaps, rowTaps, planes, lanes },
+    ...{ variables, depth, columnTaps, rowTaps, planes, lanes, vector },
     planeCount: planes.reduce((count, one) => count * (one === depth[0] ? depthBlock : one.extent), 1),
     group: above?.extent ?? 1,
     rowHalo: haloOf(rowTaps),
@@ -144,8 +151,14 @@ function imageRows({ group, rowHalo }: ImageShape, rows: number): number {
   return rows + rowHalo * (1 + Math.ceil((rows - 1) / group));
 }
 
+/** The elements of a plane: an odd number of cache lines, so that planes are not in the same lines of the first level. */
+function planeElementsOf(shape: ImageShape, rows: number): number {
+  const lines = Math.ceil(imageRows(shape, rows) * shape.rowElements / LINE);
+  return LINE * (lines + 1 - lines % 2);
+}
+
 function copiedElements(shape: ImageShape, rows: number): number {
-  return shape.planeCount * imageRows(shape, rows) * shape.rowElements;
+  return shape.planeCount * planeElementsOf(shape, rows);
 }
 
 /** The rows of points of a tile: whole images or equal parts of one, as many as fit and leave enough tiles. */
@@ -172,12 +185,12 @@ function costOfCopy(shape: ImageShape, rows: number, { tileRows, panel }: Scatte
   const depthPoints = shape.planeCount * pointsOf([...shape.rowTaps, ...shape.columnTaps].map((one) => one.variable));
   const copied = copiedElements(shape, rows) / depthPoints;
   const points = rows * shape.variables.at(-1)!.extent;
-  return (tileRows * rows * shape.width + packingCost(panel) * COPYING_COST * copied) / points;
+  return (tileRows * padded(rows * shape.width, shape.vector) + packingCost(panel) * COPYING_COST * copied) / points;
 }
 
 function costOfPanels({ columns, tileRows, tileColumns, panel }: ScatteredOptions): number {
   const points = Math.min(columns.points, tileColumns);
-  return tileRows * padded(points, panel / 2) / points + packingCost(panel);
+  return tileRows * padded(points, panel / VECTORS) / points + packingCost(panel);
 }
 
 const packingCost = (panel: number): number => PACKING_COST * panel / 32;
@@ -195,8 +208,9 @@ function layoutOf({ table, slot, index, conditions }: PackedSource, shape: Image
     ]),
   );
   const guard = conditions.reduce<Expression | undefined>((all, { holds }) => table.both(all, moved(holds)), undefined);
-  const planeElements = imageRows(shape, rows) * rowElements;
+  const planeElements = planeElementsOf(shape, rows);
   return {
+    ...{ tileWidth: padded(rows * width, shape.vector) },
     ...{ rows, width, lanes, group, rowHalo, column, planes, planeElements },
     rowVariables: [...variables.slice(0, -2), ...(row ? [row] : [])],
     value: table.load("f32", slot, moved(index), { guard }),

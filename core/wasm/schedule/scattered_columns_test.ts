@@ -9,7 +9,11 @@ import { scatteredColumnsOf } from "./scattered_columns.ts";
 const PAST = 16;
 
 /** The largest distance of a point of the depth, whose first loop has `most` iterations. */
-function farthest(distance: Parameters<typeof evaluateExpression>[0], depth: readonly Variable[], most: number): number {
+function farthest(
+  distance: Parameters<typeof evaluateExpression>[0],
+  depth: readonly Variable[],
+  most: number,
+): number {
   let found = 0;
   const count = most * pointsOf(depth.slice(1));
   for (let point = 0; point < count; point++) {
