@@ -14,9 +14,9 @@ import { ExpressionTable } from "../../nest/expression_table.ts";
 import { isTileable, type Nest, pointsOf, type ProductNest } from "../../nest/nest.ts";
 import { strideAlong } from "../../nest/strides.ts";
 import { LANES } from "../encode/lanes.ts";
-import { chooseKernel } from "./kernel_choice.ts";
+import { chooseKernel, type KernelChoice } from "./kernel_choice.ts";
 import { type MicroKernelShape, NARROW } from "./micro_kernels.ts";
-import { type ScatteredColumns, scatteredColumnsOf } from "./scattered_columns.ts";
+import { type ScatteredColumns, scatteredColumnsOf, type ScatteredOptions } from "./scattered_columns.ts";
 import { type DepthSkip, skipOf } from "./skipping.ts";
 import { panelCost } from "./tile_sizes.ts";
 
@@ -107,20 +107,15 @@ export function productScheduleOf(
   const { batch, depth, skip, ...sides } = withSkip(whole);
   const blocks = cutDepth(depth.length > 0 ? depth : [ONCE], NARROW.depth);
   const isDeep = depthPoints >= DEEP;
-  const { kernel, tile, rows, columns } = chooseKernel({
+  const choice = chooseKernel({
     sides,
     size: { batch: pointsOf(batch), depth: depthPoints, packedDepth: blocks.depthPoints, tiles: isDeep ? 0 : tiles },
     mayExchange: isDeep,
     native,
   });
+  const { kernel, tile, rows, columns } = choice;
   const otherTiles = pointsOf(batch) * Math.ceil(rows.points / tile.rows);
-  const scattered = kernel.native
-    ? scatteredColumnsOf({
-      ...{ columns, depth: [blocks.depthSplit, ...blocks.depthInner], depthBlock: blocks.depthBlock },
-      ...{ tileRows: tile.rows, tileColumns: tile.columns, panel: kernel.columns },
-      ...{ otherTiles, tiles: isDeep ? 0 : tiles },
-    })
-    : undefined;
+  const scattered = scatteredOf(choice, blocks, { otherTiles, tiles: isDeep ? 0 : tiles });
   const block = scattered ? scattered.rows * columns.variables.at(-1)!.extent : tile.columns;
   const units = otherTiles * Math.ceil(columns.points / block);
   const work = tile.rows * block * depthPoints;
@@ -135,6 +130,19 @@ export function productScheduleOf(
     unitsPerChunk: Math.max(1, Math.min(Math.floor(CHUNK_WORK / work), Math.ceil(units / tiles))),
   };
   return { ...schedule, workspaceBytes: workspaceOf(schedule).bytes };
+}
+
+function scatteredOf(
+  { kernel, tile, columns }: KernelChoice<Matrix>,
+  { depthSplit, depthBlock, depthInner }: DepthBlocks,
+  counts: Pick<ScatteredOptions, "otherTiles" | "tiles">,
+): ScatteredColumns | undefined {
+  if (!kernel.native) return undefined;
+  return scatteredColumnsOf({
+    ...{ columns, depth: [depthSplit, ...depthInner], depthBlock },
+    ...{ tileRows: tile.rows, tileColumns: tile.columns, panel: kernel.columns },
+    ...counts,
+  });
 }
 
 function isFloat({ contraction, phases: [{ reductions: [{ dtype }] }] }: ProductNest): boolean {

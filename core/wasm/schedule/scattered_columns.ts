@@ -66,11 +66,11 @@ const TILE_WORK = 600_000;
 /** The elements of a line of the caches. */
 const LINE = 16;
 /** The rows of a product that are multiplied by 32 columns in the time in which these are packed. */
-const PACKING_COST = 22;
+const PACKING_COST = 24;
 /** The cost of copying an element of the image, relative to that of packing one. */
-const COPYING_COST = 1.5;
+const COPYING_COST = 1;
 /** The columns are scattered if the cost is at most this share of that of panels. */
-const WORTHWHILE = 0.9;
+const WORTHWHILE = 0.97;
 
 /** How a product's columns are scattered; undefined if they cannot be, or if panels are as fast. */
 export function scatteredColumnsOf(options: ScatteredOptions): ScatteredColumns | undefined {
