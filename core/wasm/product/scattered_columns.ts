@@ -29,8 +29,10 @@ export interface ScatteredBlock {
   readonly distances: Local;
 }
 
-/** At most this many vectors of a row are copied without a loop. */
+/** At most this many equal vectors of a row are copied without a loop, and this many in each of its iterations. */
 const MOST_UNROLLED = 16;
+const UNROLLED = 8;
+const VECTOR_BYTES = 4 * LANES;
 
 /** Writes the copy and the tables. */
 export function writeScatteredColumns(writer: ExpressionWriter, block: ScatteredBlock): void {
@@ -65,7 +67,7 @@ class ColumnWriter {
         this.#copyRow(at);
         scope.code.get(at).i32(4 * scattered.planeElements).op("i32.add").set(at);
       });
-      scope.code.get(target).i32(4 * scattered.column.extent).op("i32.add").set(target);
+      scope.code.get(target).i32(4 * scattered.rowElements).op("i32.add").set(target);
     });
   }
 
@@ -77,7 +79,7 @@ class ColumnWriter {
     scope.code.get(vectors).set(entry);
     scope.loop({ from, to, step: 1 }, (row) => {
       const distance = scope.op("i32.sub", [this.#imageRow(row), this.#first]);
-      const bytes = scope.op("i32.mul", [distance, scope.i32(4 * scattered.column.extent)]);
+      const bytes = scope.op("i32.mul", [distance, scope.i32(4 * scattered.rowElements)]);
       const start = scope.op("i32.add", [copy, bytes]);
       const end = scope.op("i32.add", [start, scope.i32(4 * scattered.width)]);
       scope.loop({ from: start, to: end, step: 4 * scattered.lanes }, (address) => {
@@ -121,31 +123,69 @@ class ColumnWriter {
     forEachPoint(scope, loops, body, { rangeOf });
   }
 
-  /** Copies a row, vector by vector. The vectors of a short one are known, so their masks are computed once per tile. */
+  /** Copies a row, or writes zeros if there is none. */
   #copyRow(at: Local): void {
-    const { column } = this.block.scattered;
+    const { writer, block: { scattered: { slot, index, exists, columns } } } = this;
     const scope = this.#scope;
-    const count = column.extent / LANES;
-    if (count > MOST_UNROLLED) {
-      scope.loop({ from: scope.i32(0), to: scope.i32(column.extent), step: LANES }, (first) => {
-        const address = scope.op("i32.add", [at, scope.op("i32.shl", [first, scope.i32(2)])]);
-        this.#copyVector(first, address, 0);
-      });
-      return;
-    }
-    for (let vector = 0; vector < count; vector++) {
-      scope.deeper(
-        () => this.#copyVector(scope.i32(LANES * vector), at, 4 * LANES * vector),
-        (code) => scope.code.append(code),
-      );
+    const address = writer.address(slot, index);
+    const whole = (): void => this.#copyVectors(vectorsOf(columns), at, address);
+    if (!exists) return whole();
+    const condition = writer.scalar(exists);
+    scope.when(condition, whole);
+    const zeros = vectorsOf(columns.map(() => false));
+    scope.when(scope.op("i32.eqz", [condition]), () => this.#copyVectors(zeros, at, address));
+  }
+
+  /** Copies vectors, in loops if there are many. */
+  #copyVectors(vectors: readonly Vector[], at: Local, address: Local): void {
+    const scope = this.#scope;
+    let next = 0;
+    while (next < vectors.length) {
+      const { lanes } = vectors[next];
+      const other = vectors.findIndex((vector, i) => i > next && vector.lanes !== lanes);
+      const count = (other < 0 ? vectors.length : other) - next;
+      const copy = (to: Local, from: Local, offset: number): void => this.#copyVector({ lanes }, { to, from, offset });
+      const inLoop = count > MOST_UNROLLED ? count - count % UNROLLED : 0;
+      const [begin, end] = [VECTOR_BYTES * next, VECTOR_BYTES * (next + inLoop)];
+      if (inLoop > 0) {
+        scope.loop({ from: scope.i32(begin), to: scope.i32(end), step: VECTOR_BYTES * UNROLLED }, (offset) => {
+          const [to, from] = [at, address].map((one) => scope.op("i32.add", [one, offset]));
+          for (let i = 0; i < UNROLLED; i++) copy(to, from, VECTOR_BYTES * i);
+        });
+      }
+      for (let i = inLoop; i < count; i++) copy(at, address, VECTOR_BYTES * (next + i));
+      next += count;
     }
   }
 
-  #copyVector(first: Local, at: Local, offset: number): void {
+  #copyVector({ lanes }: Vector, { to, from, offset }: Copy): void {
     const scope = this.#scope;
-    const { column, value } = this.block.scattered;
-    scope.spread(column, [first], true);
-    const lanes = this.writer.vector(value);
-    scope.code.get(at).get(lanes).op("v128.store", offset);
+    const mask = [0, 1, 2, 3].map((lane) => -(lanes >> lane & 1)) as [number, number, number, number];
+    const { code } = scope;
+    if (lanes === NO_LANES) return void code.get(to).get(scope.i32x4(0)).op("v128.store", offset);
+    code.get(to).get(from).op("v128.load", offset);
+    if (lanes !== ALL_LANES) code.get(scope.i32x4(...mask)).op("v128.and");
+    code.op("v128.store", offset);
   }
+}
+
+/** Four elements of a row: a bit for each that exists. */
+interface Vector {
+  readonly lanes: number;
+}
+
+/** The addresses of a vector, apart from the bytes to add. */
+interface Copy {
+  readonly to: Local;
+  readonly from: Local;
+  readonly offset: number;
+}
+
+const [NO_LANES, ALL_LANES] = [0, 15];
+
+/** The vectors of a row. */
+function vectorsOf(columns: readonly boolean[]): Vector[] {
+  return Array.from({ length: columns.length / LANES }, (_, i) => ({
+    lanes: columns.slice(LANES * i, LANES * (i + 1)).reduce((bits, exists, lane) => bits | Number(exists) << lane, 0),
+  }));
 }

@@ -10,7 +10,8 @@
  */
 
 import { SHORT_PIECE, VECTORS } from "../../native/instruction_sets.ts";
-import type { Expression, Variable } from "../../nest/expression.ts";
+import { evaluateExpression } from "../../nest/evaluate.ts";
+import { dependsOn, type Expression, type Variable, walk } from "../../nest/expression.ts";
 import type { ExpressionTable } from "../../nest/expression_table.ts";
 import { pointsOf } from "../../nest/nest.ts";
 import { coefficientOf } from "../../nest/strides.ts";
@@ -30,13 +31,18 @@ export interface ScatteredColumns {
   readonly rowHalo: number;
   /** The rows of the image by their variables, all of them successive, and the elements of one row. */
   readonly rowVariables: readonly Variable[];
-  readonly column: Variable;
+  readonly rowElements: number;
+  /** The element at the start of a row, by these variables and those of the planes. */
+  readonly slot: number;
+  readonly index: Expression;
+  /** The condition under which a row is not zero; undefined if none is. */
+  readonly exists: Expression | undefined;
+  /** For each element of a row, whether it exists in rows that do. Others are zero. */
+  readonly columns: readonly boolean[];
   /** The loops of the depth for which each row is copied, such as those over channels. */
   readonly planes: readonly Variable[];
   /** The distance between the copies of a row for successive points of `planes`. */
   readonly planeElements: number;
-  /** The element of a row, by the variables above. */
-  readonly value: Expression;
   /** The distance for each point of the depth's loops. */
   readonly distance: Expression;
   /** The elements of the copy. */
@@ -195,7 +201,24 @@ function costOfPanels({ columns, tileRows, tileColumns, panel }: ScatteredOption
 
 const packingCost = (panel: number): number => PACKING_COST * panel / 32;
 
-function layoutOf({ table, slot, index, conditions }: PackedSource, shape: ImageShape, rows: number): ScatteredColumns {
+/** Whether an expression depends on nothing else than a variable. */
+function isAlone(expression: Expression, variable: Variable): boolean {
+  let alone = true;
+  walk([expression], (e) => {
+    if (e.kind === "load" || e.kind === "result" || e.kind === "variable" && e !== variable) alone = false;
+  });
+  return alone;
+}
+
+function unknown(): never {
+  throw new Error("Cannot tell which elements of a row exist: that depends on values that are known only later");
+}
+
+function layoutOf(
+  { table, slot, index, conditions }: PackedSource,
+  shape: ImageShape,
+  rows: number,
+): ScatteredColumns | undefined {
   const { variables, columnTaps, rowTaps, planes, lanes, width, group, rowHalo, rowElements } = shape;
   const above = variables.at(-2);
   const row = above && table.variable("row", above.extent + rowHalo);
@@ -207,13 +230,20 @@ function layoutOf({ table, slot, index, conditions }: PackedSource, shape: Image
       ...[...columnTaps, ...rowTaps].map(({ variable }) => [variable, table.literal("i32", 0)] as const),
     ]),
   );
-  const guard = conditions.reduce<Expression | undefined>((all, { holds }) => table.both(all, moved(holds)), undefined);
+  const holding = conditions.map(({ holds }) => moved(holds));
+  const ofRows = holding.filter((one) => !dependsOn(one, column));
+  const ofColumns = holding.filter((one) => dependsOn(one, column));
+  if (!ofColumns.every((one) => isAlone(one, column))) return undefined;
+  const existsAt = (at: number): boolean =>
+    ofColumns.every((one) => !!evaluateExpression(one, { variable: () => at, result: unknown, load: unknown }));
   const planeElements = planeElementsOf(shape, rows);
   return {
     ...{ tileWidth: padded(rows * width, shape.vector) },
-    ...{ rows, width, lanes, group, rowHalo, column, planes, planeElements },
+    ...{ rows, width, lanes, group, rowHalo, rowElements, slot, planes, planeElements },
     rowVariables: [...variables.slice(0, -2), ...(row ? [row] : [])],
-    value: table.load("f32", slot, moved(index), { guard }),
+    index: table.affine([[moved(index), 1], [column, -1]]),
+    exists: ofRows.reduce<Expression | undefined>((all, one) => table.both(all, one), undefined),
+    columns: Array.from({ length: rowElements }, (_, at) => existsAt(at)),
     distance: distanceOf(table, shape, planeElements),
     elements: copiedElements(shape, rows),
   };

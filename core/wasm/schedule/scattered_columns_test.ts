@@ -58,7 +58,7 @@ Deno.test("no vector of a tile reaches past the copy of the image", () => {
           found++;
           const images = Math.ceil((scattered.rows - 1) / scattered.group);
           const lastRow = scattered.rows - 1 + images * scattered.rowHalo;
-          const end = lastRow * scattered.column.extent + scattered.width + farthest(scattered.distance, depth, block);
+          const end = lastRow * scattered.rowElements + scattered.width + farthest(scattered.distance, depth, block);
           assert(end <= scattered.elements + PAST, `${end} of ${scattered.elements}`);
         }
       }
