@@ -6,7 +6,7 @@
 
 import type { NativeMultiply } from "./call.ts";
 import { fusedMultiplyAdd } from "./fused.ts";
-import { SHORT_PIECE, VECTORS } from "./instruction_sets.ts";
+import { PIECE } from "./instruction_sets.ts";
 import type { NativeKernels } from "./native.ts";
 import { operands } from "./operands.ts";
 
@@ -33,27 +33,20 @@ type Shape = Pick<NativeKernels, "rows" | "columns">;
  */
 export function checkKernels(multiply: NativeMultiply, shape: Shape, memory: WebAssembly.Memory): string | undefined {
   const trial = new Trial(multiply, shape, memory);
-  return pieceSizes(shape).reduce<string | undefined>((found, piece) => found ?? differenceOf(trial, piece), undefined);
+  return differenceOf(trial, false) ?? differenceOf(trial, true);
 }
 
-/** The columns of the pieces that the kernels can find by tables; 0 stands for panels without tables. */
-export const pieceSizes = ({ columns }: Pick<Shape, "columns">): number[] => [
-  ...new Set([0, columns / VECTORS, SHORT_PIECE]),
-];
-
-/** Where products of panels of rows differ, if the columns are in pieces of this size. */
-function differenceOf(trial: Trial, piece: number): string | undefined {
+/** Where products of each number of rows, and of whole and half panels of columns, differ from the definition. */
+function differenceOf(trial: Trial, scattered: boolean): string | undefined {
   const { rows, columns } = trial.shape;
+  const sizes = { columnCount: columns + columns / 2, scattered };
   for (let rowCount = 1; rowCount < rows; rowCount++) {
-    for (const columnCount of [columns / 2, columns]) {
-      const difference = trial.run({ rowCount, columnCount, depth: DEPTH, adds: rowCount % 2, piece });
-      if (difference) return difference;
-    }
+    const difference = trial.run({ ...sizes, rowCount, depth: DEPTH, adds: rowCount % 2 });
+    if (difference) return difference;
   }
-  const [rowCount, columnCount] = [rows + 1, columns + columns / 2];
-  const sizes = { rowCount, columnCount, piece };
-  return trial.run({ ...sizes, depth: DEPTH, adds: 1 }) ?? trial.run({ ...sizes, depth: 0, adds: 1 }) ??
-    trial.run({ ...sizes, depth: 1, adds: 0 });
+  return trial.run({ ...sizes, rowCount: rows + 1, depth: DEPTH, adds: 1 }) ??
+    trial.run({ ...sizes, rowCount: rows + 1, depth: 0, adds: 1 }) ??
+    trial.run({ ...sizes, rowCount: rows + 1, depth: 1, adds: 0 });
 }
 
 interface Product {
@@ -61,8 +54,8 @@ interface Product {
   readonly columnCount: number;
   readonly depth: number;
   readonly adds: number;
-  /** The columns of the pieces that the kernels find by the tables; 0 if they are panels. */
-  readonly piece: number;
+  /** Whether the kernels find the columns by the tables. */
+  readonly scattered: boolean;
 }
 
 /** Two panels of rows, two of columns, and the sums of their products. */
@@ -82,6 +75,10 @@ class Trial {
     fill(this.#singles.subarray(ROWS_AT / 4), rows, rowValue);
     fill(this.#singles.subarray(COLUMNS_AT / 4), columns, columnValue);
     for (let depth = 0; depth < DEPTH; depth++) this.#words[DISTANCES_AT / 4 + depth] = 4 * columns * depth;
+    for (let column = 0; column < 2 * columns; column += PIECE) {
+      const panel = COLUMNS_AT + 4 * DEPTH * columns * Math.floor(column / columns);
+      this.#words[PIECES_AT / 4 + column / PIECE] = panel + 4 * (column % columns);
+    }
     this.#sums = this.#sumsOfDepths();
   }
 
@@ -101,25 +98,18 @@ class Trial {
       // Also true if both are NaN.
       if (Object.is(tile[i], expected)) continue;
       const row = Math.floor(i / this.#stride);
-      const panels = `${
-        product.piece ? `pieces of ${product.piece}, ` : ""
-      }panels ${rows} × ${columns}, depth ${depth}`;
-      return `element [${row}, ${column}] of ${rowCount} × ${columnCount} (${panels}) is ${
-        tile[i]
-      } instead of ${expected}`;
+      const panels = `${product.scattered ? "scattered columns, " : ""}panels ${rows} × ${columns}, depth ${depth}`;
+      const where = `element [${row}, ${column}] of ${rowCount} × ${columnCount} (${panels})`;
+      return `${where} is ${tile[i]} instead of ${expected}`;
     }
     return undefined;
   }
 
-  #write({ rowCount, columnCount, depth, adds, piece }: Product): void {
+  #write({ rowCount, columnCount, depth, adds, scattered }: Product): void {
     const { shape: { rows, columns } } = this;
-    for (let column = 0; piece && column < 2 * columns; column += piece) {
-      const panel = COLUMNS_AT + 4 * DEPTH * columns * Math.floor(column / columns);
-      this.#words[PIECES_AT / 4 + column / piece] = panel + 4 * (column % columns);
-    }
     const record: Record<keyof typeof operands, number> = {
       rows: ROWS_AT,
-      columns: piece ? PIECES_AT : COLUMNS_AT,
+      columns: scattered ? PIECES_AT : COLUMNS_AT,
       tile: TILE_AT,
       depth,
       stride: 4 * this.#stride,
@@ -127,8 +117,8 @@ class Trial {
       rowCount,
       columnCount,
       rowPanelBytes: 4 * DEPTH * rows,
-      columnPanelBytes: piece ? 4 * columns / piece : 4 * DEPTH * columns,
-      distances: piece ? DISTANCES_AT : 0,
+      columnPanelBytes: scattered ? 4 * columns / PIECE : 4 * DEPTH * columns,
+      distances: scattered ? DISTANCES_AT : 0,
     };
     for (const [name, value] of Object.entries(record)) {
       this.#words[operands[name as keyof typeof operands] / 4] = value;

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import type { NativeMultiply } from "./call.ts";
 import { checkKernels } from "./check_kernels.ts";
 import { fusedMultiplyAdd } from "./fused.ts";
-import { AVX2, AVX512 } from "./instruction_sets.ts";
+import { AVX2, AVX512, PIECE } from "./instruction_sets.ts";
 import { operands } from "./operands.ts";
 import { multiplyOf, testOnEverySet, trialMemory } from "./testing.ts";
 
@@ -34,10 +34,9 @@ function multiplier(shape: Shape, memory: WebAssembly.Memory, faults: Faults = {
         const right = (k: number): number => {
           const panel = word("columns") + Math.floor(column / shape.columns) * word("columnPanelBytes");
           const within = column % shape.columns;
-          const lanes = 4 * shape.columns / word("columnPanelBytes");
           if (word("distances") === 0) return panel / 4 + k * shape.columns + within;
-          const vector = words[panel / 4 + Math.floor(within / lanes)] + words[word("distances") / 4 + k];
-          return vector / 4 + within % lanes;
+          const vector = words[panel / 4 + Math.floor(within / PIECE)] + words[word("distances") / 4 + k];
+          return vector / 4 + within % PIECE;
         };
         let sum = 0;
         for (let k = 0; k < word("depth"); k++) {
@@ -97,7 +96,7 @@ for (const [name, fault] of Object.entries(faults)) {
     assert(difference !== undefined);
     assertMatch(
       difference,
-      /^element \[\d+, \d+\] of \d+ × \d+ \((pieces of \d+, )?panels 8 × 32, depth \d\) is \S+ instead of \S+$/,
+      /^element \[\d+, \d+\] of \d+ × \d+ \((scattered columns, )?panels 8 × 32, depth \d\) is \S+ instead of \S+$/,
     );
   });
 }

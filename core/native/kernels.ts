@@ -6,7 +6,7 @@
 
 import { type Label, MachineCode } from "./encode/assembler.ts";
 import { registers } from "./encode/instructions.ts";
-import { type InstructionSet, SHORT_PIECE, VECTORS } from "./instruction_sets.ts";
+import { type InstructionSet, PIECE, VECTORS } from "./instruction_sets.ts";
 import { type ColumnForm, kernelArguments, MicroKernels, scatteredArguments } from "./micro_kernel.ts";
 import { operands } from "./operands.ts";
 import type { System } from "./systems.ts";
@@ -24,18 +24,14 @@ const [MEMORY, OPERANDS, COLUMNS, COLUMNS_LEFT, ROWS, ROWS_LEFT, TILE] = [r10, r
 export function writeKernels(set: InstructionSet, system: System): Uint8Array<ArrayBuffer> {
   const code = new MachineCode();
   const newEntries = (): Entries => ({ whole: code.label(), half: code.label() });
-  const entries = { packed: newEntries(), vectors: newEntries(), halves: newEntries() };
+  const entries = { packed: newEntries(), scattered: newEntries() };
   writeRoutine(code, set, { system, entries });
   for (const [width, vectors] of [["whole", VECTORS], ["half", VECTORS / 2]] as const) {
-    const micro = new MicroKernels(set, vectors);
-    for (const form of formsOf(set)) writeKernelsOfWidth(code.bind(entries[form][width]), micro, form);
+    const forms = { packed: entries.packed[width], scattered: entries.scattered[width] };
+    writeKernelsOfWidth(code, new MicroKernels(set, vectors), forms);
   }
   return code.copy();
 }
-
-/** Where the columns of a set's kernels can be. */
-const formsOf = (set: InstructionSet): readonly ColumnForm[] =>
-  set.columns > VECTORS * SHORT_PIECE ? ["packed", "vectors", "halves"] : ["packed", "vectors"];
 
 /** The kernels for a panel of columns, and those for the first half of one. */
 interface Entries {
@@ -87,34 +83,22 @@ function writeRows(code: MachineCode, set: InstructionSet, entries: RoutineParts
   code.op("mov r64, r64", kernelArguments.columns, COLUMNS);
   callByWidth(code, set, entries.packed);
   code.jump("jmp", next).bind(isScattered).op("add r64, r64", distances, MEMORY);
-  writeScattered(code, set, entries);
+  writeScattered(code, set, entries.scattered);
   advance(code.bind(next), ROWS, "rowPanelBytes");
   code.op("sub r32, i32", ROWS_LEFT, set.rows).jump("ja", row);
 }
 
-/** Calls a kernel for columns anywhere in memory. Four addresses take two registers of the routine. */
-function writeScattered(code: MachineCode, set: InstructionSet, entries: RoutineParts["entries"]): void {
-  const { pieces } = scatteredArguments;
-  const loadPiece = (register: number, i: number): void => {
-    // The register of the memory's address may be that of the piece, so the address is added to rax.
+/** Calls a kernel for columns anywhere in memory. More than two addresses take registers of the routine. */
+function writeScattered(code: MachineCode, set: InstructionSet, entries: Entries): void {
+  const pieces = scatteredArguments.pieces.slice(0, set.columns / PIECE);
+  const saved = pieces.filter((register) => register === ROWS || register === MEMORY);
+  for (const register of saved) code.op("push r64", register);
+  pieces.forEach((register, i) => {
+    // The last piece has the register of the memory's address.
     code.op("mov r32, m32", rax, COLUMNS, 4 * i).op("add r64, r64", rax, MEMORY).op("mov r64, r64", register, rax);
-  };
-  const [hasHalves, end] = [code.label(), code.label()];
-  pieces.slice(0, VECTORS).forEach(loadPiece);
-  if (formsOf(set).includes("halves")) {
-    load(code, rax, "columnPanelBytes");
-    code.op("cmp r32, i32", rax, 4 * VECTORS).jump("jne", hasHalves);
-  }
-  callByWidth(code, set, entries.vectors);
-  if (formsOf(set).includes("halves")) {
-    const saved = pieces.slice(VECTORS);
-    code.jump("jmp", end).bind(hasHalves);
-    for (const register of saved) code.op("push r64", register);
-    saved.forEach((register, i) => loadPiece(register, VECTORS + i));
-    callByWidth(code, set, entries.halves);
-    for (const register of saved.toReversed()) code.op("pop r64", register);
-  }
-  code.bind(end);
+  });
+  callByWidth(code, set, entries);
+  for (const register of saved.toReversed()) code.op("pop r64", register);
 }
 
 /** Calls the kernel for the columns that are left. */
@@ -124,14 +108,23 @@ function callByWidth(code: MachineCode, set: InstructionSet, { whole, half }: En
   code.bind(isWide).jump("call", whole).bind(end);
 }
 
-/** Writes the kernels of one width, after the choice among them by the number of rows that are left. */
-function writeKernelsOfWidth(code: MachineCode, micro: MicroKernels, form: ColumnForm): void {
-  const { rows: most } = micro.set;
-  const kernels = Array.from({ length: most }, () => code.label());
-  for (let rows = most; rows > 1; rows--) {
-    code.op("cmp r32, i32", ROWS_LEFT, rows).jump("jae", kernels[rows - 1]);
-  }
-  kernels.forEach((kernel, i) => micro.write(code.bind(kernel), i + 1, form));
+/** Writes the kernels of one width, and before them the choice among them by the number of rows that are left. */
+function writeKernelsOfWidth(
+  code: MachineCode,
+  micro: MicroKernels,
+  entries: Readonly<Record<ColumnForm, Label>>,
+): void {
+  const choose = (entry: Label): Label[] => {
+    const kernels = Array.from({ length: micro.set.rows }, () => code.label());
+    code.bind(entry);
+    for (let rows = micro.set.rows; rows > 1; rows--) {
+      code.op("cmp r32, i32", ROWS_LEFT, rows).jump("jae", kernels[rows - 1]);
+    }
+    code.jump("jmp", kernels[0]);
+    return kernels;
+  };
+  const [packed, scattered] = [choose(entries.packed), choose(entries.scattered)];
+  packed.forEach((kernel, i) => micro.write(code, i + 1, { packed: kernel, scattered: scattered[i] }));
 }
 
 /** Loads a word of the record of operands. */

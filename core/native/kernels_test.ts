@@ -2,7 +2,6 @@ import { assert, assertEquals } from "@std/assert";
 import { writeMicroKernel } from "../wasm/product/micro_kernel.ts";
 import { ModuleWriter, sharedMemory } from "../wasm/encode/assembler.ts";
 import { hasRelaxedSimd } from "../wasm/encode/relaxed.ts";
-import { pieceSizes } from "./check_kernels.ts";
 import type { InstructionSet } from "./instruction_sets.ts";
 import { writeKernels } from "./kernels.ts";
 import { openC } from "./c_functions.ts";
@@ -22,8 +21,8 @@ testOnEverySet("products of all numbers of rows and columns have the bits of the
   for (const depth of DEPTHS) {
     for (let rowCount = 0; rowCount <= 13; rowCount++) {
       for (let columnCount = 0; columnCount <= 33; columnCount++) {
-        for (const piece of pieceSizes(set)) {
-          const product = { rowCount, columnCount, depth, adds: (rowCount + columnCount) % 2 === 0, piece };
+        for (const scattered of [false, true]) {
+          const product = { rowCount, columnCount, depth, adds: (rowCount + columnCount) % 2 === 0, scattered };
           trial.prepare(product);
           multiply(trial.at);
           trial.check(product);
@@ -41,8 +40,8 @@ testOnEverySet("products of many panels are stored or added, with any stride", (
     for (const adds of [false, true]) {
       for (const depth of [0, 1, 9]) {
         for (const [rowCount, columnCount] of [[45, 100], [48 - set.rows, 96], [set.rows, set.columns], [40, 65]]) {
-          for (const piece of pieceSizes(set)) {
-            const product = { rowCount, columnCount, depth, adds, piece, ...(stride && { stride }) };
+          for (const scattered of [false, true]) {
+            const product = { rowCount, columnCount, depth, adds, scattered, ...(stride && { stride }) };
             trial.prepare(product);
             multiply(trial.at);
             trial.check(product);

@@ -36,9 +36,9 @@ export const operands = {
   columnPanelBytes: 36,
   /**
    * 0 if the columns are panels. Otherwise the address of a distance in bytes for each depth, and `columns` is the
-   * address of a table of addresses, one for each piece of columns. The piece is read at the sum of its address and the
-   * distance. Both tables consist of 32-bit words. Pieces are whole vectors if `columnPanelBytes` is 8, and have
-   * `SHORT_PIECE` columns if it is 16.
+   * address of a table of addresses, one for each piece of `PIECE` columns; so `columnPanelBytes` is that of the
+   * addresses of a panel. A piece is read at the sum of its address and the distance. Both tables consist of 32-bit
+   * words.
    */
   distances: 40,
 } as const;

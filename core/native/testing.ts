@@ -9,7 +9,7 @@ import { type CFunctions, openC } from "./c_functions.ts";
 import { type NativeMultiply, nativeMultiply } from "./call.ts";
 import { makeExecutable } from "./executable_memory.ts";
 import { fusedMultiplyAdd } from "./fused.ts";
-import { AVX2, AVX512, type InstructionSet } from "./instruction_sets.ts";
+import { AVX2, AVX512, type InstructionSet, PIECE } from "./instruction_sets.ts";
 import { writeKernels } from "./kernels.ts";
 import { nativeKernels } from "./native.ts";
 import { operands } from "./operands.ts";
@@ -67,8 +67,8 @@ export interface Product {
   readonly adds: boolean;
   /** The bytes between two rows of the tile (default: some more than needed). */
   readonly stride?: number;
-  /** The columns of the pieces that the kernels find by tables (default: 0 for panels). */
-  readonly piece?: number;
+  /** Whether the kernels find the columns by tables (default: false). */
+  readonly scattered?: boolean;
 }
 
 /** Byte addresses after the start of a trial. Each of the large parts has a megabyte. */
@@ -128,19 +128,19 @@ export class PanelTrial {
 
   /** Writes the panels, the tile and the record. What is not needed of the panels is NaN. */
   prepare(product: Product): void {
-    const { rowCount, columnCount, depth, adds, piece = 0 } = product;
+    const { rowCount, columnCount, depth, adds, scattered } = product;
     const { rows, columns } = this.set;
     pack({ target: this.#singles.subarray((this.#offset + ROWS_AT) / 4), panel: rows, count: rowCount, depth }, left);
     pack(
       { target: this.#singles.subarray((this.#offset + COLUMNS_AT) / 4), panel: columns, count: columnCount, depth },
       right,
     );
-    if (piece) this.#scatter(product, piece);
+    if (scattered) this.#scatter(product);
     const tile = this.#tile(product);
     for (let i = 0; i < tile.length; i++) tile[i] = old(i);
     const record: Record<keyof typeof operands, number> = {
       rows: this.#offset + ROWS_AT,
-      columns: this.#offset + (piece ? PIECES_AT : COLUMNS_AT),
+      columns: this.#offset + (scattered ? PIECES_AT : COLUMNS_AT),
       tile: this.#offset + TILE_AT,
       depth,
       stride: this.strideOf(product),
@@ -148,8 +148,8 @@ export class PanelTrial {
       rowCount,
       columnCount,
       rowPanelBytes: 4 * rows * (depth + 1),
-      columnPanelBytes: piece ? 4 * columns / piece : 4 * columns * (depth + 1),
-      distances: piece ? this.#offset + DISTANCES_AT : 0,
+      columnPanelBytes: scattered ? 4 * columns / PIECE : 4 * columns * (depth + 1),
+      distances: scattered ? this.#offset + DISTANCES_AT : 0,
     };
     for (const name of Object.keys(record) as (keyof typeof operands)[]) {
       this.#words[(this.at + operands[name]) / 4] = record[name];
@@ -157,19 +157,19 @@ export class PanelTrial {
   }
 
   /** Writes the pieces of columns one by one, and the tables of their addresses and of the distances of depths. */
-  #scatter({ columnCount, depth }: Product, lanes: number): void {
+  #scatter({ columnCount, depth }: Product): void {
     const singles = this.#singles.subarray((this.#offset + COLUMNS_AT) / 4);
     // A kernel for half a panel reads whole vectors.
-    const vectors = Math.ceil(columnCount / (this.set.columns / 2)) * this.set.columns / 2 / lanes;
+    const vectors = Math.ceil(columnCount / (this.set.columns / 2)) * this.set.columns / 2 / PIECE;
     // Vectors are at odd addresses, in the opposite order, and the depths in the opposite order, too.
-    const at = (vector: number, k: number): number => 1 + (lanes + 1) * (vectors * (depth - k) - vector - 1);
-    singles.fill(NaN, 0, (lanes + 1) * vectors * (depth + 1) + 1);
+    const at = (vector: number, k: number): number => 1 + (PIECE + 1) * (vectors * (depth - k) - vector - 1);
+    singles.fill(NaN, 0, (PIECE + 1) * vectors * (depth + 1) + 1);
     const [table, distances] = [(this.#offset + PIECES_AT) / 4, (this.#offset + DISTANCES_AT) / 4];
     const first = at(vectors - 1, depth - 1);
     for (let k = 0; k < depth; k++) {
       this.#words[distances + k] = 4 * (at(vectors - 1, k) - first);
       for (let column = 0; column < columnCount; column++) {
-        singles[at(Math.floor(column / lanes), k) + column % lanes] = right(column, k);
+        singles[at(Math.floor(column / PIECE), k) + column % PIECE] = right(column, k);
       }
     }
     for (let vector = 0; vector < vectors; vector++) {

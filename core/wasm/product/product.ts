@@ -8,6 +8,7 @@
 import type { Variable } from "../../nest/expression.ts";
 import { expressionsOf, laterPhases, type Nest, pointsOf } from "../../nest/nest.ts";
 import { mergeableTail } from "../../nest/strides.ts";
+import { PIECE } from "../../native/instruction_sets.ts";
 import { operands } from "../../native/operands.ts";
 import { FunctionWriter } from "../encode/assembler.ts";
 import { LANES } from "../encode/lanes.ts";
@@ -222,7 +223,7 @@ class Product {
       rowCount: scope.op("i32.sub", [rows.to, rows.from]),
       columnCount: this.#tileColumn(scope.op("i32.sub", [columns.to, columns.from])),
       rowPanelBytes: rows.panelBytes,
-      columnPanelBytes: scattered ? scope.i32(4 * schedule.columns.panel / scattered.lanes) : columns.panelBytes,
+      columnPanelBytes: scattered ? scope.i32(4 * schedule.columns.panel / PIECE) : columns.panelBytes,
       distances: scattered ? at(places.distances) : scope.i32(0),
     };
     const names = Object.keys(operands) as (keyof typeof operands)[];

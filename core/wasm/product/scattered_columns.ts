@@ -7,6 +7,7 @@
 
 import type { Variable } from "../../nest/expression.ts";
 import { coefficientOf } from "../../nest/strides.ts";
+import { PIECE } from "../../native/instruction_sets.ts";
 import { LANES } from "../encode/lanes.ts";
 import type { ScatteredColumns } from "../schedule/scattered_columns.ts";
 import type { CodeScope, Local } from "../scalar/code_scope.ts";
@@ -82,7 +83,7 @@ class ColumnWriter {
       const bytes = scope.op("i32.mul", [distance, scope.i32(4 * scattered.rowElements)]);
       const start = scope.op("i32.add", [copy, bytes]);
       const end = scope.op("i32.add", [start, scope.i32(4 * scattered.width)]);
-      scope.loop({ from: start, to: end, step: 4 * scattered.lanes }, (address) => {
+      scope.loop({ from: start, to: end, step: 4 * PIECE }, (address) => {
         scope.code.get(entry).get(address).op("i32.store");
         scope.code.get(entry).i32(4).op("i32.add").set(entry);
       });

@@ -8,6 +8,7 @@
  * @module
  */
 
+import { PIECE } from "../../native/instruction_sets.ts";
 import { OPERANDS_BYTES } from "../../native/operands.ts";
 import type { Expression, Variable } from "../../nest/expression.ts";
 import { ExpressionTable } from "../../nest/expression_table.ts";
@@ -229,7 +230,7 @@ function cutDepth(depth: readonly Variable[], mostDepth: number): DepthBlocks {
 }
 
 /** The routine may read this many addresses past the table. */
-const PIECES = 4;
+const MOST_PIECES = 4;
 
 /** The layout of a thread's workspace, in bytes from its start, where the panels of rows are. */
 export interface Workspace {
@@ -257,7 +258,7 @@ export function workspaceOf(
   const packedRows = aligned(rows.block * depthPoints) + 64;
   const packedColumns = aligned(scattered?.elements ?? columns.block * depthPoints) + 64;
   const vectors = packedRows + packedColumns + aligned(rows.block * tileWidthOf(schedule));
-  const distances = vectors + (scattered ? aligned(scattered.rows * scattered.width / scattered.lanes + PIECES) : 0);
+  const distances = vectors + (scattered ? aligned(scattered.rows * scattered.width / PIECE + MOST_PIECES) : 0);
   const operandsAt = distances + (scattered ? aligned(depthPoints) : 0);
   return {
     columns: packedRows,

@@ -9,7 +9,7 @@
  * @module
  */
 
-import { SHORT_PIECE, VECTORS } from "../../native/instruction_sets.ts";
+import { PIECE, VECTORS } from "../../native/instruction_sets.ts";
 import { evaluateExpression } from "../../nest/evaluate.ts";
 import { dependsOn, type Expression, type Variable, walk } from "../../nest/expression.ts";
 import type { ExpressionTable } from "../../nest/expression_table.ts";
@@ -20,10 +20,9 @@ import { type PackedSource, packedSourceOf } from "./packed_source.ts";
 
 /** The image's rows that a tile needs, and where its vectors are in their copy. Lengths are in elements. */
 export interface ScatteredColumns {
-  /** The rows of points of a tile, and the points of each, rounded up to whole pieces of `lanes`. */
+  /** The rows of points of a tile, and the points of each, rounded up to whole pieces. */
   readonly rows: number;
   readonly width: number;
-  readonly lanes: number;
   /** The points of all rows of a tile, rounded up to whole vectors. */
   readonly tileWidth: number;
   /** Successive rows of points that belong to the same image, and the rows of the image that these need in addition. */
@@ -106,9 +105,8 @@ interface ImageShape {
   readonly planeCount: number;
   readonly group: number;
   readonly rowHalo: number;
-  /** The points of a row, rounded up to pieces of `lanes`, and the elements of a row of the copy. */
+  /** The points of a row, rounded up to pieces, and the elements of a row of the copy. */
   readonly width: number;
-  readonly lanes: number;
   readonly vector: number;
   readonly rowElements: number;
 }
@@ -124,13 +122,12 @@ function shapeOf(
   const rowTaps = above ? tapsAlong(source, above, others) : [];
   const planes = others.filter((one) => !rowTaps.some(({ variable }) => variable === one));
   const vector = panel / VECTORS;
-  const lanes = padded(last.extent, SHORT_PIECE) < padded(last.extent, vector) ? SHORT_PIECE : vector;
   return {
-    ...{ variables, depth, columnTaps, rowTaps, planes, lanes, vector },
+    ...{ variables, depth, columnTaps, rowTaps, planes, vector },
     planeCount: planes.reduce((count, one) => count * (one === depth[0] ? depthBlock : one.extent), 1),
     group: above?.extent ?? 1,
     rowHalo: haloOf(rowTaps),
-    width: padded(last.extent, lanes),
+    width: padded(last.extent, PIECE),
     rowElements: padded(last.extent + haloOf(columnTaps), LANES),
   };
 }
@@ -219,7 +216,7 @@ function layoutOf(
   shape: ImageShape,
   rows: number,
 ): ScatteredColumns | undefined {
-  const { variables, columnTaps, rowTaps, planes, lanes, width, group, rowHalo, rowElements } = shape;
+  const { variables, columnTaps, rowTaps, planes, width, group, rowHalo, rowElements } = shape;
   const above = variables.at(-2);
   const row = above && table.variable("row", above.extent + rowHalo);
   const column = table.variable("column", rowElements);
@@ -239,7 +236,7 @@ function layoutOf(
   const planeElements = planeElementsOf(shape, rows);
   return {
     ...{ tileWidth: padded(rows * width, shape.vector) },
-    ...{ rows, width, lanes, group, rowHalo, rowElements, slot, planes, planeElements },
+    ...{ rows, width, group, rowHalo, rowElements, slot, planes, planeElements },
     rowVariables: [...variables.slice(0, -2), ...(row ? [row] : [])],
     index: table.affine([[moved(index), 1], [column, -1]]),
     exists: ofRows.reduce<Expression | undefined>((all, one) => table.both(all, one), undefined),
