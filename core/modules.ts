@@ -49,6 +49,7 @@ import "./fuse/movements.ts";
 import "./fuse/node_roles.ts";
 import "./fuse/own_results.ts";
 import "./fuse/segments.ts";
+import "./fuse/successors.ts";
 import "./fuse/value_numbers.ts";
 import "./gradients.ts";
 import "./graph/close_over.ts";

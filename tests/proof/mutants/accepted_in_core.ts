@@ -361,4 +361,16 @@ export const acceptedInCore: readonly Accepted[] = [
     name: "left < right → (left <= right)",
     reason: "here they differ",
   },
+  {
+    file: "core/wasm/schedule/tile_sizes.ts",
+    context: "if (columns > rows) mostColumns = columns / 2;",
+    name: "columns > rows → (columns >= rows)",
+    reason: "of two sides of the same length, either may be cut",
+  },
+  {
+    file: "core/wasm/steps.ts",
+    context: "} else if (step.counter.extent > 0) {",
+    name: "step.counter.extent > 0 → (step.counter.extent >= 0)",
+    reason: "a loop that never runs does nothing",
+  },
 ];

@@ -57,4 +57,10 @@ export const acceptedInModel: readonly Accepted[] = [
     name: "rows.size < total → (rows.size <= total)",
     reason: "nothing is tried if all results are known",
   },
+  {
+    file: "model/search/search.ts",
+    context: "for (let start = 0; start < numbers.length; start += length) {",
+    name: "start < numbers.length → (start <= numbers.length)",
+    reason: "an empty wave has nothing to try",
+  },
 ];
