@@ -51,6 +51,7 @@ Deno.test("a loss of exactly twice the first one is drawn", async () => {
   const { svg } = await rateCurve(rangeOf([2, 1, 3.9, 5]));
   assertEquals(cornersOf(svg, seriesShades[0][0]).at(-1)!.length, 3);
   assertEquals(shownPoints(rangeOf([2, 4, 5]).points).length, 2);
+  assertEquals(cornersOf((await rateCurve(rangeOf([0.3, 0.2, 1.5]))).svg, seriesShades[0][0]).at(-1)!.length, 2);
 });
 
 Deno.test("losses below 0 are drawn up to twice the size of the first one", async () => {
