@@ -5,7 +5,7 @@ import { UsageError } from "../errors.ts";
 import { inFolder } from "../../tests/in_folder.ts";
 import { run } from "../testing.ts";
 import { RunFolder } from "./folder.ts";
-import { readRun, runFoldersIn, trainSizeOf } from "./read.ts";
+import { dataOfRun, readRun, type RunData, runFoldersIn } from "./read.ts";
 
 const small = ["--data", "digits", "--train-size", "100", "--epochs", "2", "--device", "wasm", "--quiet"];
 
@@ -143,25 +143,28 @@ Deno.test("runs are shown as text, as pictures, as an HTML report, and in Tensor
 });
 
 Deno.test({
-  name: "without the permission to read a run, how much data it used is not known",
+  name: "without the permission to read a run, its data are not known",
   permissions: { read: false },
   fn() {
-    assertEquals(trainSizeOf("some/run"), undefined);
+    assertEquals(dataOfRun("some/run"), {});
   },
 });
 
 Deno.test("the number of training images is that of the events, otherwise that of the arguments", async () => {
   await inFolder(async (folder) => {
-    const sizeFor = async (start: Record<string, unknown>): Promise<number | undefined> => {
+    const dataFor = async (start: Record<string, unknown>): Promise<RunData> => {
       const event = { event: "start", date: "2026-01-01T00:00:00.000Z", format: 1, ...start };
       await Deno.writeTextFile(join(folder, "events.jsonl"), `${JSON.stringify(event)}\n`);
-      return trainSizeOf(folder);
+      return dataOfRun(folder);
     };
+    const sizeFor = async (start: Record<string, unknown>) => (await dataFor(start)).trainSize;
     assertEquals(await sizeFor({ trainSize: 70 }), 70);
     assertEquals(await sizeFor({ arguments: ["mlp", "--train-size", "60", "--epochs", "2"] }), 60);
     assertEquals(await sizeFor({ arguments: ["mlp", "--train-size=50"] }), 50);
     assertEquals(await sizeFor({ arguments: ["mlp", "--trainsize=50"] }), undefined);
     assertEquals(await sizeFor({ trainSize: 70, arguments: ["mlp", "--train-size=50"] }), 70);
     assertEquals(await sizeFor({}), undefined);
+    assertEquals(await dataFor({ data: "digits" }), { data: "digits", trainSize: undefined });
+    assertEquals((await dataFor({ data: 5, trainSize: 70 })).data, undefined);
   });
 });

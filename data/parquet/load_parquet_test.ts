@@ -28,6 +28,15 @@ Deno.test("files of one column are read as they were written", async () => {
   ]);
 });
 
+Deno.test("texts that are not in UTF-8 are refused, instead of becoming equal", async () => {
+  const text = (letter: number) => plainPage(Uint8Array.of(1, 0, 0, 0, letter), 1);
+  const [root, x] = ["root", "x"].map((name) => new TextEncoder().encode(name));
+  const schema = [struct([4, root], [5, 1]), struct([1, 6], [3, 0], [4, x], [6, 0])];
+  const textFile = (letter: number) => parquetOf({ pages: [text(letter)], rows: 1, type: 6, schema });
+  assertEquals(await valuesOf(textFile(0x41)), ["A"]);
+  await assertDamaged(textFile(0xe9), "a text is not in UTF-8");
+});
+
 Deno.test("few bytes that promise much are refused before memory is taken", async () => {
   const long = varint(2 ** 32 - 2); // 2³¹ − 1 equal values
   const run = (width: number[]) => plainPage(Uint8Array.of(...width, ...long, 1), 3, { encoding: 8 });
