@@ -14,7 +14,7 @@ Deno.test("many large pictures are decoded in several runs, and broken ones are 
     for (let row = 0; row < side; row++) rows[row * (side + 1)] = 0;
     return pngOf([headerChunk({ width: side, height: side, depth: 8, color: 0 }), pixelChunk(rows)]);
   };
-  const bytes = [gray(10), Uint8Array.of(1), gray(30), gray(40), gray(50), Uint8Array.of(2), gray(70)];
+  const bytes = [gray(10), Uint8Array.of(1), gray(30), Uint8Array.of(2), gray(50), gray(60), gray(70)];
   const found: number[][] = [];
   const broken: string[] = [];
   const settings = { size: [side, side], channels: 1, fit: "stretch", background: "white" } as const;
@@ -24,6 +24,6 @@ Deno.test("many large pictures are decoded in several runs, and broken ones are 
     assertEquals(levels.length, positions.length * pixels);
     positions.forEach((position, i) => found.push([position, levels[i * pixels], levels[(i + 1) * pixels - 1]]));
   });
-  assertEquals(found, [[0, 10, 10], [2, 30, 30], [3, 40, 40], [4, 50, 50], [6, 70, 70]]);
-  assertEquals(broken, ["1", "5"]);
+  assertEquals(found, [[0, 10, 10], [2, 30, 30], [4, 50, 50], [5, 60, 60], [6, 70, 70]]);
+  assertEquals(broken, ["1", "3"]);
 });
