@@ -289,6 +289,18 @@ Deno.test("a model of tables refuses samples, whose columns are not known, and t
       "pass numbers that are preprocessed already as a tensor, tensor(values, shape)",
   );
   assertEquals(trained.predict(tensor(values, shape)).shape, [60, 1]);
+  for (const x of [[], { size: 20, city: "Bern" }, undefined, 5]) {
+    const expected = 'Cannot predict with network "line": expected a table, or a list of at least one row, such as ' +
+      "[{ age: 31 }], because the model was trained on tables, got ";
+    assertThrows(() => trained.predict(x as never), TypeError, expected);
+    assertThrows(() => trained.getOutput(x as never), TypeError, expected);
+  }
+  assertEquals((await trained.predict(homes.take([]))).length, 0);
+  await assertRejects(
+    () => trained.predict(tableOf([])),
+    DataError,
+    'expected a column "size", as in the training set, got a table without columns',
+  );
 });
 
 Deno.test("a target of numbers 0 and 1 that are to be classes is refused with the option that makes them such", async () => {
