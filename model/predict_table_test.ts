@@ -255,6 +255,8 @@ Deno.test("a table that does not fit is refused with its row", async () => {
   const unknown = await assertRejects(() => trained.predict([{ size: 1, city: "Rome" }]), DataError);
   assertStringIncludes(unknown.message, 'expected a category of the training set (Bern, Oslo), got "Rome" in row 0');
   await assertRejects(() => trained.predict([{ size: 1 }]), DataError, 'expected a column "city"');
+  // An empty list has no columns, so it is no table.
+  assertThrows(() => trained.predict([]), TypeError, "expected x to be a tensor of examples");
 });
 
 testOnEveryDevice("predicted classes have the type of the target: true and false, numbers, or texts", async () => {

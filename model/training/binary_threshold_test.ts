@@ -7,6 +7,7 @@ import { getMetric, getObjective, type Objective } from "../../optim/mod.ts";
 import { testOnEveryDevice } from "../../tests/on_every_device.ts";
 import { model } from "../model.ts";
 import { network } from "../network.ts";
+import { yesFrom } from "./binary_threshold.ts";
 import { unitOf } from "./task.ts";
 
 const input = inputLayer({ shape: [null, 1] });
@@ -111,4 +112,9 @@ Deno.test("Metrics of whole sets do not count answers from 0.5 on where other ou
       assertAlmostEquals(name === "accuracy" ? 1 - value : value, report.testError! / 100, 1e-6);
     }
   }
+});
+
+Deno.test("without any targets, yes begins halfway between 0 and 1", () => {
+  const net = network("one", [input, denseLayer(input, { nUnits: 1, activation: "linear" })]);
+  assertEquals(yesFrom({ network: net, answers: [], objective: getObjective("meanSquaredError") }), 0.5);
 });
