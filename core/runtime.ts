@@ -5,10 +5,11 @@
  */
 
 import { describe } from "./programs/abstract_graph.ts";
+import type { Backend } from "./backend.ts";
 import { CompiledGraph } from "./compiled_graph.ts";
 import { canCompute, currentBackend, deviceToCompute } from "./device.ts";
 import { type HostArray, hostArray } from "./dtype.ts";
-import { isNode, type Node, parameter, showType } from "./graph/node.ts";
+import { isNode, type Node, parameter, showType, topological } from "./graph/node.ts";
 import { isKind, isTuple, makeNode, producerOf } from "./graph/ops.ts";
 import { rewrite } from "./graph/rewrite.ts";
 import { keptBy } from "./programs/kept_programs.ts";
@@ -60,8 +61,7 @@ function standIn(leaf: Node, given: Node): Node {
 }
 
 /** Computes nodes that depend on no parameter. */
-function compute(roots: readonly Node[]): Node<"data">[] {
-  const backend = currentBackend();
+function compute(roots: readonly Node[], backend = currentBackend()): Node<"data">[] {
   const { operations } = keptBy(backend);
   const { signature, inputs, held, leaves } = abstract(roots);
   let compiled = operations.get(signature);
@@ -147,8 +147,8 @@ function filled({ dtype, shape, attributes: { value } }: Node<"constant">): Stor
   return Storage.fromHost(dtype, hostArray(dtype, sizeOf(shape)).fill(value));
 }
 
-/** Computes a node that depends on no parameter, and returns a node that is in memory. */
-export function materialize(node: Node): Node<"data"> {
+/** Computes a node that depends on no parameter, by default on the chosen device, and returns a node that is in memory. */
+export function materialize(node: Node, backend?: Backend): Node<"data"> {
   if (node.traced) {
     throw new TypeError(
       `Cannot read ${
@@ -158,7 +158,7 @@ export function materialize(node: Node): Node<"data"> {
   }
   if (isNode(node, "data")) return node;
   if (isNode(node, "constant") && sizeOf(node.shape) <= MOST_FILLED) return dataNode(node, filled(node));
-  return compute([node])[0];
+  return compute([node], backend)[0];
 }
 
 /** Returns a node with the same elements in separate memory. */
@@ -168,9 +168,19 @@ export function copyNode(node: Node): Node<"data"> {
   return known === node ? dataNode(node, known.attributes.storage.copy(currentBackend())) : known;
 }
 
-/** Reads the elements of a node. Also returns the node that holds them from now on. */
+/** The device that has elements which a view shows, if no other one and not the host has them. */
+function deviceOf(view: Node): Backend | undefined {
+  if (view.traced || !isKind(view, "movement")) return undefined;
+  for (const node of topological([view])) {
+    const backend = isNode(node, "data") ? node.attributes.storage.onlyOn : undefined;
+    if (backend) return backend;
+  }
+  return undefined;
+}
+
+/** Reads the elements of a node: a view of results of another device on that device. Also returns the node that holds them from now on. */
 export async function readNode(node: Node): Promise<{ node: Node; values: HostArray }> {
   if (!canCompute()) await deviceToCompute();
-  const known = materialize(node);
+  const known = materialize(node, deviceOf(node));
   return { node: known, values: await known.attributes.storage.read() };
 }
