@@ -1,9 +1,11 @@
 import { assertEquals, assertNotStrictEquals, assertStrictEquals, assertThrows } from "@std/assert";
 import { concatenate } from "./functions/movement.ts";
+import { logSoftmax, softmax } from "./functions/reduction.ts";
 import { full, ones, tensor } from "./creation.ts";
 import { deviceStatistics } from "./device.ts";
 import { parameter } from "./graph/node.ts";
 import { copyNode, materialize, settle, settleTuple, staged } from "./runtime.ts";
+import { scan } from "./scan.ts";
 import { Tensor } from "./tensor.ts";
 import "./wasm/default_device.ts";
 
@@ -80,6 +82,15 @@ Deno.test("nothing is computed while a function is staged, also if it throws", a
   assertEquals(await new Tensor(materialize(node)).toArray(), await x.exp().toArray());
 });
 
+Deno.test("all results of a loop are computed at once, unless it is staged", async () => {
+  const loop = () =>
+    scan((sum: Tensor, one: Tensor): [Tensor, Tensor] => [sum.add(one), sum], tensor(1), tensor([2, 3]));
+  const [last, before] = loop();
+  assertEquals([last.node.op, before.node.op], ["data", "data"]);
+  assertEquals([await last.item(), await before.toArray()], [6, [1, 3]]);
+  assertEquals(staged(loop)[0].node.op, "pick");
+});
+
 Deno.test("what depends on a parameter stays as it is", () => {
   const node = parameter(0, { shape: [2], dtype: "f32" });
   assertStrictEquals(settle(node), node);
@@ -97,4 +108,17 @@ Deno.test("a copy has memory of its own, and what is computed for it is not copi
   const view = x.flip();
   assertEquals(await work(() => copyNode(view.node)), [1, 1]);
   assertEquals(await new Tensor(copyNode(view.node)).toArray(), [2, 1]);
+});
+
+Deno.test("the memory of numbers is returned as soon as the operation is done", () => {
+  const x = tensor([1, 2, 3]).add(0);
+  const before = deviceStatistics().buffers;
+  const results = [1.5, 2.5, 3.5].map((value) => x.mul(value));
+  assertEquals(deviceStatistics().buffers, before + results.length);
+});
+
+Deno.test("a softmax is one program outside of compiled functions, too", async () => {
+  const x = tensor([[1, 2], [3, 3]]).add(0);
+  for (const compute of [softmax, logSoftmax]) assertEquals((await work(() => compute(x)))[0], 1);
+  assertEquals((await softmax(x).toArray() as number[][])[1], [0.5, 0.5]);
 });

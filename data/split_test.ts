@@ -122,6 +122,7 @@ Deno.test("splits that make no sense are refused", () => {
     RangeError,
     "expected shares whose sum is 1, or numbers of examples whose sum is 4, got 0.9",
   );
+  assertThrows(() => split(set, [1.5, 2.5]), RangeError, "or numbers of examples whose sum is 4, got 4");
   assertThrows(() => split(set, [0.9, 0.1]), RangeError, "into parts of 0.9, 0.1: part 1 would be empty");
   assertThrows(() => split(set, [2, -1]), RangeError, "at least 0, got -1");
   const grouped = () => kFolds(set, 3, { groups: ["a", "a", "b", "b"] });
@@ -163,6 +164,12 @@ Deno.test("whole groups are divided so that parts have their share of each class
   const table = tableOf(patients.map((patient, i) => ({ patient, kind: y[i] })));
   const [first] = split(table, [0.5, 0.5], { stratify: "kind", groups: "patient" });
   assert(Math.abs(share(first.column("kind").numbers) - share(y)) < 0.03);
+});
+
+Deno.test("whole groups are divided by classes of which some are in no example", () => {
+  const y = Int32Array.of(0, 2, 0, 2);
+  const parts = split({ x: samples([[0], [1], [2], [3]]), y }, [0.5, 0.5], { stratify: true, groups: [1, 1, 2, 2] });
+  assertEquals(parts.map(({ y }) => [...y as Int32Array].sort()), [[0, 2], [0, 2]]);
 });
 
 Deno.test("parts of several inputs and targets keep the types of what was given", () => {

@@ -88,6 +88,10 @@ Deno.test("filters of convolutions are drawn channel by channel", async () => {
   const net = netOf(input, convLayer(input, { filterShape: [3, 2, 2, 3] }));
   assertEquals((await filters(net)).description, "Filters of ConvLayer 1: 6 images of 2 by 3 pixels");
   assertEquals(textsOf((await filters(net, { most: 4 })).svg).at(-1), "4 of 6 filters");
+  assertEquals(textsOf((await filters(net, { most: 6 })).svg).at(-1), "Filters of ConvLayer 1");
+  const hasOf = (rows: number, columns: number) =>
+    hasFilters(netOf(input, convLayer(input, { filterShape: [3, 2, rows, columns] })));
+  assertEquals([hasOf(1, 1), hasOf(1, 2), hasOf(2, 1)], [false, true, true]);
 });
 
 Deno.test("filters after layers that keep the image are found, others are not", async () => {
@@ -111,6 +115,17 @@ testOnEveryDevice("reconstructions are below their images, with the requested nu
   const { svg } = await reconstructions(carrying, tensor([[0, 0, 0, 0], [1, 1, 1, 1]]), { columns: 1 });
   const rows = pixelsOf(svg).map(({ data }) => [data[5], data[6], data[9], data[10]]);
   assertEquals(rows, [[0, 0, 0, 0], [128, 128, 255, 0], [255, 255, 255, 255], [186, 128, 255, 0]]);
+});
+
+testOnEveryDevice("reconstructions that fill several rows are in order, and the last row may be shorter", async () => {
+  const input = inputLayer({ shape: [null, 4] });
+  const net = network("net", [input, autoEncoder(input, { nUnits: 1, name: "Code", activation: "linear" })]);
+  const params = { W: tensor([[1], [0], [0], [0]]), b: tensor([0]), b_prime: tensor([0, 0, 0, 0]) };
+  const carrying = net.withWeights({ params: { Code: params }, state: {} });
+  const images = tensor([[0, 0, 0, 0], [0.2, 0.2, 0.2, 0.2], [0.4, 0.4, 0.4, 0.4]]);
+  const rows = pixelsOf((await reconstructions(carrying, images, { columns: 2 })).svg);
+  const levels = rows.map(({ data }) => [...new Set(data)].filter((level) => [0, 51, 102].includes(level)).sort());
+  assertEquals([rows.length, levels[0], levels[2]], [4, [0, 51], [102]]);
 });
 
 testOnEveryDevice("samples of a machine follow its biases, with a row for each number of steps", async () => {

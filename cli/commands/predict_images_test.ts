@@ -29,6 +29,9 @@ Deno.test("a model of a folder of pictures names the classes of others", async (
       JSON.parse(line)
     );
     assertEquals([lines[0].event, lines[0].class, lines[0].label], ["prediction", 0, "dark"]);
+    const many = await run("predict", file, b, "--device", "wasm", "--top", "3");
+    assertEquals(many.code, 2);
+    assertStringIncludes(many.err, "option --top cannot be 3: the model has 2 classes");
     assertStringIncludes((await run("predict", file, b, "--ink", "dark")).err, "has no effect on a model");
     const { code, err } = await run("predict", file, `${folder}/in`);
     assertEquals([code, err.split("\n").at(-2)], [

@@ -12,12 +12,13 @@ import {
   type DeviceInfo,
   type Executable,
 } from "../backend.ts";
+import { cpuOptions, type DeviceOptions } from "../device_options.ts";
 import type { HostArray } from "../dtype.ts";
 import { record, throwRecorded } from "../nest/index_checks.ts";
 import type { Program } from "../nest/program.ts";
-import { count } from "../options/numbers.ts";
-import { checkArguments } from "../options/read.ts";
+import { readOptions } from "../options/read.ts";
 import { type NativeMultiply, nativeMultiply } from "../native/call.ts";
+import { reasonOf } from "../permission.ts";
 import { SharedValues } from "../shared_values.ts";
 import { bytesKey } from "./encode/bytes.ts";
 import { control } from "./encode/shared_memory.ts";
@@ -30,27 +31,14 @@ import { type MicroKernelShape, nativeShape } from "./schedule/micro_kernels.ts"
 import { compileProgram } from "./steps.ts";
 import { Threads } from "./run/threads.ts";
 
-const threadCount = count();
-
-/** How to open the backend. */
-export interface WasmOptions {
-  /** The number of threads, including the calling one (default: one per logical processor, or 1 without threads). */
-  readonly threads?: number;
-  /**
-   * Whether products may be computed by machine code, which needs the permission `ffi` of Deno (default: true). The
-   * results are the same, bit for bit.
-   */
-  readonly native?: boolean;
-}
-
 /**
  * Opens the CPU as a device. `run` returns when the program has run, on the calling thread and others.
  *
- * @throws {TypeError} if `threads` is not of type number.
- * @throws {RangeError} if `threads` is not a whole number of at least 1.
+ * @throws {TypeError} for an option of another kind.
+ * @throws {RangeError} if `threads` is not a whole number from 1 to 1024.
  */
-export function openWasm({ threads = defaultThreads(), native = true }: WasmOptions = {}): Backend {
-  checkArguments("open WebAssembly", { threads }, threadCount);
+export function openWasm(options: DeviceOptions = {}): Backend {
+  const { threads = defaultThreads(), native } = readOptions("open WebAssembly", cpuOptions, options);
   return new WasmBackend(threads, native);
 }
 
@@ -66,8 +54,9 @@ class WasmBackend implements Backend {
   #closed = false;
   readonly #counts = { compilations: 0, dispatches: 0, submissions: 0, reads: 0 };
 
-  /** The kernels in machine code, once they are known to be needed. */
+  /** The kernels in machine code, or why there are none, once it is known. */
   #native: NativeProducts | undefined;
+  /** Calls them, if there are any. */
   #multiply: NativeMultiply | undefined;
 
   constructor(threads: number, native: boolean) {
@@ -160,9 +149,21 @@ class WasmBackend implements Backend {
     });
   }
 
-  /** Makes the kernels in machine code, or finds out why there are none. */
+  /** Makes machine code callable, or finds out why it is not. */
   #products(): NativeProducts {
-    return this.#native ??= nativeProducts();
+    return this.#native ??= this.#makeProducts();
+  }
+
+  #makeProducts(): NativeProducts {
+    const native = nativeProducts();
+    if ("refused" in native) return native;
+    try {
+      this.#multiply = nativeMultiply(native.address, this.#pool.memory);
+    } catch (error) {
+      return { refused: `it cannot be called: ${reasonOf(error)}` };
+    }
+    this.#threads.useNative(native.address);
+    return native;
   }
 
   #shape(): MicroKernelShape | undefined {
@@ -171,15 +172,7 @@ class WasmBackend implements Backend {
   }
 
   #instantiate(bytes: Uint8Array<ArrayBuffer>): ProgramRunner {
-    const { memory } = this.#pool;
-    return instantiate(bytes, { memory, multiply: () => this.#multiply ??= this.#callNative(memory) });
-  }
-
-  #callNative(memory: WebAssembly.Memory): NativeMultiply {
-    const native = this.#products();
-    if ("refused" in native) throw new DeviceError(`Cannot multiply by machine code: ${native.refused}`);
-    this.#threads.useNative(native.address);
-    return nativeMultiply(native.address, memory);
+    return instantiate(bytes, { memory: this.#pool.memory, multiply: () => this.#multiply! });
   }
 
   #unload(key: string): void {

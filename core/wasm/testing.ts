@@ -4,7 +4,7 @@
  * @module
  */
 
-import { assert } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import type { Backend } from "../backend.ts";
 import type { DType, HostArray } from "../dtype.ts";
 import { evaluateProgram } from "../nest/evaluate.ts";
@@ -14,6 +14,7 @@ import type { ScalarOp } from "../scalar/operations.ts";
 import type { Access, Nest, Phase, ReductionKind, Slot, Store } from "../nest/nest.ts";
 import type { Program, ProgramStep } from "../nest/program.ts";
 import { openWasm } from "./backend.ts";
+import { productScheduleOf } from "./schedule/product_schedule.ts";
 
 /** Builds nests concisely. */
 export class Sketch {
@@ -113,7 +114,10 @@ export async function runOn(
   return outputs;
 }
 
-/** Fails if a buffer on the device differs from the host's by more than `tolerance`, relative and absolute. */
+/**
+ * Fails if a buffer on the device differs from the host's by more than `tolerance`, relative and absolute. Programs with
+ * products run with and without machine code, and must compute the same bits.
+ */
 export async function check(program: Program, { tolerance = 1e-5, threads = 1, inputs }: {
   tolerance?: number;
   threads?: number;
@@ -122,12 +126,21 @@ export async function check(program: Program, { tolerance = 1e-5, threads = 1, i
   const given = inputs ?? program.buffers.map(({ dtype, bytes }, i) => numbers(dtype, bytes / 4, i + 1));
   const expected = given.map((values) => Float64Array.from(values));
   evaluateProgram(program, expected);
-  const backend = openWasm({ threads });
-  const outputs = await runOn(backend, program, given);
-  await backend.close();
-  expected.forEach((values, buffer) => compare(outputs[buffer], values, buffer, tolerance));
+  const runs: HostArray[][] = [];
+  for (const native of hasProduct(program) ? [false, true] : [false]) {
+    const backend = openWasm({ threads, native });
+    const outputs = await runOn(backend, program, given);
+    await backend.close();
+    expected.forEach((values, buffer) => compare(outputs[buffer], values, buffer, tolerance));
+    runs.push(outputs);
+  }
+  const [outputs, ...others] = runs;
+  for (const other of others) assertEquals(other, outputs, "machine code computes the same bits");
   return outputs;
 }
+
+const hasProduct = ({ steps }: Program): boolean =>
+  steps.some((step) => step.kind === "nest" && productScheduleOf(step.nest) !== undefined);
 
 function compare(actual: HostArray, expected: Float64Array, buffer: number, tolerance: number): void {
   expected.forEach((value, i) => {

@@ -7,13 +7,12 @@
  * @module
  */
 
-import { sameShape, type Shape, sizeOf } from "../../shape.ts";
+import type { Shape } from "../../shape.ts";
 import { isNode, type Node, topological } from "../node.ts";
 import { makeNode } from "../ops.ts";
-import { withInputs } from "../rewrite.ts";
 import { constantNode, valueOf } from "./constants.ts";
-
-type Axes = readonly number[];
+import { type Axes, sumOfMean } from "./means.ts";
+import { replaceNodes } from "./replace.ts";
 
 /** At most this many operations lie between a sum and the one that it follows from. */
 const MOST_OPERATIONS = 8;
@@ -29,23 +28,6 @@ function constantAlong(node: Node, axes: Axes): Node | undefined {
   const [below] = node.inputs;
   if (axes.some((axis) => below.shape[axis] !== 1)) return undefined;
   return makeNode("expand", [makeNode("reshape", [below], { shape: without(below.shape, axes) })], { shape });
-}
-
-function belowReshapes(node: Node): Node {
-  return isNode(node, "reshape") ? belowReshapes(node.inputs[0]) : node;
-}
-
-/** Returns Σ x along axes, if `node` is the mean of `x` along them in the shape of `x`. */
-function sumOfMean(node: Node, x: Node, axes: Axes): Node | undefined {
-  if (!isNode(node, "expand")) return undefined;
-  const [below] = node.inputs;
-  if (!sameShape(below.shape, x.shape.map((extent, axis) => axes.includes(axis) ? 1 : extent))) return undefined;
-  const mean = belowReshapes(below);
-  if (!isNode(mean, "div")) return undefined;
-  const count = sizeOf(axes.map((axis) => x.shape[axis]));
-  const sum = belowReshapes(mean.inputs[0]);
-  const isSum = isNode(sum, "sum") && sum.inputs[0] === x && sum.attributes.axes.join() === axes.join();
-  return isSum && valueOf(mean.inputs[1]) === Math.fround(count) ? sum : undefined;
 }
 
 /** The sums along some axes, by what is added. */
@@ -109,20 +91,6 @@ function derivedSums(order: readonly Node[]): Map<Node, Node> {
  */
 export function withDerivedSums(roots: readonly Node[]): Node[] | undefined {
   const replaced = derivedSums(topological(roots));
-  if (replaced.size === 0) return undefined;
-  const done = new Map<Node, Node>();
-  const stack = [...roots].reverse();
-  while (stack.length > 0) {
-    const node = stack[stack.length - 1];
-    const chosen = replaced.get(node) ?? node;
-    const waiting = chosen.inputs.filter((input) => !done.has(input));
-    // What a sum follows from is computed from inputs of the sum, so nothing waits for itself.
-    if (waiting.length > 0 && !done.has(node)) {
-      stack.push(...waiting.reverse());
-      continue;
-    }
-    stack.pop();
-    if (!done.has(node)) done.set(node, withInputs(chosen, chosen.inputs.map((input) => done.get(input)!)));
-  }
-  return roots.map((root) => done.get(root)!);
+  // What a sum follows from is computed from inputs of the sum, so nothing depends on itself.
+  return replaced.size === 0 ? undefined : replaceNodes(roots, replaced);
 }

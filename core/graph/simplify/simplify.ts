@@ -10,7 +10,9 @@ import { Interner } from "./interner.ts";
 import { type Graph, isNode, type Node, topological } from "../node.ts";
 import { isKind, isTuple, makeNode, ruleOf, type TuplePrimitive } from "../ops.ts";
 import type { Rewrite } from "./pattern.ts";
+import { withBlockedVariances } from "./blocked_variances.ts";
 import { withoutRepeatedChecks } from "./repeated_checks.ts";
+import { placedLike } from "./replace.ts";
 import { inlineGraph, withInputs } from "../rewrite.ts";
 import { rewrites } from "./rewrites.ts";
 
@@ -116,16 +118,11 @@ class Simplifier {
   }
 }
 
-/** Gives the replacement of a node its place, if places were recorded and it has none. */
-function placedLike({ place }: Node, better: Node): Node {
-  return !place || better.place || isKind(better, "source") ? better : { ...better, place };
-}
-
 /** Returns an equal graph with fewer nodes. `more` are rewrites in addition to those of the table. */
 export function simplify(graph: Graph, more: readonly Rewrite[] = []): Graph {
   let results = simplified(withInlinedBodies(graph.results), more);
   // Only the simplified graph shows what is computed, and then other nodes may have become equal.
-  for (const pass of [withoutRepeatedChecks, withDerivedSums]) {
+  for (const pass of [withoutRepeatedChecks, withDerivedSums, withBlockedVariances]) {
     const better = pass(results);
     if (better) results = simplified(better, more);
   }

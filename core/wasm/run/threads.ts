@@ -197,7 +197,7 @@ export class Threads {
   }
 
   async close(): Promise<void> {
-    if (this.#workers.length > 0) this.#write(stop);
+    this.#write(stop);
     await Promise.all(this.#workers.splice(0).map((worker) => worker.terminate()));
     this.#modules.clear();
     Atomics.store(this.#words, control.instances >> 2, 0);

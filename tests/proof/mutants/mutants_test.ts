@@ -21,6 +21,7 @@ export function largest(values: readonly number[], floor: Level | undefined): nu
     const value = Math.max(values[i] - 5, floor ?? 0);
     if (value > most || false) most = value;
     if (most < value) most = value;
+    if (!(most >= value)) most = value;
   }
   console.info(most);
   return most as number;
@@ -69,6 +70,14 @@ Deno.test("mutations are those that their kinds say", () => {
   for (const [kind, name] of expected) assertEquals(mutantNamed(name).kind, kind);
 });
 
+Deno.test("parentheses around operands stay", () => {
+  const text = "export const f = (a: number, b?: number) => (b ?? 1) > 1 ? (a - 1) * ((a + 2)) : a / (3);";
+  const names = mutantsOf(FILE, text, mutationsOf(text, FILE)).map(nameOf);
+  for (const name of ["((b ?? 1) >= 1)", "((a - 1) / ((a + 2)))", "(a * (3))", "(a + 1)"]) {
+    assert(names.some((one) => one.endsWith(` → ${name}`)), `${name} among ${names.join("\n")}`);
+  }
+});
+
 Deno.test("types, imports, comments and the words of messages stay as they are", () => {
   for (const { start, end } of mutants) {
     for (const text of ["3 | 4", "total.ts", "Adds 7", "values.length + 2"]) {
@@ -100,6 +109,7 @@ Deno.test("numbers that are choices stay, and so do the comparisons with them", 
 
 Deno.test("equal values are not compared where either is kept", () => {
   assert(!mutants.some((mutant) => nameOf(mutant) === "most < value → (most <= value)"));
+  assert(!mutants.some((mutant) => nameOf(mutant) === "most >= value → (most > value)"));
   const text =
     "export const f = (a: number, b: number) => { if (a !== b) return a < b ? 1 : 2; return a < b ? 1 : 2; };";
   assertEquals(mutationsOf(text, FILE).filter(({ kind }) => kind === "comparison").length, 1);

@@ -64,7 +64,8 @@ function joinsTexts(node: SyntaxNode): boolean {
 
 /** Comparisons, except where equal values make no difference: the larger of two is kept, or they are known to differ. */
 function comparison(node: SyntaxNode, text: (node: SyntaxNode) => string): readonly string[] {
-  const around = node.role === "test" ? node.parent : undefined;
+  const whole = node.parent?.facts.operator === "!" ? node.parent : node;
+  const around = whole.role === "test" ? whole.parent : undefined;
   const sides = [part(node, "left"), part(node, "right")].map((side) => side && text(side)).toSorted().join();
   const isSame = (a: SyntaxNode | undefined, b: SyntaxNode | undefined): boolean =>
     a !== undefined && b !== undefined && [text(a), text(b)].toSorted().join() === sides;
