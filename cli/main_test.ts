@@ -79,6 +79,7 @@ Deno.test("unknown commands and networks are refused with the nearest name", asy
   await refuse("unknown command trian: did you mean train?", "trian", "mlp");
   await refuse("unknown network lenet6: did you mean lenet5?\nSee yadll --help", "lenet6");
   await refuse("unknown network lenet6: did you mean lenet5?\nSee yadll train --help", "train", "lenet6");
+  await refuse("gru; to resume from it, write --resume=no-run\nSee yadll train --help", "train", "--resume", "no-run");
   await refuse("unknown option --epoch: did you mean --epochs?", "mlp", "--epoch=3");
   await refuse("unknown device webgup: did you mean webgpu?", "mlp", "--device", "webgup");
   await refuse("no network given: expected one of logistic_regression");
