@@ -6,7 +6,7 @@
  * @module
  */
 
-import { currentBackend, setDevice } from "../core/device.ts";
+import { currentBackend, devices, setDevice } from "../core/device.ts";
 import { loadBench } from "./rates.ts";
 import {
   type Convolution,
@@ -38,8 +38,10 @@ const kernels: Readonly<Record<string, () => Pattern>> = {
   "sum of everything": () => reducing("sum", [1, 4_000_000], "row"),
 };
 
-await setDevice("webgpu");
-for (const [name, make] of Object.entries(kernels)) {
+/** Without an adapter there is nothing to measure. */
+const hasAdapter = (await devices()).some(({ kind }) => kind === "webgpu");
+if (hasAdapter) await setDevice("webgpu");
+for (const [name, make] of hasAdapter ? Object.entries(kernels) : []) {
   const { program } = make();
   const bench = await loadBench(name, program, currentBackend());
   Deno.bench({ name: bench.name, n: 10, warmup: 2, fn: bench.run });

@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes, assertThrows } from "@std/assert";
 import { chosenRows } from "../bench/peers.ts";
+import { cliffsOf } from "../bench/sweep_sizes.ts";
 import { measureRow, median } from "../bench/peers/measure.ts";
 import type { Peer } from "../bench/peers/peer.ts";
 import { rows } from "../bench/peers/rows.ts";
@@ -83,6 +84,11 @@ Deno.test("the script of PyTorch has every row, and the page has the markers of 
   const page = await Deno.readTextFile("docs/performance.md");
   assertStringIncludes(replaceTable(page, "| a table |"), "| a table |");
   assertThrows(() => replaceTable("", "| a table |"), Error, "Cannot write the table");
+});
+
+Deno.test("a size that is much slower per operation than its neighbor is a cliff", () => {
+  const rates = [[63, 10], [64, 20], [65, 19], [128, 5]].map(([size, rate]) => ({ size, rate }));
+  assertEquals(cliffsOf(rates), ["63 is 2.00 times slower than 64"]);
 });
 
 Deno.test("the median of an even number of values is the mean of the middle ones", () => {
