@@ -166,13 +166,28 @@ Deno.test("epochs of pre-training are refused for networks that have none", asyn
   await refuse(message, "search", "mlp", "--pretraining-epochs", "3", "--set", "nUnits=5,6");
 });
 
+Deno.test("networks of one's own are not searched in parallel", async () => {
+  const notes: string[] = [];
+  const output = { result: () => {}, note: (text: string) => notes.push(text), columns: () => undefined };
+  const search = async (...args: string[]) => {
+    notes.length = 0;
+    const code = await main(["search", "own", "--set", "nUnts=5,6", ...args], {
+      examples: { own: networks.mlp },
+      output,
+    });
+    return [code, notes.join("").includes("only the networks of this library can be tried in parallel")];
+  };
+  assertEquals(await search("--parallel", "2"), [2, true]);
+  // These are refused for what is wrong with them.
+  for (const args of [["--parallel", "1"], []]) assertEquals(await search(...args), [2, false]);
+});
+
 Deno.test("a batch size of more than all examples is said to be all of them", async () => {
-  const { code, err } = await run(
-    ...["logistic_regression", "--data", "digits", "--train-size", "50", "--device", "wasm", "--epochs", "1"],
-    ...["--batch-size", "60"],
-  );
+  const args = ["logistic_regression", "--data", "digits", "--train-size", "50", "--device", "wasm", "--epochs", "1"];
+  const { code, err } = await run(...args, "--batch-size", "60");
   assertEquals(code, 0, err);
   assertStringIncludes(err, "Batch size 60 is more than the 50 training examples: each step takes all of them");
+  assert(!(await run(...args, "--batch-size", "50")).err.includes("Batch size 50"));
 });
 
 Deno.test("a file of a command line that another option would replace is refused before anything is written", async () => {

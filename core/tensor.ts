@@ -122,10 +122,7 @@ export class Tensor {
     return onlyElement(await this.data(), this);
   }
 
-  /**
-   * Releases the memory immediately, not only when the tensor is collected. Memory that views of it show, such as a
-   * transpose, is kept for them.
-   */
+  /** Releases the memory now, not only when the tensor is collected. What views of it show, such as a transpose, stays. */
   dispose(): void {
     [this.#node, this.#shown] = [release(this.#node, this.#shown), []];
   }
@@ -314,8 +311,6 @@ export class Tensor {
     return choose(this, yes, no);
   }
 
-  // Products
-
   /** The matrix product over the last two axes. */
   matmul(other: Tensor): Tensor {
     return matmul(this, other);
@@ -390,8 +385,6 @@ export class Tensor {
   argmin(options?: reduction.ReductionOptions): Tensor {
     return reduction.reduce("argmin", this, options);
   }
-
-  // Gradients
 
   /** The same value; gradients treat it as a constant. */
   stopGradient(): Tensor {

@@ -57,6 +57,10 @@ Deno.test("each image has a frame in the color of text, and the gaps have that o
     const zoom = Number(image.getAttribute("width")) / 7;
     const [, x, y, side] = /^M([-\d.]+),([-\d.]+)h([\d.]+)/.exec(frames.getAttribute("d")!)!.map(Number);
     const top = Number(image.getAttribute("y"));
+    // The color of the page covers the picture, and a pixel around it.
+    const [wide, high] = ["width", "height"].map((extent) => Number(image.getAttribute(extent)) + 2);
+    const ground = `M-1,${top - 1}h${wide}v${high}h${-wide}Z`;
+    assert(page.getAttribute("d")!.startsWith(ground), `${page.getAttribute("d")} and ${ground}`);
     // It is around the first image, within the gap before it.
     assert(x >= 0 && x < zoom && x + side > 3 * zoom && y - top >= 0 && y - top < zoom, `${x} ${y} ${side}`);
     assertReadable(svg);
@@ -115,6 +119,17 @@ testOnEveryDevice("reconstructions are below their images, with the requested nu
   const { svg } = await reconstructions(carrying, tensor([[0, 0, 0, 0], [1, 1, 1, 1]]), { columns: 1 });
   const rows = pixelsOf(svg).map(({ data }) => [data[5], data[6], data[9], data[10]]);
   assertEquals(rows, [[0, 0, 0, 0], [128, 128, 255, 0], [255, 255, 255, 255], [186, 128, 255, 0]]);
+});
+
+testOnEveryDevice("reconstructions that fill several rows are in order, and the last row may be shorter", async () => {
+  const input = inputLayer({ shape: [null, 4] });
+  const net = network("net", [input, autoEncoder(input, { nUnits: 1, name: "Code", activation: "linear" })]);
+  const params = { W: tensor([[1], [0], [0], [0]]), b: tensor([0]), b_prime: tensor([0, 0, 0, 0]) };
+  const carrying = net.withWeights({ params: { Code: params }, state: {} });
+  const images = tensor([[0, 0, 0, 0], [0.2, 0.2, 0.2, 0.2], [0.4, 0.4, 0.4, 0.4]]);
+  const rows = pixelsOf((await reconstructions(carrying, images, { columns: 2 })).svg);
+  const levels = rows.map(({ data }) => [...new Set(data)].filter((level) => [0, 51, 102].includes(level)).sort());
+  assertEquals([rows.length, levels[0], levels[2]], [4, [0, 51], [102]]);
 });
 
 testOnEveryDevice("samples of a machine follow its biases, with a row for each number of steps", async () => {

@@ -24,12 +24,28 @@ Deno.test("a model of a folder of pictures names the classes of others", async (
     const [a, b] = [`${folder}/a.jpg`, `${folder}/b.png`];
     const people = await run("predict", file, a, b, "--device", "wasm", "--top", "1");
     assertEquals(people.code, 0, people.err);
-    assertMatch(people.out, /^\S+a\.jpg: (?:dark|light) \([\d.]+ %\)\n\S+b\.png: dark \([\d.]+ %\)$/);
+    assertMatch(people.out, /^\S+a\.jpg: (?:dark|light) \(\d+\.\d %\)\n\S+b\.png: dark \(\d+\.\d %\)$/);
     const lines = (await run("predict", file, b, "--device", "wasm", "--json")).out.split("\n").map((line) =>
       JSON.parse(line)
     );
     assertEquals([lines[0].event, lines[0].class, lines[0].label], ["prediction", 0, "dark"]);
+    const many = await run("predict", file, b, "--device", "wasm", "--top", "3");
+    assertEquals(many.code, 2);
+    assertStringIncludes(many.err, "option --top cannot be 3: the model has 2 classes");
     assertStringIncludes((await run("predict", file, b, "--ink", "dark")).err, "has no effect on a model");
-    assertStringIncludes((await run("predict", file, `${folder}/in`)).err, "Cannot read");
+    const { code, err } = await run("predict", file, `${folder}/in`);
+    assertEquals([code, err.split("\n").at(-2)], [
+      3,
+      `error: Cannot read ${folder}/in: it is a folder; give the path of a file`,
+    ]);
+    const digits = await run("predict", file, "--examples", "2");
+    assertEquals([digits.code, digits.err], [
+      3,
+      `error: Cannot predict with ${file}: it was trained on a folder of pictures; pass files of pictures instead of --examples\n`,
+    ]);
+    assertStringIncludes(
+      (await run("evaluate", file)).err,
+      "it was trained on a folder of pictures; read such a folder",
+    );
   });
 });
