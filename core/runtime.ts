@@ -58,13 +58,20 @@ function standIn(leaf: Node, given: Node): Node {
   return makeNode("expand", [ones], { shape: leaf.shape });
 }
 
+/** The name of the operation that computes a node: that of the operation before its movements, if there is one. */
+function nameOf(root: Node): string {
+  let node = producerOf(root);
+  while (isKind(node, "movement")) node = producerOf(node.inputs[0]);
+  return isKind(node, "source") ? root.op : node.op;
+}
+
 /** Compiles nodes that depend on no parameter. */
 function compileRoots(roots: readonly Node[], { leaves }: Abstracted, backend: Backend): CompiledGraph {
   const results = rewrite(roots, (node) => {
     const given = leaves.get(node);
     return given && standIn(node, given);
   });
-  const name = producerOf(roots[0]).op;
+  const name = nameOf(roots[0]);
   return new CompiledGraph({ parameters: [...leaves.values()], results }, backend, { name, passesHeld: true });
 }
 
@@ -179,6 +186,12 @@ export function materialize(node: Node, backend?: Backend): Node<"data"> {
   if (isNode(node, "data")) return node;
   if (isNode(node, "constant") && sizeOf(node.shape) <= MOST_FILLED) return dataNode(node, filled(node));
   return compute([node], backend)[0];
+}
+
+/** Computes what `compose` returns by one program, unless it depends on a parameter. */
+export function computeTogether(compose: () => Node): Node {
+  const node = staged(compose);
+  return node.traced ? node : materialize(node);
 }
 
 /** Returns a node with the same elements in separate memory. */

@@ -16,7 +16,7 @@ import { constantNode } from "./constant_node.ts";
 import { makeNode } from "./graph/ops.ts";
 import { type BinaryOp, scalarOps, type UnaryOp } from "./scalar/operations.ts";
 import { type NestedArray, nestElements, onlyElement } from "./nested_array.ts";
-import { isComputedNow, readNode, settle, settleTuple, staged } from "./runtime.ts";
+import { computeTogether, isComputedNow, readNode, settle, settleTuple } from "./runtime.ts";
 import { normalizeAxis, type Shape } from "./shape.ts";
 import { displayTensor, refuseOperator, showTensor } from "./show_tensor.ts";
 import type { Storage } from "./storage.ts";
@@ -67,9 +67,9 @@ export class Tensor {
     return settleTuple(picks).map((node) => new Tensor(node));
   }
 
-  /** @internal Computes an operation that does not end in a movement by one program, not one for each of its parts. */
+  /** @internal Computes a composed operation by one program, not one for each of its parts. */
   composed(compose: () => Tensor): Tensor {
-    return isComputedNow(this.#node) ? new Tensor(settle(staged(() => compose().node))) : compose();
+    return isComputedNow(this.#node) ? new Tensor(computeTogether(() => compose().node)) : compose();
   }
 
   /** @internal Returns a movement of this tensor as a tensor of its own, which keeps memory that it shows, if any. */
