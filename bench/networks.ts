@@ -78,7 +78,7 @@ const smallVgg: Training = {
 /** Batch normalization, and a depthwise convolution with one of 1 × 1. */
 const separable: Training = {
   name: "normalized and depthwise convolutions, batch 64",
-  rule: adam({ learningRate: 0.001 }),
+  rule: adam({ learningRate: 0.001, epsilon: 1e-8 }),
   build: () =>
     network(
       "separable",
@@ -93,14 +93,14 @@ const separable: Training = {
 
 const widePerceptron: Training = {
   name: "two layers of 2048, batch 128",
-  rule: adam({ learningRate: 0.001 }),
+  rule: adam({ learningRate: 0.001, epsilon: 1e-8 }),
   build: () => network("wide", sequential(inputLayer({ shape: [null, 784] }), [dense(2048), dense(2048), output(10)])),
   batch: () => [normal(128, 784), classes(128)],
 };
 
 const gatedUnits: Training = {
   name: "GRU 28 × 28 → 128, batch 64",
-  rule: adam({ learningRate: 0.001 }),
+  rule: adam({ learningRate: 0.001, epsilon: 1e-8 }),
   build: () =>
     network(
       "gru",

@@ -1,11 +1,12 @@
 /**
- * The chosen device, in one line.
+ * Chooses the device that computes, and describes it in one line.
  *
  * @module
  */
 
 import type { DeviceInfo } from "../core/backend.ts";
-import type { DeviceChoice } from "../core/device.ts";
+import { type DeviceChoice, deviceOption, setDevice } from "../core/device.ts";
+import type { DeviceOptions } from "../core/device_options.ts";
 
 /** The device that computes, and why it was chosen. */
 export function deviceLine(choice: DeviceChoice, { kind, name, software }: DeviceInfo): string {
@@ -16,4 +17,22 @@ export function deviceLine(choice: DeviceChoice, { kind, name, software }: Devic
   }
   const advice = kind === "webgpu" && software ? "; it computes on the CPU, where --device wasm is faster" : "";
   return `Device: ${title}; chosen by --device ${choice}${advice}`;
+}
+
+/** The options of commands that choose a device. */
+export interface DeviceWishes {
+  readonly device?: DeviceChoice | undefined;
+  readonly threads?: number | undefined;
+  readonly noNative?: boolean | undefined;
+}
+
+/** The options of the device that the options of a command ask for. */
+export function optionsOf({ threads, noNative }: DeviceWishes): DeviceOptions {
+  return { threads, native: noNative ? false : undefined };
+}
+
+/** Chooses the device, and returns the line about it. */
+export async function chooseDevice(wishes: DeviceWishes): Promise<string> {
+  const { device = deviceOption.default } = wishes;
+  return deviceLine(device, await setDevice(device, optionsOf(wishes)));
 }

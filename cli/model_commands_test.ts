@@ -145,8 +145,12 @@ Deno.test("a saved model is exported as parameters, configuration, or a folder w
     assertEquals(kept.code, 0);
     assertStringIncludes(kept.err, `The model card ${folder}/hub/README.md was edited and is kept; remove it to`);
     assertEquals(await Deno.readTextFile(`${folder}/hub/README.md`), edited);
-    const again = ["train", "--config", `${folder}/a.yc`, ...small, "--epochs", "1", "--quiet"];
+    const out = ["--out", `${folder}/again`];
+    const again = ["train", "--config", `${folder}/a.yc`, ...small, "--epochs", "1", "--quiet", ...out];
     assertMatch((await run(...again)).out, /Training mlp took/);
+    // The arguments of that run name no network, so it is that of its model.
+    const resumed = await run("train", "--resume", ...out, ...small, "--epochs", "2", "--quiet");
+    assertMatch(resumed.out, /Training mlp took/, resumed.err);
   });
 });
 

@@ -2,6 +2,7 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { testOnEveryDevice } from "../tests/on_every_device.ts";
 import { arange, full, tensor } from "./creation.ts";
 import type { DType } from "./dtype.ts";
+import type { NestedArray } from "./nested_array.ts";
 
 /** Numbers that a tensor of one number cannot have. */
 const foreign: readonly (readonly [DType, ...number[]])[] = [
@@ -120,9 +121,21 @@ testOnEveryDevice("Bytes above 1 are numbers only if a type says so", async () =
     "Cannot make a tensor: expected flags of 0 or 1 in a Uint8Array, which makes a bool tensor, got 200 at [1, 0]; " +
       'for numbers, give the type of the elements, such as { dtype: "f32" }',
   );
+  assertThrows(() => tensor(Uint8Array.of(2, 0)), RangeError, "got 2 at [0]");
   for (const dtype of ["f32", "i32", "u32"] as const) {
     assertEquals(await tensor(Uint8Array.of(200, 0, 3), [3], { dtype }).add(1).toArray(), [201, 1, 4]);
   }
   assertEquals(await tensor(Uint8Array.of(200, 0), [2], { dtype: "bool" }).toArray(), [true, false]);
   assertEquals(await tensor(Uint8Array.of(1, 0)).toArray(), [true, false]);
+});
+
+Deno.test("a place in nested arrays is shown whole up to 40 characters", () => {
+  const within = (path: readonly number[]): NestedArray =>
+    path.reduceRight<NestedArray>((inner, index) => [...new Array<number>(index).fill(1), inner], "x" as never);
+  const short = [10, ...new Array<number>(12).fill(0)];
+  const place = short.map((index) => `[${index}]`).join("");
+  assertEquals(place.length, 40);
+  const messageFor = (path: readonly number[]) => assertThrows(() => tensor(within(path)), TypeError).message;
+  assertEquals(messageFor(short).split(" at ")[1], place);
+  assertEquals(messageFor([...short, 0]).split(" at ")[1], `${place}…`);
 });

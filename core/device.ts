@@ -9,9 +9,10 @@
 import { refuseSurplus } from "./options/surplus.ts";
 import { type Backend, DeviceError, type DeviceInfo, type DeviceStatistics } from "./backend.ts";
 import { type DeviceKind, deviceKinds, deviceTable, type OpenOptions } from "./device_table.ts";
+import { cpuOptions, type DeviceOptions, givenOptions } from "./device_options.ts";
 import { openFirst } from "./first_device.ts";
 import { keptBy } from "./programs/kept_programs.ts";
-import { checkArgument } from "./options/read.ts";
+import { checkArgument, readOptions } from "./options/read.ts";
 import { oneOf } from "./options/values.ts";
 
 /** A choice of a device: its kind, or the best available one. */
@@ -27,8 +28,10 @@ export const deviceOption = oneOf(deviceChoices, {
 });
 
 let current: Backend | undefined;
+/** The options with which devices were opened; devices that were opened without any are not here. */
+const openedWith = new WeakMap<Backend, DeviceOptions>();
 /** Devices that were opened before another one was chosen; drivers allow only a few dozen open ones. */
-const left = new Map<DeviceKind, Backend>();
+const left = new Map<string, Backend>();
 let opening: Promise<DeviceInfo> | undefined;
 let openAtOnce: (() => Backend) | undefined = openFirst;
 
@@ -65,16 +68,28 @@ export function currentBackend(): Backend {
   );
 }
 
-/** Opens a device of this kind: one that was open before, if it still works, otherwise a new one. */
-async function open(kind: DeviceKind, options: OpenOptions): Promise<Backend> {
-  return await reopened(kind, options) ?? await deviceTable[kind].open(options);
+/** Different for devices that compute differently: their kind, and their options. */
+function keyOf(kind: DeviceKind, { threads, native = true }: DeviceOptions = {}): string {
+  return deviceTable[kind].isCpu ? `${kind}, ${threads ?? "default"} threads, native ${native}` : kind;
 }
 
-async function openBest(): Promise<Backend> {
+const keyOfBackend = (backend: Backend): string => keyOf(backend.info.kind, openedWith.get(backend));
+
+/** Opens a device of this kind: one that was open before, if it still works, otherwise a new one. */
+async function open(kind: DeviceKind, options: OpenOptions): Promise<Backend> {
+  const known = await reopened(kind, options);
+  if (known) return known;
+  const { allowSoftware: _, ...given } = options;
+  const opened = await deviceTable[kind].open(options);
+  openedWith.set(opened, given);
+  return opened;
+}
+
+async function openBest(options: DeviceOptions): Promise<Backend> {
   let failure: unknown;
   for (const kind of deviceKinds) {
     try {
-      return await open(kind, { allowSoftware: false });
+      return await open(kind, { ...options, allowSoftware: false });
     } catch (error) {
       if (!(error instanceof DeviceError)) throw error;
       failure = error;
@@ -83,15 +98,17 @@ async function openBest(): Promise<Backend> {
   throw failure;
 }
 
-async function change(choice: DeviceChoice): Promise<DeviceInfo> {
+async function change(choice: DeviceChoice, options: DeviceOptions): Promise<DeviceInfo> {
   const old = current?.failure ? await abandoned(current) : current;
-  if (old && (choice === old.info.kind || (choice === "auto" && !old.info.software))) return old.info;
-  const next = choice === "auto" ? await openBest() : await open(choice, { allowSoftware: true });
+  const kind = choice === "auto" && old && !old.info.software ? old.info.kind : choice;
+  const changes = givenOptions(options).length > 0;
+  if (old?.info.kind === kind && (!changes || keyOf(kind, options) === keyOfBackend(old))) return old.info;
+  const next = kind === "auto" ? await openBest(options) : await open(kind, { ...options, allowSoftware: true });
   if (old && next.info.kind === old.info.kind && next.info.name === old.info.name) {
     await next.close();
     return old.info;
   }
-  if (old) left.set(old.info.kind, old);
+  if (old) left.set(keyOfBackend(old), old);
   current = next;
   await next.warmUp?.();
   return next.info;
@@ -104,11 +121,12 @@ async function abandoned(failed: Backend): Promise<undefined> {
 }
 
 /** Returns the device of this kind that was open before, if it is allowed and still works. */
-async function reopened(kind: DeviceKind, { allowSoftware }: OpenOptions): Promise<Backend | undefined> {
-  const known = left.get(kind);
-  if (!known || (known.info.software && !allowSoftware)) return undefined;
+async function reopened(kind: DeviceKind, options: OpenOptions): Promise<Backend | undefined> {
+  const key = keyOf(kind, options);
+  const known = left.get(key);
+  if (!known || (known.info.software && !options.allowSoftware)) return undefined;
   if (!known.failure) return known;
-  left.delete(kind);
+  left.delete(key);
   return await abandoned(known);
 }
 
@@ -118,7 +136,12 @@ async function reopened(kind: DeviceKind, { allowSoftware }: OpenOptions): Promi
  * After the first computation, `"auto"` keeps the device in use, unless that is a software adapter, so choose the
  * device first.
  *
- * @throws {RangeError} for an unknown name.
+ * WebAssembly has options. Without any, a device of that kind that is in use stays as it is. With some, the others have
+ * their defaults. With `"auto"`, they count if WebAssembly is chosen.
+ *
+ * @param options the number of threads, and whether products may be computed by machine code
+ * @throws {TypeError} for an option of another kind.
+ * @throws {RangeError} for an unknown name or option, or an option that the device does not take.
  * @throws {DeviceError} if there is no such device.
  *
  * @example
@@ -126,14 +149,33 @@ async function reopened(kind: DeviceKind, { allowSoftware }: OpenOptions): Promi
  * import { setDevice } from "@yadll/yadll/core";
  * import { assertEquals } from "@std/assert";
  *
- * const { kind } = await setDevice("wasm");
- * assertEquals(kind, "wasm");
+ * const { kind, name } = await setDevice("wasm", { threads: 3, native: false });
+ * assertEquals([kind, name], ["wasm", "WebAssembly SIMD, 3 threads"]);
  * ```
  */
-export function setDevice(choice: DeviceChoice): Promise<DeviceInfo> {
-  refuseSurplus("setDevice", arguments, 1);
+export function setDevice(choice: DeviceChoice, options: DeviceOptions = {}): Promise<DeviceInfo> {
+  refuseSurplus("setDevice", arguments, 2);
   checkArgument("use device", choice, deviceOption);
-  return opening = (opening ?? Promise.resolve()).catch(() => undefined).then(() => change(choice));
+  readOptions(`use device ${choice}`, cpuOptions, options);
+  refuseOptions(choice, options);
+  const given = { ...options };
+  return opening = (opening ?? Promise.resolve()).catch(() => undefined).then(() => change(choice, given));
+}
+
+/** Throws for options that the chosen device does not take. */
+function refuseOptions(choice: DeviceChoice, options: DeviceOptions): void {
+  if (choice === "auto" || deviceTable[choice].isCpu) return;
+  const [name] = givenOptions(options);
+  if (name === undefined) return;
+  const others = deviceKinds.filter((kind) => deviceTable[kind].isCpu).join(", ");
+  throw new RangeError(
+    `Cannot use device ${choice} with option ${name}: only ${others} takes it, which runs on the CPU`,
+  );
+}
+
+/** Returns the options with which the chosen device was opened. */
+export function chosenOptions(): DeviceOptions {
+  return openedWith.get(currentBackend()) ?? {};
 }
 
 /** Waits for the chosen device; if none was chosen, chooses the best one now. */

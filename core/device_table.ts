@@ -5,13 +5,14 @@
  */
 
 import { type Backend, DeviceError, type DeviceInfo } from "./backend.ts";
+import type { DeviceOptions } from "./device_options.ts";
 import { openFirst } from "./first_device.ts";
 
 /** The name of a kind of device. */
 export type DeviceKind = "webgpu" | "wasm";
 
-/** Options for opening a device. */
-export interface OpenOptions {
+/** Options for opening a device. Devices that do not compute on the CPU ignore the options for it. */
+export interface OpenOptions extends DeviceOptions {
   /** Whether to open a software device, which computes on the CPU, if there is no hardware. */
   readonly allowSoftware: boolean;
 }
@@ -20,6 +21,8 @@ export interface OpenOptions {
 export interface DeviceRow {
   /** The name of its interface, for messages. */
   readonly title: string;
+  /** Whether it takes the options of devices that compute on the CPU (default: false). */
+  readonly isCpu?: boolean;
   /** Returns the devices of this kind on this machine, best first; absent if every machine has exactly one. */
   readonly find?: () => Promise<DeviceInfo[]>;
   /**
@@ -67,7 +70,11 @@ export const deviceTable: Readonly<Record<DeviceKind, DeviceRow>> = {
     find: () => findWebgpu().catch((error) => error instanceof DeviceError ? [] : Promise.reject(error)),
     open: async (options) => await (await loadWebgpu()).openWebgpu(options),
   },
-  wasm: { title: "WebAssembly", open: async () => (openFirst ?? (await loadWasm()).openWasm)() },
+  wasm: {
+    title: "WebAssembly",
+    isCpu: true,
+    open: async ({ threads, native }) => (openFirst ?? (await loadWasm()).openWasm)({ threads, native }),
+  },
 };
 
 /** The names of all kinds of devices, best first. */

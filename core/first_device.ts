@@ -7,6 +7,7 @@
  */
 
 import type { Backend } from "./backend.ts";
+import type { DeviceOptions } from "./device_options.ts";
 
 /** Opens the default device without waiting; undefined if its code is loaded later. */
-export const openFirst: (() => Backend) | undefined = undefined;
+export const openFirst: ((options?: DeviceOptions) => Backend) | undefined = undefined;

@@ -5,6 +5,8 @@
  * @module
  */
 
+import { permittedVariable } from "./environment.ts";
+
 interface HostModules {
   readonly "node:crypto": typeof import("node:crypto");
   readonly "node:fs": typeof import("node:fs");
@@ -38,7 +40,12 @@ export function hasThreads(): boolean {
   return globalThis.Deno !== undefined || hostModule("node:worker_threads") !== undefined;
 }
 
-/** Returns the number of processors of this machine. */
+/**
+ * Returns the number of processors that this process may use. Deno and Node know the processors that it is bound to, and
+ * Deno also the share that a container has of them. Slurm says in a variable how many it gave, if it binds no processors.
+ */
 export function processors(): number {
-  return globalThis.navigator?.hardwareConcurrency ?? hostModule("node:os")?.availableParallelism() ?? 1;
+  const available = globalThis.navigator?.hardwareConcurrency ?? hostModule("node:os")?.availableParallelism() ?? 1;
+  const given = Number(permittedVariable("SLURM_CPUS_PER_TASK"));
+  return given >= 1 ? Math.min(available, Math.floor(given)) : available;
 }

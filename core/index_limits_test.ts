@@ -13,6 +13,7 @@ import { deviceStatistics, setDevice } from "./device.ts";
 import { gatherNearest } from "./functions/selection.ts";
 import { numberedCheck } from "./nest/numbered_checks.ts";
 import { trace, versionOf } from "./jit.ts";
+import { knowIndices, limitIndices } from "./index_limits.ts";
 import { Storage } from "./storage.ts";
 import { flattenTree } from "./tree.ts";
 import { openWasm } from "./wasm/backend.ts";
@@ -213,6 +214,14 @@ testOnEveryDevice("indices into a table of equal elements are checked, too", asy
   await assertRejects(() => sums(places).data(), RangeError, "scatter to index 3 of row 2");
   const none = jit((x: Tensor) => oneHot(x.add(1), 3).mul(0));
   await assertRejects(() => none(places).data(), RangeError, "encode class 3 of row 2");
+});
+
+Deno.test("indices that are known to be below the size of a table need no check", () => {
+  const { node } = tensor(Int32Array.of(0, 9));
+  const limit = { action: "look up", table: "it", entries: "rows" };
+  knowIndices(node, 4);
+  for (const size of [4, 5]) assertEquals(limitIndices(node, { ...limit, size }), true);
+  assertThrows(() => limitIndices(node, { ...limit, size: 3 }), RangeError, "9");
 });
 
 testOnEveryDevice("the stricter of two checks of the same indices is kept", async () => {

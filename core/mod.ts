@@ -12,6 +12,7 @@ import "./wasm/default_device.ts";
 
 export { arange, type CreationOptions, eye, full, ones, tensor, type Values, zeros } from "./creation.ts";
 export { type DeviceChoice, deviceInfo, devices, deviceStatistics, setDevice } from "./device.ts";
+export type { DeviceOptions } from "./device_options.ts";
 export type { DeviceKind } from "./device_table.ts";
 export { DeviceError, type DeviceInfo, type DeviceStatistics } from "./backend.ts";
 export type { DType, HostArray } from "./dtype.ts";
@@ -19,6 +20,9 @@ export { explain, type ExplainOptions } from "./explain.ts";
 export { debugPrint, type DebugPrintOptions, debugPrintsDone } from "./debugging/debug_print.ts";
 export { explainCompilations } from "./debugging/explain_compilations.ts";
 export { findNonFinite, type NonFiniteValue } from "./debugging/find_non_finite.ts";
+export { profile, type ProfileOptions } from "./profile.ts";
+export type { KernelProfile, Peaks, Profile } from "./profile/profile_record.ts";
+export { showProfile } from "./profile/show_profile.ts";
 export { concatenate, stack } from "./functions/movement.ts";
 export { clipGradient } from "./functions/clip_gradient.ts";
 export { expm1, log1p } from "./functions/near_zero.ts";

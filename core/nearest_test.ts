@@ -8,6 +8,7 @@ Deno.test("nearestName finds the name behind a replaced, missing, added or swapp
   assertEquals(nearestName("lenet", networks), "lenet5");
   assertEquals(nearestName("lstmm", networks), "lstm");
   assertEquals(nearestName("gur", networks), "gru");
+  assertEquals(nearestName("gr", ["mlp", "gru"]), "gru");
 });
 
 Deno.test("nearestName ignores case, hyphens and underscores", () => {

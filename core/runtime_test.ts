@@ -4,6 +4,7 @@ import { full, ones, tensor } from "./creation.ts";
 import { deviceStatistics } from "./device.ts";
 import { parameter } from "./graph/node.ts";
 import { copyNode, materialize, settle, settleTuple, staged } from "./runtime.ts";
+import { scan } from "./scan.ts";
 import { Tensor } from "./tensor.ts";
 import "./wasm/default_device.ts";
 
@@ -78,6 +79,15 @@ Deno.test("nothing is computed while a function is staged, also if it throws", a
   assertEquals(x.exp().node.op, "data");
   assertEquals(settle(node).op, "data");
   assertEquals(await new Tensor(materialize(node)).toArray(), await x.exp().toArray());
+});
+
+Deno.test("all results of a loop are computed at once, unless it is staged", async () => {
+  const loop = () =>
+    scan((sum: Tensor, one: Tensor): [Tensor, Tensor] => [sum.add(one), sum], tensor(1), tensor([2, 3]));
+  const [last, before] = loop();
+  assertEquals([last.node.op, before.node.op], ["data", "data"]);
+  assertEquals([await last.item(), await before.toArray()], [6, [1, 3]]);
+  assertEquals(staged(loop)[0].node.op, "pick");
 });
 
 Deno.test("what depends on a parameter stays as it is", () => {

@@ -1,9 +1,11 @@
-import { assertEquals, assertStrictEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertStrictEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { Tensor } from "../core/tensor.ts";
 import { data } from "./data.ts";
 import { digitsLoader } from "./digits/digits.ts";
 import { DataError } from "./errors.ts";
 import { oneHotEncoding } from "./one_hot.ts";
 import { samples } from "./samples.ts";
+import { firstExamples } from "./tensor_set.ts";
 
 const rows = samples([[0, 5], [4, 5], [2, 5]]);
 const classes = Int32Array.of(2, 0, 1);
@@ -47,6 +49,11 @@ Deno.test("sets that do not fit together are refused, and the message has what w
   );
   refuse([good, { x: rows, y: oneHotEncoding(classes) }], "got inputs of [2] with targets of [3]");
   refuse([{ x: rows, y: Int32Array.of(0, -1, 0) }, good], "expected classes from 0, got -1 at 1");
+  refuse([{ x: rows, y: Int32Array.of(-1, 0, 0) }, good], "expected classes from 0, got -1 at 0");
+  refuse(
+    [{ x: rows, y: Int32Array.of(0, 1, 0, 1, 0, 1) }, good],
+    "got 6 and 3; 2 class numbers per example are passed as samples(Float32Array.from(y), [3, 2])",
+  );
   refuse([good, { x: samples([[1, 2], [NaN, 0]]), y: Int32Array.of(0, 1) }], "got NaN as feature 0 of example 1");
   refuse(
     [good, { x: samples(new Float32Array(0), [0, 2]), y: new Int32Array(0) }],
@@ -86,15 +93,23 @@ Deno.test("a set is divided into parts that fit a device, and stays whole if it 
   assertEquals(training.parts(1).length, 7);
 });
 
+Deno.test("the first examples of a set are a set, which is the same if it has no more", async () => {
+  const { training } = data([{ x: rows, y: classes }, { x: rows, y: classes }]);
+  assertStrictEquals(firstExamples(training, 3), training);
+  const two = firstExamples(training, 2);
+  assert(two.y instanceof Tensor);
+  assertEquals([two.length, await two.y.toArray()], [2, [2, 0]]);
+});
+
 Deno.test("weights that devices take for 0 are refused with the first of them, and 0 and the least others are taken", () => {
-  for (const weights of [[1, 1e-42, 2], [0, 1e-39, 0]]) {
+  for (const [place, weights] of [[0, [1e-42, 1, 2]], [1, [1, 1e-42, 2]], [1, [0, 1e-39, 0]]] as const) {
     const set = { x: rows, y: classes };
     const { message } = assertThrows(() => data([set, { ...set, weights }]), DataError);
     assertStringIncludes(
       message,
       "weights of the validation set: expected 0, or numbers from 1.2e-38 on (multiply all",
     );
-    assertStringIncludes(message, " at example 1");
+    assertStringIncludes(message, ` at example ${place}`);
   }
   const set = { x: rows, y: classes, weights: [0, 2 ** -126, 0] };
   assertEquals(data([set, set]).training.weights?.shape, [3]);

@@ -89,7 +89,7 @@ function fill(filling: Filling, list: NestedNumbers | NumberArray): void {
     );
   }
   if (isNumberArray(list)) return fillArray(filling, list);
-  if (path.length + 1 === shape.length && extent > 0) filling.wholes = undefined;
+  if (path.length + 1 === shape.length) filling.wholes = undefined;
   // By index, because methods of arrays leave out holes.
   for (let i = 0; i < list.length; i++) {
     path.push(i);

@@ -38,6 +38,7 @@ Deno.test("samples refuse numbers that singles or i32 cannot hold, with the plac
   );
   assertThrows(() => samples([[1, 2], [3, -1e300]]), RangeError, "got -1e+300 as row 1[1]");
   assertThrows(() => samples(Uint32Array.of(0, 2 ** 31)), RangeError, "at most 2147483647, got 2147483648 at 1");
+  assertThrows(() => samples(Uint32Array.of(2 ** 31)), RangeError, "got 2147483648 at 0");
 });
 
 Deno.test("samples refuse BigInts with the cure, and what is no array of numbers", () => {

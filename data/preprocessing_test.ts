@@ -51,6 +51,12 @@ Deno.test("standardize brings each feature to mean 0 and deviation 1", () => {
   }
 });
 
+Deno.test("a deviation of at least epsilon scales, and less does not", () => {
+  const of = (...values: number[]) => samples(values.map((value) => [value]));
+  const deviations = [of(0, 4), of(0, 3), of(1, 1)].map((x) => [...momentsOf(() => [x], x.shape, 2).std]);
+  assertEquals(deviations, [[2], [1], [1]]);
+});
+
 Deno.test("constant features become 0, not NaN, and are restored", () => {
   const constant = samples([[0.1], [0.1], [0.1]]);
   const normal = normalize(constant);

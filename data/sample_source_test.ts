@@ -61,6 +61,14 @@ Deno.test("weights of one number per example may be a column, in memory and read
   }
 });
 
+Deno.test("samples and sources have an axis of examples", () => {
+  const given = [{ values: Float32Array.of(1), shape: [] }, { shape: [], read: () => {} }];
+  for (const x of given) {
+    const message = "expected x of set 0 to be";
+    assertThrows(() => data([{ x, y: Int32Array.of(0) }, { x, y: Int32Array.of(0) }]), TypeError, message);
+  }
+});
+
 Deno.test("weights of truth values are refused with the cure", () => {
   const set = { x: samples([[1], [2], [3]]), y: Int32Array.of(0, 1, 0) };
   for (const weights of [[true, false, true], { values: [true, false, true], shape: [3] }]) {

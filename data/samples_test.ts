@@ -6,7 +6,10 @@ import { samples } from "./samples.ts";
 Deno.test("samples takes rows, or a flat array and a shape", () => {
   assertEquals(samples([[1, 2, 3], [4, 5, 6]]), { values: Float32Array.of(1, 2, 3, 4, 5, 6), shape: [2, 3] });
   assertEquals(samples(new Float32Array(12), [3, 2, 2]).shape, [3, 2, 2]);
-  assertEquals(samples(new Float32Array(3)).shape, [3, 1]);
+  assertEquals([samples(new Float32Array(3)).shape, samples([7, 8]).shape, samples([]).shape], [[3, 1], [2, 1], [
+    0,
+    0,
+  ]]);
 });
 
 Deno.test("samples refuses ragged rows and shapes that do not fit", () => {

@@ -165,6 +165,12 @@ Deno.test("whole groups are divided so that parts have their share of each class
   assert(Math.abs(share(first.column("kind").numbers) - share(y)) < 0.03);
 });
 
+Deno.test("whole groups are divided by classes of which some are in no example", () => {
+  const y = Int32Array.of(0, 2, 0, 2);
+  const parts = split({ x: samples([[0], [1], [2], [3]]), y }, [0.5, 0.5], { stratify: true, groups: [1, 1, 2, 2] });
+  assertEquals(parts.map(({ y }) => [...y as Int32Array].sort()), [[0, 2], [0, 2]]);
+});
+
 Deno.test("parts of several inputs and targets keep the types of what was given", () => {
   const [first] = split({ x: { u: samples([[1], [2]]) }, y: { k: Int32Array.of(0, 1) } }, [0.5, 0.5], {
     shuffle: false,

@@ -69,6 +69,7 @@ const expected: readonly (readonly [layer: Layer, values: OutputValues])[] = [
   [layers.gru(sequences, { nUnits: 2, nOut: 1, outActivation: own }), "unknown"],
   [layers.bnLstm(sequences, { nUnits: 2, activation: "softmax" }), "shares"],
   [layers.concatenateLayer([bits, bits]), "sigmoid"],
+  [layers.concatenateLayer([soft]), "softmax"],
   [layers.concatenateLayer([soft, soft]), "shares"],
   [layers.concatenateLayer([soft, bits]), "shares"],
   [layers.concatenateLayer([soft, dense("linear")]), "any"],

@@ -121,3 +121,15 @@ Deno.test("Class numbers for a network of one output are refused by its outputs"
     assert(!error.message.includes("not classes"), error.message);
   }
 });
+
+Deno.test("a network for batches of one size is trained if the training set has one such batch", async () => {
+  const fixed = inputLayer({ shape: [3, 2] });
+  const sized = network("sized", [fixed, denseLayer(fixed, { nUnits: 3, activation: "linear" })]);
+  const trained = (...classes: number[]) => {
+    const set = { x: samples(x.slice(0, classes.length)), y: Int32Array.from(classes) };
+    const hyperparameters = { batchSize: 3, nEpochs: 1 };
+    return model({ network: sized, data: data([set, set]), objective: ignoring, hyperparameters }).train();
+  };
+  assertEquals((await trained(0, 1, 2)).report.epochs, 1);
+  await assertRejects(() => trained(0, 1), TypeError, "expected batches of 3, as its input requires");
+});

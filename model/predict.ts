@@ -43,16 +43,17 @@ export function predictBatches(network: Network, x: OneOrNamed<Tensor>): OneOrNa
   const fixed = fixedBatchOf(network);
   const size = fixed ?? EXAMPLES_AT_A_TIME;
   if (count <= size && fixed === undefined) return run(x);
-  const parts: OneOrNamed<Tensor>[] = [];
-  for (let start = 0; start < count; start += size) {
+  // Without examples, one batch of padding says what the outputs would be.
+  const parts = Array.from({ length: Math.max(1, Math.ceil(count / size)) }, (_, batch) => {
+    const start = batch * size;
     const length = Math.min(size, count - start);
     const filled = mapTree((one) => {
       const part = one.slice([start], [start + length]);
       const [, ...feature] = one.shape;
       return fixed === undefined ? part : part.pad([[0, size - length], ...feature.map(() => [0, 0] as const)]);
     }, x);
-    parts.push(mapTree((output) => output.slice([0], [length]), run(filled)));
-  }
+    return mapTree((output) => output.slice([0], [length]), run(filled));
+  });
   const [first, ...others] = parts;
   return mapTree((...all) => concatenate(all, 0), first, ...others);
 }

@@ -61,9 +61,8 @@ function newName(path: string, rename: Renaming, action: string): string {
     return name;
   }
   if (Object.hasOwn(rename, path)) return rename[path];
-  const slash = path.indexOf("/");
-  const layer = path.slice(0, slash);
-  return slash >= 0 && Object.hasOwn(rename, layer) ? rename[layer] + path.slice(slash) : path;
+  const [layer] = path.split("/", 1);
+  return Object.hasOwn(rename, layer) ? rename[layer] + path.slice(layer.length) : path;
 }
 
 /** Refuses names that nothing has. */

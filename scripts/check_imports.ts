@@ -38,10 +38,10 @@ interface Reach {
   readonly files?: readonly string[];
 }
 
-const ofBackends: Reach = {
+const ofBackends = {
   folders: ["scalar", "nest"],
   files: ["backend.ts", "dtype.ts", "host.ts", "shape.ts", "shared_values.ts"],
-};
+} satisfies Reach;
 
 /** The folders of `core/`, in the order in which an expression passes through them. */
 export const stages: Readonly<Record<string, Reach>> = {
@@ -55,7 +55,12 @@ export const stages: Readonly<Record<string, Reach>> = {
   plan: { folders: ["scalar", "nest", "graph", "fuse"], files: ["dtype.ts", "shape.ts", "storage.ts"] },
   programs: { folders: ["graph"] },
   debugging: { folders: ["options", "scalar", "nest", "graph", "functions"] },
-  wasm: { ...ofBackends, folders: ["options", ...ofBackends.folders] },
+  profile: { folders: ["options", "nest"] },
+  native: { folders: [], files: ["dtype.ts"] },
+  wasm: {
+    folders: ["options", ...ofBackends.folders, "native"],
+    files: ["device_options.ts", "permission.ts", ...ofBackends.files],
+  },
   webgpu: ofBackends,
 };
 

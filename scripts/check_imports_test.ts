@@ -113,7 +113,8 @@ Deno.test("faultsOf lets the folders of core import only from those before them,
     graph: ["scalar", "nest"],
     fuse: ["scalar", "nest", "graph"],
     plan: ["scalar", "nest", "graph", "fuse"],
-    wasm: ["scalar", "nest"],
+    native: [],
+    wasm: ["scalar", "nest", "native"],
     webgpu: ["scalar", "nest"],
   };
   for (const [stage, reach] of Object.entries(reaches)) {

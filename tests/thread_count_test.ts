@@ -20,14 +20,15 @@ import {
   randomCrop,
   randomErasing,
 } from "../data/augment/mod.ts";
-import { openWasm, type WasmOptions } from "../core/wasm/backend.ts";
+import type { DeviceOptions } from "../core/device_options.ts";
+import { openWasm } from "../core/wasm/backend.ts";
 import { lenetState, lenetStep } from "./lenet.ts";
 
 const BATCH = 60;
 const STEPS = 3;
 
 /** All results of some steps, each with the results of the previous step as its first inputs. */
-async function train(graph: Graph, inputs: readonly HostArray[], options: WasmOptions): Promise<HostArray[]> {
+async function train(graph: Graph, inputs: readonly HostArray[], options: DeviceOptions): Promise<HostArray[]> {
   const backend = openWasm(options);
   const donated = new Set(graph.results.slice(0, -1).keys());
   const step = new CompiledGraph(graph, backend, { name: "LeNet-5 step", donated });
@@ -44,25 +45,23 @@ async function train(graph: Graph, inputs: readonly HostArray[], options: WasmOp
   return values;
 }
 
-for (const joinsVectors of [false, true]) {
-  const kernels = joinsVectors ? "wide" : "narrow";
-  Deno.test(`steps of LeNet-5 have the same bits on 1, 2, 3 and 8 threads, with ${kernels} products`, async () => {
-    const x = uniform(key(1), [BATCH, 1, 28, 28]);
-    const y = oneHot(arange(BATCH).mod(10), 10);
-    const args = flattenTree([lenetState(1), x, y]);
-    const { graph } = trace(lenetStep(), args);
-    const inputs = await Promise.all(args.leaves.map((leaf) => leaf.data()));
+Deno.test("steps of LeNet-5 have the same bits on 1, 2, 3 and 8 threads, with and without machine code", async () => {
+  const x = uniform(key(1), [BATCH, 1, 28, 28]);
+  const y = oneHot(arange(BATCH).mod(10), 10);
+  const args = flattenTree([lenetState(1), x, y]);
+  const { graph } = trace(lenetStep(), args);
+  const inputs = await Promise.all(args.leaves.map((leaf) => leaf.data()));
 
-    const expected = await train(graph, inputs, { threads: 1, joinsVectors });
-    const moved = expected.slice(0, -1).map((values, i) => values.some((value, n) => value !== inputs[i][n]));
-    assert(moved.every(Boolean), "every part of the state moves");
-    for (const threads of [2, 3, 8]) {
-      const results = await train(graph, inputs, { threads, joinsVectors });
-      const same = results.map((values, i) => values.every((value, n) => Object.is(value, expected[i][n])));
-      assertEquals(same, results.map(() => true), `${threads} threads`);
-    }
-  });
-}
+  const expected = await train(graph, inputs, { threads: 1, native: false });
+  const moved = expected.slice(0, -1).map((values, i) => values.some((value, n) => value !== inputs[i][n]));
+  assert(moved.every(Boolean), "every part of the state moves");
+  const others = [1, 2, 3, 8].flatMap((threads) => [true, false].map((native) => ({ threads, native })));
+  for (const options of others.slice(0, -1)) {
+    const results = await train(graph, inputs, options);
+    const same = results.map((values, i) => values.every((value, n) => Object.is(value, expected[i][n])));
+    assertEquals(same, results.map(() => true), JSON.stringify(options));
+  }
+});
 
 Deno.test("augmentations have the same bits on 1, 2, 3 and 8 threads", async () => {
   const chain = chainAugmentations(
@@ -81,7 +80,7 @@ Deno.test("augmentations have the same bits on 1, 2, 3 and 8 threads", async () 
 });
 
 /** The results of a graph on new buffers, when all threads compute. */
-async function run(graph: Graph, inputs: readonly HostArray[], options: WasmOptions): Promise<HostArray[]> {
+async function run(graph: Graph, inputs: readonly HostArray[], options: DeviceOptions): Promise<HostArray[]> {
   const backend = openWasm(options);
   const compiled = new CompiledGraph(graph, backend, { name: "augmentation", donated: new Set() });
   let values: HostArray[] = [];

@@ -31,11 +31,13 @@ Deno.test("validation losses are compared if a training has no errors", async ()
     errorUnit: "" as const,
     history: errors.history.map((one) => ({ ...one, trainError: NaN, validationError: null, validationLoss: 0.5 })),
   };
+  const bare = { ...losses, history: losses.history.map((one) => ({ ...one, validationLoss: null })) };
   const labelsOf = async (...runs: readonly Parameters<typeof compareRuns>[0][string][]) =>
     textsOf((await compareRuns(Object.fromEntries(runs.map((one, i) => [`run ${i}`, one])))).svg);
   assert((await labelsOf(errors, losses)).includes("validation loss"));
   assert((await labelsOf(losses)).includes("validation loss"));
   assert((await labelsOf(errors)).includes("validation error (%)"));
+  assert((await labelsOf(errors, bare)).includes("validation error (%)"));
 });
 
 Deno.test("two measures are side by side if the width allows it, otherwise below each other", async () => {

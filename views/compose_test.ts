@@ -45,6 +45,13 @@ Deno.test("a legend that is wider than the panels takes more rows, and moves the
   });
   assert(placesOf(many.svg)[0][1] > placesOf(one.svg)[0][1]);
   assertEquals(many.width, one.width);
+  // An entry that is too wide for any row does not leave the first one empty.
+  const wide = compose({ title: "t", legend: [entry("a".repeat(60))], panels: [panel(300, 50)], columns: 1 });
+  const [[, y]] = partsOf(wide.svg, "circle").map((dot) => ["cx", "cy"].map((name) => Number(dot.getAttribute(name))));
+  const [[, first]] = partsOf(one.svg, "circle").map((dot) =>
+    ["cx", "cy"].map((name) => Number(dot.getAttribute(name)))
+  );
+  assertEquals(y, first);
   assert(many.height > one.height);
 });
 

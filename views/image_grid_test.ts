@@ -88,6 +88,10 @@ Deno.test("filters of convolutions are drawn channel by channel", async () => {
   const net = netOf(input, convLayer(input, { filterShape: [3, 2, 2, 3] }));
   assertEquals((await filters(net)).description, "Filters of ConvLayer 1: 6 images of 2 by 3 pixels");
   assertEquals(textsOf((await filters(net, { most: 4 })).svg).at(-1), "4 of 6 filters");
+  assertEquals(textsOf((await filters(net, { most: 6 })).svg).at(-1), "Filters of ConvLayer 1");
+  const hasOf = (rows: number, columns: number) =>
+    hasFilters(netOf(input, convLayer(input, { filterShape: [3, 2, rows, columns] })));
+  assertEquals([hasOf(1, 1), hasOf(1, 2), hasOf(2, 1)], [false, true, true]);
 });
 
 Deno.test("filters after layers that keep the image are found, others are not", async () => {

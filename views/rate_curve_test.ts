@@ -28,6 +28,13 @@ Deno.test("losses are drawn at equal distances of rates that are multiples, and 
   assertReadable(svg);
 });
 
+Deno.test("a suggestion at either end of the rates is marked, and none beyond them", async () => {
+  const marks = async (suggestion: number) =>
+    partsOf((await rateCurve(rangeOf([2.3, 2.2, 1.6, 1, 0.9], suggestion))).svg, 'g[aria-label="dot"] circle[r="5"]')
+      .length;
+  assertEquals([await marks(1e-4), await marks(1), await marks(5e-5), await marks(2)], [1, 1, 0, 0]);
+});
+
 Deno.test("losses of more than twice the first one, and tests without points or suggestion, are drawn, too", async () => {
   const { svg } = await rateCurve(rangeOf([2, 1, 90]));
   assertEquals(cornersOf(svg, seriesShades[0][0]).at(-1)!.length, 2);

@@ -9,7 +9,7 @@ import { deviceOption } from "../../core/device.ts";
 import { deviceTable } from "../../core/device_table.ts";
 import { finite } from "../../core/options/numbers.ts";
 import { command } from "../command.ts";
-import { deviceLine } from "../device_line.ts";
+import { deviceLine, optionsOf } from "../device_line.ts";
 import { type Examination, examine } from "../doctor/examination.ts";
 import { jsonLine } from "../json_lines.ts";
 import { deviceOptions, helpOptions, outputOptions } from "../options/common.ts";
@@ -32,10 +32,11 @@ export const doctorCommand = command({
     ...outputOptions,
     ...helpOptions,
   },
-  async run({ words, options: { device = deviceOption.default, seconds = SECONDS, json, quiet } }, { output, signal }) {
+  async run({ words, options: { seconds = SECONDS, json, quiet, ...wishes } }, { output, signal }) {
     refuseWords("doctor", words);
     if (seconds > 0 && !quiet) output.note(`Measuring for ${seconds} s …\n`);
-    const found = await examine({ device, seconds, signal });
+    const { device = deviceOption.default } = wishes;
+    const found = await examine({ device, options: optionsOf(wishes), seconds, signal });
     if (json) output.result(jsonLine("doctor", found));
     else textOf(found, deviceLine(device, found.chosen)).forEach((line) => output.result(line));
     return signal.aborted ? "interrupted" : "ok";
@@ -45,7 +46,7 @@ export const doctorCommand = command({
 /** An examination as lines of text. */
 export function textOf(found: Examination, chosenLine: string): string[] {
   const { versions: { yadll, deno, v8, typescript }, platform, devices, webAssembly, permissions, advice } = found;
-  const { simd, relaxedSimd, joinsVectors, threads, processors } = webAssembly;
+  const { simd, relaxedSimd, threads, processors, native, noNative } = webAssembly;
   const yes = (has: boolean): string => has ? "yes" : "no";
   return [
     `@yadll/yadll ${yadll}, Deno ${deno}, V8 ${v8}, TypeScript ${typescript}; ${platform}`,
@@ -55,9 +56,12 @@ export function textOf(found: Examination, chosenLine: string): string[] {
     chosenLine,
     ...(found.benchmark ? [speedLine(found.benchmark)] : []),
     "",
-    `WebAssembly: SIMD ${yes(simd)}, relaxed SIMD ${yes(relaxedSimd)}, 256-bit vectors ${yes(joinsVectors)}, threads ${
-      yes(threads)
-    }; ${processors} ${processors === 1 ? "processor" : "processors"}`,
+    `WebAssembly: SIMD ${yes(simd)}, relaxed SIMD ${yes(relaxedSimd)}, threads ${yes(threads)}; ${processors} ${
+      processors === 1 ? "processor" : "processors"
+    }`,
+    native === null
+      ? `Products in machine code: no; ${noNative}`
+      : `Products in machine code: ${native}; results are those of WebAssembly, bit for bit`,
     cacheLine(found.cache),
     `Permissions: ${permissions.length === 0 ? "none granted in full" : permissions.join(", ")}`,
     ...(advice.length === 0 ? [] : ["", ...advice]),

@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import type { Examination } from "../doctor/examination.ts";
+import { run } from "../testing.ts";
 import { textOf } from "./doctor.ts";
 
 const examination: Examination = {
@@ -11,12 +12,24 @@ const examination: Examination = {
     { kind: "wasm", name: "WebAssembly SIMD", software: false },
   ],
   chosen: { kind: "wasm", name: "WebAssembly SIMD", software: false },
-  webAssembly: { simd: true, relaxedSimd: false, joinsVectors: false, threads: true, processors: 1 },
+  webAssembly: {
+    simd: true,
+    relaxedSimd: false,
+    threads: true,
+    processors: 1,
+    native: null,
+    noNative: "FFI is not permitted",
+  },
   cache: { path: "/cache", writable: true, mnist: true, problem: null },
   permissions: ["read", "env"],
   advice: ["Install a driver."],
   benchmark: { size: 512, products: 40, seconds: 2.04, gflops: 12.345 },
 };
+
+Deno.test("a doctor that is told not to measure does not say that it does", async () => {
+  const { code, out, err } = await run("doctor", "--seconds", "0", "--device", "wasm");
+  assertEquals([code, out.includes("Speed:"), err.includes("Measuring")], [0, false, false]);
+});
 
 Deno.test("an examination is shown line by line", () => {
   assertEquals(textOf(examination, "Chosen: wasm"), [
@@ -29,7 +42,8 @@ Deno.test("an examination is shown line by line", () => {
     "Chosen: wasm",
     "Speed: 12.3 GFLOP/s (40 products of 512×512 matrices in 2.0 s)",
     "",
-    "WebAssembly: SIMD yes, relaxed SIMD no, 256-bit vectors no, threads yes; 1 processor",
+    "WebAssembly: SIMD yes, relaxed SIMD no, threads yes; 1 processor",
+    "Products in machine code: no; FFI is not permitted",
     "Cache: /cache, writable; contains MNIST",
     "Permissions: read, env",
     "",
@@ -60,7 +74,10 @@ Deno.test("what is missing has no line, and several processors are many", () => 
   const { webAssembly } = examination;
   const few = { ...examination, permissions: [], advice: [], benchmark: null };
   const lines = textOf({ ...few, webAssembly: { ...webAssembly, processors: 2 } }, "Chosen: wasm");
-  assertEquals(lines.length, 11);
+  assertEquals(lines.length, 12);
   assertEquals(lines.at(-1), "Permissions: none granted in full");
-  assertEquals(lines.at(-3)?.endsWith("; 2 processors"), true);
+  assertEquals(lines.at(-4)?.endsWith("; 2 processors"), true);
+  const fast = { ...webAssembly, native: "AVX2", noNative: null };
+  const line = "Products in machine code: AVX2; results are those of WebAssembly, bit for bit";
+  assertEquals(textOf({ ...few, webAssembly: fast }, "").at(-3), line);
 });

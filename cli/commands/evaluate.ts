@@ -5,7 +5,6 @@
  */
 
 import { inOneLine, showText } from "../../core/options/show.ts";
-import { deviceOption, setDevice } from "../../core/device.ts";
 import { digestOf } from "../../data/digest.ts";
 import type { TensorSet } from "../../data/tensor_set.ts";
 import type { Model } from "../../model/model.ts";
@@ -15,7 +14,7 @@ import type { Report } from "../../model/training/report.ts";
 import { numberText } from "../../model/number_text.ts";
 import { oneOf, text } from "../../core/options/values.ts";
 import { command } from "../command.ts";
-import { deviceLine } from "../device_line.ts";
+import { chooseDevice } from "../device_line.ts";
 import type { Ending } from "../errors.ts";
 import { refuseUnused } from "../options/unused.ts";
 import type { Output } from "../output.ts";
@@ -72,7 +71,7 @@ export const evaluateCommand = command({
   async run(
     {
       words,
-      options: { on, metrics: names, confusion, json, quiet, device = deviceOption.default, delimiter, ...given },
+      options: { on, metrics: names, confusion, json, quiet, delimiter, ...given },
     },
     { output, signal },
   ): Promise<Ending> {
@@ -86,12 +85,12 @@ export const evaluateCommand = command({
     const note = quiet ? () => {} : (line: string) => output.note(`${line}\n`);
     if (given.data !== undefined && isTableFile(given.data)) {
       refuseUnused({ on, confusion }, ofSets);
-      note(deviceLine(device, await setDevice(device)));
+      note(await chooseDevice(given));
       return await printTable({ model: openModel(file), path: given.data, delimiter }, { output, json, metrics });
     }
     refuseUnused({ delimiter }, ofTables);
     const { data, warning } = await loadForPeople(dataOf(file, report, given), { output, note, quiet, signal });
-    note(deviceLine(device, await setDevice(device)));
+    note(await chooseDevice(given));
     const model = openModel(file, { data });
     checkFit("evaluate", model, data);
     if (report && report.dataHash !== await digestOf(data)) note(otherData(report));

@@ -6,7 +6,6 @@
 
 import { inOneLine } from "../../core/options/show.ts";
 import { tensor } from "../../core/creation.ts";
-import { deviceOption, setDevice } from "../../core/device.ts";
 import { DataError } from "../../data/errors.ts";
 import { ImagePreprocessing } from "../../data/images/image_preprocessing.ts";
 import type { Model } from "../../model/model.ts";
@@ -14,7 +13,7 @@ import { count } from "../../core/options/numbers.ts";
 import { oneOf } from "../../core/options/values.ts";
 import { command, type Context } from "../command.ts";
 import { checkFit } from "../check_fit.ts";
-import { deviceLine } from "../device_line.ts";
+import { chooseDevice } from "../device_line.ts";
 import { type Ending, UsageError } from "../errors.ts";
 import { wrap } from "../help.ts";
 import { type ImagePrediction, predictImages } from "./predict_images.ts";
@@ -136,12 +135,13 @@ export const predictCommand = command({
 async function predictTable(
   file: string,
   [path, ...others]: readonly string[],
-  { device = deviceOption.default, delimiter, json, quiet }: Given,
+  given: Given,
   { output }: Context,
 ): Promise<Ending> {
+  const { delimiter, json, quiet } = given;
   if (others.length > 0) throw new UsageError("expected one CSV file, or pictures");
-  const info = await setDevice(device);
-  if (!quiet) output.note(`${deviceLine(device, info)}\n`);
+  const line = await chooseDevice(given);
+  if (!quiet) output.note(`${line}\n`);
   await predictFile({ model: openModel(file), path, delimiter }, { output, json });
   return "ok";
 }
@@ -152,9 +152,9 @@ async function predictPhotos(
   { output, signal }: Context,
 ): Promise<Ending> {
   refuseUnused(given, ofPhotos);
-  const { device = deviceOption.default, quiet, json, top } = given;
-  const info = await setDevice(device);
-  if (!quiet) output.note(`${deviceLine(device, info)}\n`);
+  const { quiet, json, top } = given;
+  const line = await chooseDevice(given);
+  if (!quiet) output.note(`${line}\n`);
   await predictImages({ ...subjects, top, json, signal }, output);
   return "ok";
 }
@@ -189,9 +189,9 @@ async function examplesOf(file: string, given: Given, { output, signal }: Contex
 }
 
 async function predict(model: Model, subjects: readonly Subject[], given: Given, { output }: Context): Promise<Ending> {
-  const { device = deviceOption.default, top = MOST_LIKELY, json, quiet, show } = given;
-  const info = await setDevice(device);
-  if (!quiet) output.note(`${deviceLine(device, info)}\n`);
+  const { top = MOST_LIKELY, json, quiet, show } = given;
+  const line = await chooseDevice(given);
+  if (!quiet) output.note(`${line}\n`);
   const probabilities = await probabilitiesOf(model, subjects);
   const classes = probabilities[0].length;
   if (given.top !== undefined) checkMost("top", top, { most: classes, what: `the model has ${classes} classes` });

@@ -4,12 +4,11 @@
  * @module
  */
 
-import { deviceOption, setDevice } from "../../core/device.ts";
 import { trainOptions } from "../../model/training/train_options.ts";
 import { digestOf } from "../../data/digest.ts";
 import { networks } from "../networks.ts";
 import { command, type Context } from "../command.ts";
-import { deviceLine } from "../device_line.ts";
+import { chooseDevice } from "../device_line.ts";
 import { type Ending, UsageError } from "../errors.ts";
 import { settingsIn, shortened } from "../example.ts";
 import { columns } from "../help.ts";
@@ -92,8 +91,7 @@ function checkMerge(given: Given): void {
 
 async function search(words: readonly string[], given: Given, context: Context): Promise<Ending> {
   const { program, output, signal } = context;
-  const { json, quiet, device = deviceOption.default, random, seed = trainOptions.seed.default, noEarlyStopping } =
-    given;
+  const { json, quiet, random, seed = trainOptions.seed.default, noEarlyStopping } = given;
   const { classWeights, labelSmoothing } = given;
   const network = networkName(words, program.examples);
   const example = given.full ? program.examples[network] : shortened(program.examples[network]);
@@ -107,7 +105,7 @@ async function search(words: readonly string[], given: Given, context: Context):
   const watch = json ? watchSearchJson(output, quiet) : watchSearch(output, quiet);
   const note = quiet ? () => {} : watch.note;
   const loaded = await loadForPeople(given, { output, note, quiet, signal });
-  note(deviceLine(device, await setDevice(device)));
+  note(await chooseDevice(given));
   note(dataLine(loaded));
   // Workers load the data that were found here, not what `auto` would find for them.
   const isDirectory = given.data !== undefined && !["auto", "mnist", "digits"].includes(given.data);

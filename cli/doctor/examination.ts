@@ -6,6 +6,7 @@
 
 import type { DeviceInfo } from "../../core/backend.ts";
 import { type DeviceChoice, devices, setDevice } from "../../core/device.ts";
+import type { DeviceOptions } from "../../core/device_options.ts";
 import { type Versions, versions } from "../../model/version.ts";
 import { type Benchmark, benchmark } from "./benchmark.ts";
 import { type CacheState, cacheState } from "./folders.ts";
@@ -32,6 +33,7 @@ export interface Examination {
 /** What to examine. */
 export interface ExaminationOptions {
   readonly device: DeviceChoice;
+  readonly options?: DeviceOptions;
   /** The duration of the measurement in seconds; 0 for none. */
   readonly seconds: number;
   readonly signal: AbortSignal;
@@ -40,10 +42,10 @@ export interface ExaminationOptions {
 const kinds = ["read", "write", "net", "env", "sys", "run", "ffi"] as const;
 
 /** Examines this machine. */
-export async function examine({ device, seconds, signal }: ExaminationOptions): Promise<Examination> {
+export async function examine({ device, options, seconds, signal }: ExaminationOptions): Promise<Examination> {
   const { v8, typescript } = Deno.version;
-  const [found, chosen] = [await devices(), await setDevice(device)];
-  const webAssembly = webAssemblyFeatures();
+  const [found, chosen] = [await devices(), await setDevice(device, options)];
+  const webAssembly = webAssemblyFeatures(options);
   const cache = cacheState();
   return {
     versions: { ...versions(), v8, typescript },

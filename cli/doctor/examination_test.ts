@@ -1,7 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { adviceFor, examine } from "./examination.ts";
 
-const whole = { simd: true, relaxedSimd: true, joinsVectors: false, threads: true, processors: 4 };
+const whole = { simd: true, relaxedSimd: true, threads: true, processors: 4, native: "AVX2", noNative: null };
 const cache = { path: "/cache", writable: true, mnist: true, problem: null };
 const wasm = { kind: "wasm", name: "WebAssembly", software: false } as const;
 const gpu = { kind: "webgpu", name: "GPU", software: false } as const;

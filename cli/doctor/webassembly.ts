@@ -4,8 +4,10 @@
  * @module
  */
 
+import type { DeviceOptions } from "../../core/device_options.ts";
+import { processors } from "../../core/host.ts";
 import { FunctionWriter, ModuleWriter, sharedMemory } from "../../core/wasm/encode/assembler.ts";
-import { canJoinVectors } from "../../core/wasm/run/joined_vectors.ts";
+import { nativeProducts } from "../../core/wasm/native_products.ts";
 
 /** The WebAssembly extensions that this package uses, and whether they are available. */
 export interface WebAssemblyFeatures {
@@ -13,24 +15,29 @@ export interface WebAssemblyFeatures {
   readonly simd: boolean;
   /** Multiplication and addition in one instruction. */
   readonly relaxedSimd: boolean;
-  /** Whether the engine combines pairs of vectors into vectors of eight numbers. */
-  readonly joinsVectors: boolean;
   /** Memory shared by threads. */
   readonly threads: boolean;
-  /** The number of processors that Deno reports. */
+  /** The number of processors that this process may use. */
   readonly processors: number;
+  /** The instructions of the machine code that computes products; null if they are computed by WebAssembly. */
+  readonly native: string | null;
+  /** Why they are; null if they are not. */
+  readonly noNative: string | null;
 }
 
 /** Asks the engine, which refuses unknown instructions. */
-export function webAssemblyFeatures(): WebAssemblyFeatures {
+export function webAssemblyFeatures({ native = true }: DeviceOptions = {}): WebAssemblyFeatures {
+  const products = native ? nativeProducts() : { refused: "it was switched off by --no-native" };
   return {
     simd: isKnown((code) => code.i32x4([0, 0, 0, 0])),
     relaxedSimd: isKnown((code) =>
       code.i32x4([0, 0, 0, 0]).i32x4([0, 0, 0, 0]).i32x4([0, 0, 0, 0]).op("f32x4.relaxed_madd")
     ),
-    joinsVectors: canJoinVectors(),
     threads: hasSharedMemory(),
-    processors: navigator.hardwareConcurrency,
+    processors: processors(),
+    ...("refused" in products
+      ? { native: null, noNative: products.refused }
+      : { native: products.name, noNative: null }),
   };
 }
 

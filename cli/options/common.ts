@@ -5,6 +5,7 @@
  */
 
 import { deviceOption } from "../../core/device.ts";
+import { cpuOptions } from "../../core/device_options.ts";
 import { count } from "../../core/options/numbers.ts";
 import { text } from "../../core/options/values.ts";
 import { UsageError } from "../errors.ts";
@@ -13,6 +14,8 @@ import { dashed, section, switchOption, valued } from "./option.ts";
 /** Options for the device. */
 export const deviceOptions = section("Device", {
   device: valued("NAME", deviceOption),
+  threads: valued("N", cpuOptions.threads),
+  noNative: switchOption("compute products without machine code, also if FFI is permitted"),
 });
 
 /** Options for the data. */

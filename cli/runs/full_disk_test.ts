@@ -41,6 +41,22 @@ Deno.test("a line that a full disk cut off is removed, and the next one is compl
   });
 });
 
+Deno.test("a long line that was cut off is removed, and no whole line with it", async () => {
+  await inFolder((folder) => {
+    const file = join(folder, "events.jsonl");
+    const lines = '{"event":"start","version":1}\n{"event":"epoch"}\n';
+    // Among these lengths are those at which a file is read in parts.
+    for (const length of [1, 2 ** 16 - 1, 2 ** 16, 2 ** 16 + 1, 2 ** 17 - 1]) {
+      Deno.writeTextFileSync(file, lines + "x".repeat(length));
+      RunFolder.open(folder);
+      assertEquals(Deno.readTextFileSync(file), lines, `${length}`);
+      Deno.writeTextFileSync(file, "x".repeat(length));
+      RunFolder.open(folder);
+      assertEquals(Deno.readTextFileSync(file), "", `${length}`);
+    }
+  });
+});
+
 Deno.test("lines that were written behind a torn one, or are zeros after a power failure, are read", async () => {
   await inFolder((folder) => {
     const file = join(folder, "events.jsonl");
@@ -53,6 +69,8 @@ Deno.test("lines that were written behind a torn one, or are zeros after a power
       const { network, state } = readRun(folder);
       assertEquals([network, state], ["mlp", "interrupted"], torn);
     }
+    Deno.writeTextFileSync(file, "\n" + start + end);
+    assertEquals(readRun(folder).state, "interrupted");
   });
 });
 

@@ -30,6 +30,8 @@ Deno.test("a run is saved, shown, listed and compared", async () => {
     assertEquals((await run("runs", "show", a, "--csv", join(folder, "no", "epochs.csv"))).code, 3);
     const compared = (await run("runs", "compare", a, b)).out.split("\n");
     assertEquals(compared[0].split(/ +/).slice(0, 3), ["run", "learningRate", "epochs"]);
+    const refused = await run("runs", "compare", a, b, "--svg", join(folder, "curves.png"));
+    assertEquals([refused.code, refused.out], [2, ""]);
     const { code, err } = await run("logistic_regression", ...small, "--out", a);
     assertEquals(code, 2);
     assertStringIncludes(err, `folder ${a} already contains a run`);
@@ -47,6 +49,21 @@ Deno.test("a killed run is shown as far as it got, without an incomplete last li
     await Deno.remove(join(folder, "a", "report.json")); // a killed run has none
     const { state, history, report, testError } = readRun(join(folder, "a"));
     assertEquals([state, history.length, report, testError], ["unfinished", 1, undefined, null]);
+  });
+});
+
+Deno.test("a report is that of a run only if it is newer than the events of another training", async () => {
+  await inFolder(async (folder) => {
+    await run("logistic_regression", ...small, "--out", folder);
+    const [events, report] = ["events.jsonl", "report.json"].map((name) => join(folder, name));
+    const [start] = (await Deno.readTextFile(events)).split("\n");
+    await Deno.writeTextFile(events, `${JSON.stringify({ ...JSON.parse(start), seed: 99 })}\n`);
+    const isKept = (seconds: number): boolean => {
+      Deno.utimeSync(events, 1e9, 1e9);
+      Deno.utimeSync(report, 1e9 + seconds, 1e9 + seconds);
+      return readRun(folder).report !== undefined;
+    };
+    assertEquals([-1, 0, 1].map(isKept), [false, false, true]);
   });
 });
 
@@ -76,6 +93,9 @@ Deno.test("folders that cannot contain a run are refused before anything is done
     assertThrows(() => readRun(folder), FileFormatError, "no line that starts one");
     await Deno.writeTextFile(join(folder, "events.jsonl"), "hello\n");
     assertThrows(() => readRun(folder), FileFormatError, "expected a JSON object, got hello");
+    const listed = await run("runs", "list", folder);
+    assertEquals([listed.code, listed.out], [0, ""]);
+    assertStringIncludes(listed.err, "expected a JSON object, got hello");
   });
 });
 
@@ -97,7 +117,8 @@ Deno.test("runs are shown as text, as pictures, as an HTML report, and in Tensor
     assertStringIncludes(await Deno.readTextFile(join(a, "report.html")), "NOT MNIST");
     const [board] = [...Deno.readDirSync(join(folder, "board"))];
     assertStringIncludes(board.name, "events.out.tfevents.");
-    assertEquals((await run("logistic_regression", ...small, "--seed", "2", "--out", b)).code, 0);
+    const once = await run("logistic_regression", ...small.with(5, "1"), "--seed", "2", "--out", b, "--plot");
+    assertEquals([once.code, once.out.includes("validation error (%), best:")], [0, false]);
     assertStringIncludes((await run("runs", "plot", a)).out, "training loss");
     for (const [verb, ...names] of [["plot", a, b], ["compare", a, b], ["show", b]]) {
       const { code, err } = await run("runs", verb, ...names, "--svg", join(folder, `${verb}.svg`));

@@ -4,7 +4,6 @@
  * @module
  */
 
-import { deviceOption, setDevice } from "../../core/device.ts";
 import { inOneLine } from "../../core/options/show.ts";
 import { Model } from "../../model/model.ts";
 import { numberText } from "../../model/number_text.ts";
@@ -12,7 +11,7 @@ import { learningRateRange } from "../../model/training/learning_rate_range.ts";
 import type { LearningRateRange } from "../../model/training/rate_range.ts";
 import { checkTrainable } from "../check_fit.ts";
 import type { Context } from "../command.ts";
-import { deviceLine } from "../device_line.ts";
+import { chooseDevice } from "../device_line.ts";
 import type { Ending } from "../errors.ts";
 import { checkPicture } from "../files/check_writable.ts";
 import { jsonLine } from "../json_lines.ts";
@@ -27,14 +26,14 @@ export interface RangeTestRequest extends TrainingRequest {
 
 /** Tries rising learning rates, and suggests one. */
 export async function runRangeTest(request: RangeTestRequest, context: Context): Promise<Ending> {
-  const { choice: { network, parts }, device = deviceOption.default, json, quiet, noColor, rangeTest, seed } = request;
+  const { choice: { network, parts }, json, quiet, noColor, rangeTest, seed } = request;
   const { output, signal } = context;
   const note = quiet ? () => {} : (line: string) => output.note(`${line}\n`);
   if (typeof rangeTest === "string") checkPicture(rangeTest);
   await loadDrawing({ plot: !json, report: typeof rangeTest === "string" });
   const loaded = await loadForPeople(request, { output, note, quiet, signal });
   checkTrainable(new Model(parts), loaded.data, { ...request, metrics: [], monitor: undefined });
-  note(deviceLine(device, await setDevice(device)));
+  note(await chooseDevice(request));
   note(dataLine(loaded));
   const range = await learningRateRange(new Model({ ...parts, data: loaded.data }), {
     ...{ seed, signal, classWeights: request.classWeights, labelSmoothing: request.labelSmoothing },

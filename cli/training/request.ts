@@ -32,6 +32,10 @@ export interface TrainingRequest {
   /** The name of the monitored value. */
   readonly monitor: string | undefined;
   readonly device: DeviceChoice | undefined;
+  /** The number of threads on the CPU. */
+  readonly threads: number | undefined;
+  /** Whether products are computed without machine code. */
+  readonly noNative: boolean;
   readonly data: string | undefined;
   readonly trainSize: number | undefined;
   readonly json: boolean;

@@ -5,7 +5,6 @@
  */
 
 import { inOneLine } from "../../core/options/show.ts";
-import { deviceOption, setDevice } from "../../core/device.ts";
 import { join } from "@std/path";
 import { DataError } from "../../data/errors.ts";
 import { FileError, ResumeError } from "../../model/files/errors.ts";
@@ -21,7 +20,7 @@ import { makeAugmentations } from "../options/augment.ts";
 import { checkTrainable } from "../check_fit.ts";
 import type { Context } from "../command.ts";
 import { resumingCall } from "./resuming_call.ts";
-import { deviceLine } from "../device_line.ts";
+import { chooseDevice } from "../device_line.ts";
 import { describeFailure, type Ending, endingOf } from "../errors.ts";
 import { errorLine } from "../json_lines.ts";
 import { dataLine, type LoadedData, loadForPeople } from "../load_data.ts";
@@ -40,13 +39,13 @@ import { makeWatchers, type Watched } from "./watchers.ts";
 export async function runTraining(wished: TrainingRequest, context: Context): Promise<Ending> {
   using reserved = isTrial(wished) ? unreserved(wished.saving) : reserve(wished.saving);
   const planned = { ...wished, saving: reserved.saving };
-  const { device = deviceOption.default, quiet, saving, plot, report: hasPage } = planned;
+  const { quiet, saving, plot, report: hasPage } = planned;
   const { output, signal } = context;
   const note = quiet ? () => {} : (line: string) => output.note(`${line}\n`);
   if (plot || hasPage) await loadDrawing({ plot, report: hasPage });
   const loaded = await loadForPeople(planned, { output, note, quiet, signal });
   checkTrainable(new Model(planned.choice.parts), loaded.data, planned);
-  note(deviceLine(device, await setDevice(device)));
+  note(await chooseDevice(planned));
   note(dataLine(loaded));
   batchLines(planned, loaded).forEach(note);
   if (planned.remark !== undefined) note(planned.remark);

@@ -42,6 +42,9 @@ testOnEveryDevice("arguments and tensors of the function that have NaN are named
   const f = (_: Tensor, { x }: { x: Tensor }) => x.add(1);
   const found = await findNonFinite(f, tensor(1), { x: tensor([1, NaN]) });
   assertEquals(factsOf(found), { operation: "argument", argument: 1, turns: [], value: "NaN", shape: [2] });
+  // What an operation makes of it later is worse, but not the origin.
+  const first = await findNonFinite((x: Tensor) => x.sub(x), tensor([1, Infinity]));
+  assertEquals(factsOf(first), { operation: "argument", argument: 0, turns: [], value: "infinite", shape: [2] });
   const held = tensor([Infinity, 1]);
   const captured = await findNonFinite((x: Tensor) => x.add(held), tensor([1, 2]));
   assertEquals(factsOf(captured), { ...computed, operation: "tensor", value: "infinite", shape: [2] });
@@ -58,6 +61,9 @@ testOnEveryDevice("infinities that do no harm are not reported, and those of mas
   );
   assertEquals(await findNonFinite((x: Tensor) => where(x.greater(0), x.log(), 0), tensor([0, 1])), null);
   assertEquals(await findNonFinite((x: Tensor) => logSoftmax(x).sum(), tensor([0, 1000])), null);
+  // The infinity of exp does no harm, but what is computed from its reciprocal does.
+  const later = await findNonFinite((x: Tensor) => x.exp().reciprocal().sub(1).log(), tensor([1000, -1]));
+  assertEquals(factsOf(later), { ...computed, operation: "log", value: "NaN", shape: [2] });
 });
 
 testOnEveryDevice("the gradient that is NaN although the value is finite is found", async () => {

@@ -100,8 +100,8 @@ class Survey {
     if (!isNode(node, "scan") || !loop) return null;
     const { length, reverse } = node.attributes;
     const { first, turns, offset } = this.position;
-    for (let i = 0; i < length; i++) {
-      const turn = reverse ? length - 1 - i : i;
+    const inOrder = Array.from({ length }, (_, i) => reverse ? length - 1 - i : i);
+    for (const turn of inOrder) {
       const inner = { first: first + loop.first, turns: [...turns, turn], offset: offset * length + turn };
       const found = new Survey(loop.body, this.severities, inner).find();
       if (found) return found;

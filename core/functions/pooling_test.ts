@@ -138,6 +138,33 @@ Deno.test("windows of nothing but padding are refused, unless padding counts", (
     assertThrows(() => averagePool2d(x, { ...options, countIncludePad: false }), TypeError, "nothing but padding");
     assertEquals(averagePool2d(x, options).shape.length, 4);
   }
+  // The last window starts where the image ends, or the only one ends where it begins.
+  const [after, before] = [[[0, 1], [0, 0]], [[2, 0], [0, 0]]] as const;
+  assertThrows(() => maxPool2d(x, { window: [1, 1], padding: after }), TypeError, "nothing but padding");
+  assertThrows(
+    () => maxPool2d(x, { window: [2, 1], strides: [9, 1], padding: before }),
+    TypeError,
+    "nothing but padding",
+  );
+});
+
+Deno.test("windows have as many positions as a tensor has elements", () => {
+  const most = 2 ** 31 - 1;
+  const shapeFor = (positions: number) => {
+    let shape: readonly number[] = [];
+    // Traced and given up, so that nothing is computed.
+    const traced = jit((x: Tensor): Tensor => {
+      ({ shape } = maxPool2d(x, {
+        window: [most, 1],
+        strides: [1, 1],
+        padding: [[most - 1, positions - 1], [0, 0]],
+      }));
+      throw new Error("traced");
+    });
+    assertThrows(() => traced(ones([1, 1, 1, 1])), Error, "traced");
+    return shape;
+  };
+  assertEquals(shapeFor(most), [1, 1, most, 1]);
 });
 
 testOnEveryDevice("with ceilMode, a window that is larger than the image covers all of it", async () => {

@@ -6,7 +6,7 @@
 
 import type { Node } from "../graph/node.ts";
 import type { Expression, Variable } from "../nest/expression.ts";
-import { type NestBody, type Phase, pointsOf, type Reduction, type Store } from "../nest/nest.ts";
+import type { NestBody, Phase, Reduction, Store } from "../nest/nest.ts";
 import { sizeOf } from "../shape.ts";
 import { type Cluster, loops, variablesOf } from "./fusion_rules.ts";
 import { collapse } from "./collapse.ts";
@@ -73,7 +73,7 @@ export function buildScatter(node: Node<"scatterAdd">, { table, lowering, number
   const phases: Phase[] = [
     { inner: variablesOf(along), reductions: [], stores: [{ slot, index: at(along), value: start }] },
   ];
-  if (sizeOf(base.shape) > 0 && pointsOf(variablesOf(turns)) > 0 && sizeOf(indices.shape) > 0) {
+  if (sizeOf(base.shape) > 0 && sizeOf(indices.shape) > 0) {
     phases.push({
       inner: variablesOf(turns),
       reductions: [],

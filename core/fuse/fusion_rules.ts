@@ -12,6 +12,7 @@ import type { Node } from "../graph/node.ts";
 import { isElementwise } from "../graph/ops.ts";
 import { sameShape, type Shape, sizeOf } from "../shape.ts";
 import { anchorReduction, innerShape, inputIndex } from "./anchors.ts";
+import { areChained } from "../nest/chained_rows.ts";
 import type { Expression, Variable } from "../nest/expression.ts";
 import type { ExpressionTable } from "../nest/expression_table.ts";
 import { type Index, reshapeIndex } from "./indices.ts";
@@ -62,9 +63,6 @@ export interface MemoryView {
  * the listing of the calls.
  */
 const misfit = new Error("the node does not fit into the cluster");
-
-/** Rows of at most this many elements may be computed by one thread or workgroup, together with their reductions. */
-const longestChainedRow = 8192;
 
 /** The nodes of a future kernel. */
 export class Cluster {
@@ -195,8 +193,7 @@ export class Cluster {
   }
 
   #checkRowLength(): void {
-    const places = sizeOf(this.innerShape);
-    if (places > longestChainedRow && places * sizeOf(this.rowShape) > 65536) throw misfit;
+    if (!areChained({ length: sizeOf(this.innerShape), rows: sizeOf(this.rowShape) })) throw misfit;
   }
 
   /**

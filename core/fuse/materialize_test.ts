@@ -54,6 +54,15 @@ Deno.test("expensive values that are needed more than once are written, and chea
   assertEquals(written(shared((x) => x.exp().exp())), ["exp", "add", "mul"]);
 });
 
+Deno.test("what long rows have in common costs them nothing", () => {
+  const shared = (columns: number): Computation => (x) => {
+    const y = x.add(x.slice([0, 0], [4, 1]).div(3).div(5).broadcastTo([4, columns])).abs();
+    return [y.neg(), y.exp()];
+  };
+  assertEquals(written(shared(64), [numbers([4, 64])]), ["neg", "exp"]);
+  assertEquals(written(shared(63), [numbers([4, 63])]), ["abs", "neg", "exp"]);
+});
+
 Deno.test("the price of a value in memory does not count again", () => {
   const fn: Computation = (x) => {
     const y = x.tanh();

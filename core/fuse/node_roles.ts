@@ -55,6 +55,21 @@ export function repeats(node: Node): boolean {
   return isKind(node, "movement") && ruleOf(node).repeats && sizeOf(node.shape) > sizeOf(node.inputs[0].shape);
 }
 
+/** Rows of fewer elements are computed along other loops, so what they have in common is computed for each of them. */
+const LONG_ROW = 64;
+
+/**
+ * The number of neighboring elements for which a broadcast computes its input once, because they lie in one row. Whole
+ * numbers are mostly indices, which are computed for each element.
+ */
+export function neighborsAlike(node: Node): number {
+  if (!isNode(node, "expand") || node.dtype !== "f32") return 1;
+  const { shape, inputs: [x] } = node;
+  let count = 1;
+  for (let axis = shape.length - 1; axis >= 0 && x.shape[axis] === 1; axis--) count *= shape[axis];
+  return count >= LONG_ROW ? count : 1;
+}
+
 /** Whether the node computes elements inside the kernels that need them, and does not only rearrange them. */
 export function isComputedInPlace(node: Node): boolean {
   return isElementwise(node) || isRead(node);

@@ -179,6 +179,8 @@ Deno.test("loads and stores outside a slot are refused, and so are variables wit
   assertThrows(() => run(storing(i, past), cells(1, 2)), RangeError, 'Cannot load element 2 of slot 0 in nest "test"');
   assertThrows(() => run(storing(i, before), cells(1, 2)), RangeError, "Cannot load element -1 of slot 0");
   assertThrows(() => run(storing(table.affine([[i, 2]]), number(1)), cells(1, 2)), RangeError, "element 4 of slot 1");
+  const oneOn = table.affine([[i, 1]], 1);
+  assertThrows(() => run(storing(oneOn, number(1)), cells(1, 2)), RangeError, "element 3 of slot 1");
   const stranger = table.variable("j", 3);
   assertThrows(() => run(storing(stranger, number(1)), cells(1, 2)), Error, 'Cannot run nest "test": it has no loop');
 });

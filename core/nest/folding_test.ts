@@ -37,6 +37,13 @@ Deno.test("a comparison folds if the range of the difference decides it", () => 
   assertStrictEquals(table.apply("ne", "bool", [i, next]), yes);
   assertStrictEquals(table.apply("lt", "bool", [i, table.literal("i32", 10)]), yes);
   assert(table.apply("lt", "bool", [i, table.literal("i32", 9)]).kind === "apply");
+  assertStrictEquals(table.apply("lt", "bool", [table.literal("i32", 9), i]), no);
+  assertStrictEquals(table.apply("lt", "bool", [i, table.literal("i32", 0)]), no);
+  assertStrictEquals(table.apply("le", "bool", [i, table.literal("i32", 9)]), yes);
+  assert(table.apply("le", "bool", [i, table.literal("i32", 0)]).kind === "apply");
+  assert(table.apply("eq", "bool", [i, table.literal("i32", 0)]).kind === "apply");
+  assert(table.apply("eq", "bool", [i, table.literal("i32", 9)]).kind === "apply");
+  assertStrictEquals(table.apply("eq", "bool", [i, table.literal("i32", 10)]), no);
   const x = table.load("f32", 0, i);
   assert(table.apply("eq", "bool", [x, x]).kind === "apply", "a NaN is not equal to itself");
   const [one, two] = [table.literal("f32", 1), table.literal("f32", 2)];

@@ -50,6 +50,9 @@ Deno.test("positions that share a bit are counted as at least so many", () => {
   assertThrows(() => throwRecorded(words), RangeError, "100 of row 5, but the table has 100 rows");
   for (const position of [5, 4101, 7]) recordIndex(words, { check, index: 100, position });
   assertThrows(() => throwRecorded(words), RangeError, "(at least 2 such indices since the last read)");
+  const apart = numberedCheck(limit, [4096]);
+  for (const position of [5, 6]) recordIndex(words, { check: apart, index: 100, position });
+  assertThrows(() => throwRecorded(words), RangeError, "(2 such indices since the last read)");
   recordIndex(words, { check, index: 100, position: 2999 });
   assertThrows(() => throwRecorded(words), RangeError, "of row 2999, but the table has 100 rows");
 });
@@ -71,6 +74,8 @@ Deno.test("an index that is known to be within its limit is not checked", () => 
   const i = table.variable("i", 100);
   const check = { ...numberedCheck(limit, [100]), position: i };
   assertEquals(table.checked(i, check), i);
+  assertEquals(table.checked(i, { ...check, size: 100 }), i);
+  assert(containsChecks([table.checked(i, { ...check, size: 99 })]));
   const loaded = table.checked(table.load("i32", 0, i), check);
   assert(containsChecks([table.affine([[loaded, 2]], 1)]));
   assertEquals(table.range(loaded), null);

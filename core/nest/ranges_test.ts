@@ -32,6 +32,9 @@ Deno.test("the ranges of sums, extremes, choices and divisions are as narrow as 
   assertEquals(table.range(table.apply("mod", "i32", [index, table.literal("i32", 3)])), [-2, 2]);
   assertEquals(table.range(table.apply("mod", "i32", [i, table.literal("i32", 3)])), [0, 2]);
   assertEquals(table.range(table.variable("none", 0)), [0, 0]);
+  for (const op of ["div", "mod"] as const) {
+    assertEquals(table.range(table.apply(op, "i32", [i, table.literal("i32", 0)])), null, op);
+  }
 });
 
 Deno.test("expressions that may overflow, loads and other types have no known range", () => {

@@ -77,6 +77,14 @@ Deno.test("nests that find positions, store at once or reduce nothing are not sp
   assert(!isSplittable(rowwise(["sum", "argmax"], [2, 3])));
   const nest = rowwise(["sum"], [2, 3]);
   assert(!isSplittable({ ...nest, phases: nest.phases.slice(1) }));
+  assert(!isSplittable({ ...nest, phases: [phaseOf({}), ...nest.phases] }));
+});
+
+Deno.test("the longest loop is the first one of those of equal length", () => {
+  const table = new ExpressionTable();
+  const [short, long, alike] = [2, 5, 5].map((extent) => table.variable("k", extent));
+  assertEquals(longestOf([short, long, alike]), long);
+  assertEquals(longestOf([alike, long, short]), alike);
 });
 
 Deno.test("a loop is split into at most the wanted number of parts, each a multiple of the unit", () => {

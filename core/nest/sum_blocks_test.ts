@@ -24,6 +24,7 @@ const turns = fc.array(fc.oneof(fc.integer({ min: 0, max: 10 }), fc.integer({ mi
 Deno.test("sums of at most 640 values have no blocks, and no sum of a longer one adds more than 64", () => {
   assertEquals(sumBlocks([640]), [[]]);
   assertEquals(sumBlocks([641]), [[64]]);
+  assertEquals(sumBlocks([64 * 64]), [[64]]);
   assertEquals(sumBlocks([64 * 64 + 1]), [[4096, 64]]);
   assertEquals(sumBlocks([40, 70]), [[32], [64]]);
   assertEquals(sumBlocks([7, 1000, 9]), [[], [448, 7], []]);
@@ -50,6 +51,7 @@ Deno.test("at most one loop over the depth of a product has blocks, of at least 
   assertEquals(productBlocks([112], 16), [[]]);
   assertEquals(productBlocks([1793], 1), [[256]]);
   assertEquals(productBlocks([1e6], 1), [[1000]]);
+  assertEquals(productBlocks([8, 256], 1), [[1], []]);
   assertEquals(productBlocks([6250], 16), [[19]]);
   assertEquals(productBlocks([200], 16), [[16]]);
   assertEquals(productBlocks([46, 24, 24], 1), [[], [10], []]);

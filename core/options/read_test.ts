@@ -3,7 +3,7 @@ import { nested, record, type Registry } from "./nested.ts";
 import { count, finite, positive, share, whole } from "./numbers.ts";
 import { custom, type Declaration, type OptionValues } from "./option.ts";
 import { checkArgument, checkArguments, readOptions, readUntyped } from "./read.ts";
-import { pair, shape } from "./shapes.ts";
+import { pair, shape, sides } from "./shapes.ts";
 import { callable, either, flag, list, nullable, oneOf, text } from "./values.ts";
 
 type Schedule = (step: number) => number;
@@ -89,6 +89,9 @@ Deno.test("an argument is checked like an option", () => {
 Deno.test("a value that is no record of options is refused", () => {
   const error = assertThrows(() => readOptions("make rule", ruleOptions, JSON.parse("null")), TypeError);
   assertEquals(error.message, "Cannot make rule: expected a record of options, got null");
+  for (const other of [new Map([["steps", 3]]), new Date(0), [3]]) {
+    assertThrows(() => read(other), TypeError, "Cannot make rule: expected a record of options, got");
+  }
 });
 
 const every = {
@@ -99,6 +102,7 @@ const every = {
   strides: pair({ default: [1, 1] }),
   filter: shape({ rank: 4 }),
   sizes: list(count(), { default: [1] }),
+  padding: sides({ least: 0 }),
 };
 
 type Every = Partial<OptionValues<typeof every>>;
@@ -112,6 +116,7 @@ Deno.test("each kind takes exactly the values that it describes", () => {
     strides: [2, 1],
     filter: [1, 2, 3, 4],
     sizes: [],
+    padding: [[0, 1]],
   };
   assertEquals(readOptions<Every, typeof every>("test", every, good), good);
   const bad: [string, unknown, string][] = [
@@ -125,6 +130,8 @@ Deno.test("each kind takes exactly the values that it describes", () => {
     ["strides", [0, 1], "expected strides to be two whole numbers of at least 1, got [0, 1]"],
     ["filter", { a: [1] }, "expected filter to be four whole numbers of at least 1, got { a: [1] }"],
     ["filter", new Date(), "expected filter to be four whole numbers of at least 1, got a Date"],
+    ["sizes", [2.5, 1], "expected sizes[0] to be a whole number of at least 1, got 2.5"],
+    ["padding", [[0, -1]], "expected padding to be a pair of whole numbers of at least 0 for each axis, got [[0, -1]]"],
     ["sizes", [1, 2.5], "expected sizes[1] to be a whole number of at least 1, got 2.5"],
   ];
   for (const [name, value, message] of bad) {

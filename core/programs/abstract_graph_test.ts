@@ -23,6 +23,8 @@ Deno.test("graphs that differ only in the elements of their tensors have the sam
 Deno.test("a tensor that is used twice is not described like two tensors", () => {
   const [a, b] = [tensor([3, 4]), tensor([3, 4])];
   assertNotEquals(textOf((x) => x.mul(a).add(a)), textOf((x) => x.mul(a).add(b)));
+  const { storages } = describe(graphOf((x) => x.mul(a).add(b).mul(a).add(b)).results);
+  assertEquals(storages.length, 2);
 });
 
 Deno.test("numbers, attributes, and the order of inputs and results are described", () => {

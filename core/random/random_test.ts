@@ -162,4 +162,8 @@ testOnEveryDevice("uniform numbers never reach the upper bound, however coarse i
       : (value: number) => value > Math.fround(low) || value <= high;
     assertEquals(x.find(isOutside), undefined, `from ${low} to ${high}`);
   }
+  // The number at this position has the largest bits of all, so rounding makes its sum equal to the bound.
+  const largest = async (low: number, high: number) => (await uniform(key(493805), [5], { low, high }).data())[4];
+  assertEquals(await largest(0, 1), 1 - 2 ** -24);
+  assertEquals([await largest(1, 2), await largest(2, 1)], [2 - 2 ** -23, 1 + 2 ** -23]);
 });

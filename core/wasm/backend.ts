@@ -12,41 +12,34 @@ import {
   type DeviceInfo,
   type Executable,
 } from "../backend.ts";
+import { cpuOptions, type DeviceOptions } from "../device_options.ts";
 import type { HostArray } from "../dtype.ts";
 import { record, throwRecorded } from "../nest/index_checks.ts";
 import type { Program } from "../nest/program.ts";
-import { count } from "../options/numbers.ts";
-import { checkArguments } from "../options/read.ts";
+import { readOptions } from "../options/read.ts";
+import { type NativeMultiply, nativeMultiply } from "../native/call.ts";
+import { reasonOf } from "../permission.ts";
 import { SharedValues } from "../shared_values.ts";
 import { bytesKey } from "./encode/bytes.ts";
 import { control } from "./encode/shared_memory.ts";
 import { WasmExecutable, type WasmModule } from "./run/executable.ts";
 import { defaultThreads } from "./run/worker_hosts.ts";
-import { instantiate } from "./run/instance.ts";
-import { canJoinVectors } from "./run/joined_vectors.ts";
+import { instantiate, type ProgramRunner } from "./run/instance.ts";
 import { MemoryPool, type WasmBuffer } from "./run/memory.ts";
+import { type NativeProducts, nativeProducts } from "./native_products.ts";
+import { type MicroKernelShape, nativeShape } from "./schedule/micro_kernels.ts";
 import { compileProgram } from "./steps.ts";
 import { Threads } from "./run/threads.ts";
-
-const threadCount = count();
-
-/** How to open the backend. */
-export interface WasmOptions {
-  /** The number of threads, including the calling one (default: one per logical processor, or 1 without threads). */
-  readonly threads?: number;
-  /** Whether products are compiled for an engine that joins pairs of vectors (default: measured). */
-  readonly joinsVectors?: boolean;
-}
 
 /**
  * Opens the CPU as a device. `run` returns when the program has run, on the calling thread and others.
  *
- * @throws {TypeError} if `threads` is not of type number.
- * @throws {RangeError} if `threads` is not a whole number of at least 1.
+ * @throws {TypeError} for an option of another kind.
+ * @throws {RangeError} if `threads` is not a whole number from 1 to 1024.
  */
-export function openWasm({ threads = defaultThreads(), joinsVectors = canJoinVectors() }: WasmOptions = {}): Backend {
-  checkArguments("open WebAssembly", { threads }, threadCount);
-  return new WasmBackend(threads, joinsVectors);
+export function openWasm(options: DeviceOptions = {}): Backend {
+  const { threads = defaultThreads(), native } = readOptions("open WebAssembly", cpuOptions, options);
+  return new WasmBackend(threads, native);
 }
 
 class WasmBackend implements Backend {
@@ -61,16 +54,23 @@ class WasmBackend implements Backend {
   #closed = false;
   readonly #counts = { compilations: 0, dispatches: 0, submissions: 0, reads: 0 };
 
-  constructor(threads: number, readonly joinsVectors: boolean) {
+  /** The kernels in machine code, or why there are none, once it is known. */
+  #native: NativeProducts | undefined;
+  /** Calls them, if there are any. */
+  #multiply: NativeMultiply | undefined;
+
+  constructor(threads: number, native: boolean) {
     this.#threads = new Threads(this.#pool, threads);
+    if (!native) this.#native = { refused: "it was switched off" };
   }
 
   get info(): DeviceInfo {
     const { count, blocked } = this.#threads;
-    const vectors = this.joinsVectors ? "SIMD joined to 256 bits" : "SIMD";
     const threads = blocked === undefined && count > 1 ? `${count} threads` : "1 thread";
     const reason = blocked === undefined ? "" : ` (${blocked})`;
-    return { kind: "wasm", name: `WebAssembly ${vectors}, ${threads}${reason}`, software: false };
+    const native = this.#products();
+    const products = "refused" in native ? "" : ` with ${native.name} products`;
+    return { kind: "wasm", name: `WebAssembly SIMD${products}, ${threads}${reason}`, software: false };
   }
 
   get statistics(): BackendStatistics {
@@ -133,12 +133,12 @@ class WasmBackend implements Backend {
   }
 
   load(program: Program): Executable {
-    const compiled = compileProgram(program, { threads: this.#threads.count, joinsVectors: this.joinsVectors });
+    const compiled = compileProgram(program, { threads: this.#threads.count, native: () => this.#shape() });
     const { bytes } = compiled;
     const key = bytesKey(bytes);
     const module = this.#modules.take(key, () => {
       this.#counts.compilations++;
-      return { number: ++this.#numbered, bytes, run: instantiate(bytes, this.#pool.memory) };
+      return { number: ++this.#numbered, bytes, run: this.#instantiate(bytes) };
     });
     this.#programs++;
     return new WasmExecutable({ program, compiled, module }, {
@@ -147,6 +147,32 @@ class WasmBackend implements Backend {
       counts: this.#counts,
       unload: () => this.#unload(key),
     });
+  }
+
+  /** Makes machine code callable, or finds out why it is not. */
+  #products(): NativeProducts {
+    return this.#native ??= this.#makeProducts();
+  }
+
+  #makeProducts(): NativeProducts {
+    const native = nativeProducts();
+    if ("refused" in native) return native;
+    try {
+      this.#multiply = nativeMultiply(native.address, this.#pool.memory);
+    } catch (error) {
+      return { refused: `it cannot be called: ${reasonOf(error)}` };
+    }
+    this.#threads.useNative(native.address);
+    return native;
+  }
+
+  #shape(): MicroKernelShape | undefined {
+    const native = this.#products();
+    return "refused" in native ? undefined : nativeShape(native);
+  }
+
+  #instantiate(bytes: Uint8Array<ArrayBuffer>): ProgramRunner {
+    return instantiate(bytes, { memory: this.#pool.memory, multiply: () => this.#multiply! });
   }
 
   #unload(key: string): void {

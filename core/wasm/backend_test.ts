@@ -62,7 +62,7 @@ Deno.test("operations that exceed a buffer are refused with a reason", async () 
   await assertRejects(() => backend.read(buffer, 44), DeviceError, "44 bytes: the buffer has 40");
   assertThrows(() => backend.load(doubling(64)).run([buffer, buffer]), DeviceError, "needs 256 bytes, got 40");
   for (const threads of [0, 1.5, NaN]) {
-    const message = `Cannot open WebAssembly: expected threads to be a whole number of at least 1, got ${threads}`;
+    const message = `Cannot open WebAssembly: expected threads to be a whole number from 1 to 1024, got ${threads}`;
     assertThrows(() => openWasm({ threads }), RangeError, message);
   }
   await backend.close();

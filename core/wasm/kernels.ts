@@ -10,11 +10,11 @@ import type { LoopParts } from "../nest/split.ts";
 import type { ModuleWriter } from "./encode/assembler.ts";
 import { writeMicroKernel } from "./product/micro_kernel.ts";
 import { type ProductPlan, writeProduct } from "./product/product.ts";
-import type { WideKernels } from "./product/wide_micro_kernel.ts";
 import { loopScheduleOf } from "./schedule/loop_schedule.ts";
-import { productScheduleOf } from "./schedule/product_schedule.ts";
+import type { MicroKernelShape } from "./schedule/micro_kernels.ts";
+import { type ProductSchedule, productScheduleOf } from "./schedule/product_schedule.ts";
 import { withRowCache } from "./schedule/row_cache.ts";
-import { splitProduct, splitReduction } from "./schedule/split.ts";
+import { type SplitProduct, splitProduct, splitReduction } from "./schedule/split.ts";
 import { writeLoopNest } from "./write/loops.ts";
 import { recordFunction } from "./write/record_index.ts";
 
@@ -50,21 +50,38 @@ export interface KernelGroup {
 /** The machine for which kernels are written. */
 export interface KernelOptions {
   readonly threads: number;
-  /** The wide kernels of the program, if the engine joins pairs of vectors. */
-  readonly wide: WideKernels | undefined;
+  /** The shape of the kernels in machine code, if there are any. It is called for programs with products. */
+  readonly native: (() => MicroKernelShape | undefined) | undefined;
 }
+
+/** How a nest that is a product is computed. */
+export interface PlannedProduct {
+  readonly schedule: ProductSchedule;
+  readonly split: SplitProduct | undefined;
+}
+
+/** The index of the function that a module imports to call machine code, if a product uses it. */
+export const MULTIPLY = 0;
 
 /** This many tiles keep all threads busy although some are slower. More tiles would mean more packing. */
 const TILES_PER_THREAD = 4;
 
+/** Plans a nest as a product; undefined if it is computed by loops. */
+export function planProduct(nest: Nest, { threads, native }: KernelOptions): PlannedProduct | undefined {
+  const deep = productScheduleOf(nest);
+  if (!deep) return undefined;
+  const fast = native?.();
+  const split = splitProduct(nest, deep, fast ? productScheduleOf(nest, { native: fast })! : deep);
+  const schedule = split?.schedule ?? productScheduleOf(nest, { tiles: TILES_PER_THREAD * threads, native: fast })!;
+  return { schedule, split };
+}
+
 /** Writes the kernels of a nest into a module. */
-export function writeKernels(nest: Nest, module: ModuleWriter, { threads, wide }: KernelOptions): KernelGroup {
-  const joins = wide !== undefined;
-  const deep = productScheduleOf(nest, { joins });
-  if (!deep) return writeLoops(nest, module);
-  const split = splitProduct(nest, deep);
-  const schedule = split?.schedule ?? productScheduleOf(nest, { joins, tiles: TILES_PER_THREAD * threads })!;
-  const plan = { schedule, kernels: schedule.wide && wide ? wide : module.add(writeMicroKernel(schedule.rows.panel)) };
+export function writeKernels(nest: Nest, module: ModuleWriter, product: PlannedProduct | undefined): KernelGroup {
+  if (!product) return writeLoops(nest, module);
+  const { schedule, split } = product;
+  const kernel = schedule.native ? MULTIPLY : module.add(writeMicroKernel(schedule.rows.panel));
+  const plan = { schedule, kernel };
   const { workspaceBytes } = schedule;
   if (!split) return { kernels: [productKernel(nest, module, plan)], scratchBytes: 0, workspaceBytes };
   const kernels = [
@@ -121,7 +138,10 @@ function productKernel(
   const { schedule } = plan;
   const { rows, columns, depthPoints, depthSteps, units, unitsPerChunk } = schedule;
   const writer = writeProduct(nest, { ...plan, recorder: recorderOf(nest, module) });
-  const how = `product ${rows.points} × ${columns.points}, tiles ${rows.block} × ${columns.block}, ` +
+  const how =
+    `${
+      schedule.native ? "native product" : "product"
+    } ${rows.points} × ${columns.points}, tiles ${rows.block} × ${columns.block}, ` +
     `panels ${rows.panel} × ${columns.panel}, depth ${depthSteps} × ${depthPoints}`;
   const index = module.add(writer);
   return {

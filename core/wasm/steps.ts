@@ -8,11 +8,18 @@
 import type { Variable } from "../nest/expression.ts";
 import { isEmpty, type Nest } from "../nest/nest.ts";
 import type { NestStep, Program, ProgramStep } from "../nest/program.ts";
-import { FunctionWriter, ModuleWriter, sharedMemory } from "./encode/assembler.ts";
+import { FunctionWriter, type Import, ModuleWriter, sharedMemory } from "./encode/assembler.ts";
 import { control, MAXIMUM_PAGES } from "./encode/shared_memory.ts";
-import { type KernelGroup, type KernelOptions, type WasmKernel, writeKernels } from "./kernels.ts";
+import {
+  type KernelGroup,
+  type KernelOptions,
+  type PlannedProduct,
+  planProduct,
+  type WasmKernel,
+  writeKernels,
+} from "./kernels.ts";
 import type { Local } from "./scalar/code_scope.ts";
-import { multiplyImport, ownMemory, WIDE_SECTION, WideKernels } from "./product/wide_micro_kernel.ts";
+import type { MicroKernelShape } from "./schedule/micro_kernels.ts";
 
 /** A program as WebAssembly. */
 export interface CompiledProgram {
@@ -38,20 +45,21 @@ const [TABLE, BASE, WORKSPACE] = [0, 1, 2];
 export interface WasmCompileOptions {
   /** The number of threads that will share the work (default: 1). Results do not depend on it. */
   readonly threads?: number;
-  /** Whether the engine joins pairs of vectors (default: false). */
-  readonly joinsVectors?: boolean;
+  /** The shape of the kernels in machine code, if there are any. It is called for programs with products. */
+  readonly native?: () => MicroKernelShape | undefined;
 }
 
+/** The function that programs import to call machine code, with the address of a record of operands. */
+const multiplyImport: Import = { name: "multiply", params: ["i32"] };
+
 /** Compiles a program. */
-export function compileProgram(
-  program: Program,
-  { threads = 1, joinsVectors = false }: WasmCompileOptions = {},
-): CompiledProgram {
-  return new ProgramWriter(program, { threads, wide: joinsVectors ? new WideKernels() : undefined }).write();
+export function compileProgram(program: Program, { threads = 1, native }: WasmCompileOptions = {}): CompiledProgram {
+  return new ProgramWriter(program, { threads, native }).write();
 }
 
 class ProgramWriter {
   readonly #module: ModuleWriter;
+  readonly #products: ReadonlyMap<Nest, PlannedProduct | undefined>;
   readonly #kernels = new Map<Nest, KernelGroup>();
   readonly #lines: string[] = [];
   readonly #counters = new Map<Variable, Local>();
@@ -65,9 +73,11 @@ class ProgramWriter {
   #scratchBytes = 0;
   #workspaceBytes = 0;
 
-  constructor(readonly program: Program, readonly options: KernelOptions) {
-    const imports = options.wide ? [ownMemory, multiplyImport] : [];
-    this.#module = new ModuleWriter([sharedMemory(MAXIMUM_PAGES), ...imports]);
+  constructor(readonly program: Program, options: KernelOptions) {
+    const nests = new Set(nestsOf(program.steps).filter((nest) => !isEmpty(nest)));
+    this.#products = new Map([...nests].map((nest) => [nest, planProduct(nest, options)]));
+    const isNative = [...this.#products.values()].some((product) => product?.schedule.native);
+    this.#module = new ModuleWriter([sharedMemory(MAXIMUM_PAGES), ...(isNative ? [multiplyImport] : [])]);
     this.#wait = this.#module.add(waitFunction());
   }
 
@@ -76,8 +86,6 @@ class ProgramWriter {
     const dispatches = this.#steps(this.program.steps);
     this.#run.code.i32(0);
     this.#module.export("run", this.#module.add(this.#run));
-    const { wide } = this.options;
-    if (wide) this.#module.attach(WIDE_SECTION, wide.bytes());
     const listing = [`program ${this.program.name}: ${dispatches} dispatches`, ...this.#lines].join("\n");
     return {
       bytes: this.#module.bytes(),
@@ -156,13 +164,18 @@ class ProgramWriter {
   #group(nest: Nest): KernelGroup {
     const known = this.#kernels.get(nest);
     if (known) return known;
-    const made = writeKernels(nest, this.#module, this.options);
+    const made = writeKernels(nest, this.#module, this.#products.get(nest));
     this.#kernels.set(nest, made);
     this.#lines.push(...made.kernels.map(({ description }) => description));
     this.#scratchBytes = Math.max(this.#scratchBytes, made.scratchBytes);
     this.#workspaceBytes = Math.max(this.#workspaceBytes, made.workspaceBytes);
     return made;
   }
+}
+
+/** The nests of all steps. */
+function nestsOf(steps: readonly ProgramStep[]): Nest[] {
+  return steps.flatMap((step) => step.kind === "nest" ? [step.nest] : nestsOf(step.steps));
 }
 
 /** Writes `wait(target)`, which returns 0 when all tickets before the target are done, or 1 if a thread has failed. */

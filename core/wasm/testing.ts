@@ -4,7 +4,7 @@
  * @module
  */
 
-import { assert } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import type { Backend } from "../backend.ts";
 import type { DType, HostArray } from "../dtype.ts";
 import { evaluateProgram } from "../nest/evaluate.ts";
@@ -115,8 +115,8 @@ export async function runOn(
 }
 
 /**
- * Fails if a buffer on the device differs from the host's by more than `tolerance`, relative and absolute. Programs
- * with products run with narrow and with wide micro-kernels.
+ * Fails if a buffer on the device differs from the host's by more than `tolerance`, relative and absolute. Programs with
+ * products run with and without machine code, and must compute the same bits.
  */
 export async function check(program: Program, { tolerance = 1e-5, threads = 1, inputs }: {
   tolerance?: number;
@@ -127,14 +127,16 @@ export async function check(program: Program, { tolerance = 1e-5, threads = 1, i
   const expected = given.map((values) => Float64Array.from(values));
   evaluateProgram(program, expected);
   const runs: HostArray[][] = [];
-  for (const joinsVectors of hasProduct(program) ? [true, false] : [false]) {
-    const backend = openWasm({ threads, joinsVectors });
+  for (const native of hasProduct(program) ? [false, true] : [false]) {
+    const backend = openWasm({ threads, native });
     const outputs = await runOn(backend, program, given);
     await backend.close();
     expected.forEach((values, buffer) => compare(outputs[buffer], values, buffer, tolerance));
     runs.push(outputs);
   }
-  return runs.at(-1)!;
+  const [outputs, ...others] = runs;
+  for (const other of others) assertEquals(other, outputs, "machine code computes the same bits");
+  return outputs;
 }
 
 const hasProduct = ({ steps }: Program): boolean =>

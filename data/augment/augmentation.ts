@@ -98,7 +98,7 @@ export function configured(
 /** The number of examples of a batch. */
 export function examplesOf(action: string, { x }: AugmentedBatch): number {
   const inputs = x instanceof Tensor ? [x] : typeof x === "object" && x !== null ? Object.values<unknown>(x) : [];
-  const counts = inputs.map((one) => one instanceof Tensor && one.shape.length > 0 ? one.shape[0] : undefined);
+  const counts = inputs.map((one) => one instanceof Tensor ? one.shape.at(0) : undefined);
   const [first] = counts;
   if (first === undefined || counts.includes(undefined)) {
     throw wrongKind(action, "a batch with the field x, a tensor [example, …] or a record of such tensors", x);

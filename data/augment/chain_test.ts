@@ -145,3 +145,13 @@ Deno.test("names, options and defaults of all augmentations can be read from the
     widthFactor: 0.5,
   }]);
 });
+
+Deno.test("a chain names those that draw random numbers if a batch has no inputs", () => {
+  const darken = (_key: Tensor, { x }: { x: Tensor }) => ({ x: x.mul(0.5) });
+  const chain = chainAugmentations<{ x: Tensor }>([darken, randomFlip(), randomErasing()]);
+  assertThrows(
+    () => Reflect.apply(chain, undefined, [random.key(1), {}]),
+    TypeError,
+    "Cannot augment with randomFlip, randomErasing: expected a batch with the field x",
+  );
+});

@@ -124,7 +124,7 @@ export function imagesOf(action: string, batch: AugmentedBatch, options: Augment
 function imageShapeOf(action: string, shape: Shape, { imageShape }: AugmentedImageOptions): Shape {
   const [examples, ...others] = shape;
   if (imageShape) {
-    if (sizeOf(others) === sizeOf(imageShape) && shape.length > 0) return [examples, ...imageShape];
+    if (sizeOf(others) === sizeOf(imageShape)) return [examples, ...imageShape];
     throw new TypeError(
       `Cannot ${action}: expected inputs with the ${sizeOf(imageShape)} pixels of imageShape ${
         showShape(imageShape)

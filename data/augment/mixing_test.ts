@@ -2,6 +2,7 @@ import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/ass
 import { jit, random, setDevice, type Tensor, tensor, zeros } from "../../core/mod.ts";
 import { testOnEveryDevice } from "../../tests/on_every_device.ts";
 import { betaQuantiles, QUANTILES } from "./beta.ts";
+import { partnersOf } from "./mixing.ts";
 import { cutmix, mixup } from "./mod.ts";
 import { below, imagesOf, mapPixels, SEED, tensorOf, wordsOf } from "./test_words.ts";
 
@@ -181,6 +182,13 @@ Deno.test("quantiles are those of the beta distribution", () => {
     assertAlmostEquals(variance, 1 / (4 * (2 * alpha + 1)), 2e-3 / (2 * alpha + 1));
     assert(all.every((one, i) => i === 0 || one >= all[i - 1]));
   }
+});
+
+Deno.test("of two examples each is the other's partner, and a single one its own", async () => {
+  await setDevice("wasm");
+  const words = Uint32Array.of(0, 2 ** 32 - 1);
+  assertEquals([...await partnersOf(tensor(words), 2).data()], [1, 0]);
+  assertEquals([...await partnersOf(tensor(words.subarray(1)), 1).data()], [0]);
 });
 
 Deno.test("targets and inputs that cannot be mixed are refused", async () => {

@@ -226,6 +226,9 @@ Deno.test("inputs that are no images are refused with the cure", async () => {
   );
   assertThrows(() => Reflect.apply(flip, undefined, [key, {}]), TypeError, "expected a batch with the field x");
   assertThrows(() => Reflect.apply(flip, undefined, [key, { x: 3 }]), TypeError, "expected a batch with the field x");
+  for (const augmentation of [flip, randomFlip({ imageShape: [1, 1, 1] })]) {
+    assertThrows(() => augmentation(key, { x: tensor(3) }), TypeError, "expected a batch with the field x");
+  }
 });
 
 Deno.test("of several inputs one is named", async () => {

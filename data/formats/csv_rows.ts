@@ -131,7 +131,7 @@ export class CsvScanner {
     sink.endRow(this.#line);
     this.#line += 1 + this.#lines;
     this.#lines = 0;
-    return found.end + (text.startsWith("\r\n", found.end) ? 2 : found.end < text.length ? 1 : 0);
+    return found.end + (text.startsWith("\r\n", found.end) ? 2 : 1);
   }
 
   /** Reads some of the fields of a long line at once, unless there are quotes; they are followed by others. */

@@ -135,9 +135,16 @@ Deno.test("a text that arrives in pieces has the rows of the whole text", async 
       assertEquals(await readCsv(response, { missing: "nan" }), wanted, `${size}`);
     }
   }
-  const parts = ["1,2\n", '3,"x\ny"\n', "5,6,7\n"].map((text) => new TextEncoder().encode(text));
-  const message = 'Cannot read line 2 of the response: expected a number in column 2, got "x\\ny"';
-  await assertRejects(() => readCsv(new Response(ReadableStream.from(parts))), DataError, message);
+  for (const texts of [["1,2\n", '3,"x\ny"\n', "5,6,7\n"], ['1,"2"\r', '\n3,"x\ny"\n']]) {
+    const parts = texts.map((text) => new TextEncoder().encode(text));
+    const message = 'Cannot read line 2 of the response: expected a number in column 2, got "x\\ny"';
+    await assertRejects(() => readCsv(new Response(ReadableStream.from(parts))), DataError, message);
+  }
+});
+
+Deno.test("a file may have as many bytes as the limit, and no more", async () => {
+  assertEquals((await readCsv(new Response("1,2\n"), { limitBytes: 4 })).shape, [1, 2]);
+  await assertRejects(() => readCsv(new Response("1,2\n"), { limitBytes: 3 }), DataError, "expected at most 3 bytes");
 });
 
 Deno.test("the message about a field that is too long names its line and its column", async () => {

@@ -21,7 +21,6 @@ const FIXED_BYTES = 10;
 
 /** The length of the header of a gzip stream; undefined if it does not end within these bytes. */
 export function gzipHeaderBytes(start: Uint8Array): number | undefined {
-  if (start.length < FIXED_BYTES) return undefined;
   let end = FIXED_BYTES;
   if (start[3] & flags.extra) end += 2 + (start[end] | start[end + 1] << 8);
   for (const field of [flags.name, flags.comment]) {

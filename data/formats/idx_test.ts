@@ -32,6 +32,7 @@ Deno.test("parseIdx names what is wrong with a file", () => {
   const cases: [Uint8Array, string][] = [
     [matrix.subarray(0, 15), "expected 18 bytes for shape [2, 3], got 15; it is cut short"],
     [Uint8Array.of(...matrix, 0), "1 bytes follow its end"],
+    [matrix.subarray(0, 4), "expected 12 bytes of header for 2 axes, got 4"],
     [matrix.subarray(0, 9), "expected 12 bytes of header for 2 axes, got 9"],
     [matrix.subarray(0, 3), "expected an IDX file, got 3 bytes"],
     [new Uint8Array(0), "got 0 bytes"],

@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import process from "node:process";
+import { constants, gunzipSync } from "node:zlib";
 import { firstBytes, inflate, OverflowError, type Wrapping } from "./inflate.ts";
 
 /** Bytes that deflate cannot shorten much, so that they come in many pieces. */
@@ -41,6 +42,12 @@ testOnHosts("the first bytes of a stream are those of its content", async (host)
     // Deno's streams accept a stream that is cut short, those of browsers do not.
     if (host === "zlib") await assertRejects(() => firstBytes(packed.slice(0, 40_000), wrapping, 80_001));
   }
+});
+
+testOnHosts("as many first bytes as a stream that is cut short holds are read", async () => {
+  const cut = (await packedAs("gzip")).slice(0, 40_000);
+  const { length } = gunzipSync(cut, { finishFlush: constants.Z_SYNC_FLUSH });
+  assertSame(await firstBytes(cut, "gzip", length), content.slice(0, length));
 });
 
 testOnHosts("a stream is unpacked up to the most bytes that it may have", async (host) => {

@@ -67,6 +67,22 @@ Deno.test("rows far from each other and rows larger than one reading are found, 
   assertEquals(some.map((i) => rows[i]), some.map((i) => wide[i < 300_000 ? 600_000 + i : i - 300_000]));
 });
 
+Deno.test("rows that fill the memory for one reading are read, and so are the rows that follow them", () => {
+  const width = 2 ** 17;
+  const floats = Float32Array.from({ length: 3 * width }, (_, i) => i % 997);
+  using source = openNpy(floatFile("full.npy", `(3, ${width})`, floats));
+  const rows = new Float32Array(3 * width);
+  source.read(Int32Array.of(0, 1, 2), rows);
+  assert(rows.every((value, i) => value === floats[i]));
+});
+
+Deno.test("the order of the axes does not matter if there is only one", () => {
+  using source = openNpy(fileOf("one axis.npy", headerOf("|u1", "(3,)", "True"), [4, 5, 6]));
+  const target = new Float32Array(2);
+  source.read(Int32Array.of(2, 0), target);
+  assertEquals([...target], [6, 4]);
+});
+
 Deno.test("files that cannot be read row by row are refused when they are opened, and closed", () => {
   const good = npy(headerOf("|u1", "(3, 2)"), [1, 2, 3, 4, 5, 6]);
   const path = join(folder, "bad.npy");
@@ -157,6 +173,10 @@ Deno.test("gray levels of files stay bytes, as those of images do", async () => 
   assertEquals(ofFiles.training.exampleBytes, ofImages.training.exampleBytes);
   assertEquals(await ofFiles.training.x.data(), await ofImages.training.x.data());
   assertEquals(await digestOf(ofFiles), await digestOf(ofImages));
+  using source = openNpy(path, { greyLevels: true });
+  const target = new Float32Array(9).fill(51);
+  source.read(Int32Array.of(3), target);
+  assertEquals([...target], [...Float32Array.from(pixels.subarray(24, 32), (pixel) => pixel / 255), 51]);
   // Six pixels do not fill whole words, so they become floats.
   using odd = openNpySet(fileOf("odd.npy", headerOf("|u1", "(700, 6)"), pixels.subarray(0, 4200)), classFile(), {
     greyLevels: true,

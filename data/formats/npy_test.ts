@@ -69,6 +69,22 @@ Deno.test("parseNpy reads the longer headers of versions 2 and 3", () => {
   }
 });
 
+Deno.test("a header that is cut at any byte is told from a file of another kind", () => {
+  const bytes = npy(headerOf("|u1", "(3,)"), [1, 2, 3]);
+  const expected = `expected a header of ${bytes.length - 3} bytes, got 12; it is cut short`;
+  assertThrows(() => parseNpy(bytes.slice(0, 12)), DataError, expected);
+  assertThrows(() => parseNpy(bytes.slice(0, 11)), DataError, "expected an NPY file, which starts with");
+});
+
+Deno.test("headers of version 3 are UTF-8, and others Latin-1", () => {
+  const header = new TextEncoder().encode("{'ü': 1}\n");
+  for (const [version, name] of [[2, "Ã¼"], [3, "ü"]] as const) {
+    const magic = [0x93, ...new TextEncoder().encode("NUMPY"), version, 0];
+    const bytes = Uint8Array.of(...magic, header.length, 0, 0, 0, ...header);
+    assertThrows(() => parseNpy(bytes), DataError, `and shape, not "${name}"`);
+  }
+});
+
 Deno.test("the header is a dictionary of Python, of which no other part counts", () => {
   const bytes = (header: string) => npy(header, [1, 2, 3]);
   const read = (header: string) => parseNpy(bytes(header), "x.npy");

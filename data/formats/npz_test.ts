@@ -30,6 +30,10 @@ Deno.test("parseNpz reads what NumPy writes, packed and not", async () => {
   assertEquals((await parseNpz(stored)).get("flag"), { shape: [2], values: Uint8Array.of(1, 0) });
 });
 
+Deno.test("an archive may be empty", async () => {
+  assertEquals((await parseNpz(zipOf([]))).size, 0);
+});
+
 Deno.test("archives of very many arrays are refused unless the limit is raised: each takes memory", async () => {
   const content = npy(headerOf("|u1", "(3,)"), [1, 2, 3]);
   const archive = (count: number) => zipOf(Array.from({ length: count }, (_, i) => ({ name: `${i}`, content })));
@@ -39,6 +43,11 @@ Deno.test("archives of very many arrays are refused unless the limit is raised: 
     DataError,
     "it has 17000 arrays, more than 16384; see the option limitBytes",
   );
+  // As many as may be, for which there is no directory.
+  const end = zipOf([]);
+  for (const field of [8, 10]) new DataView(end.buffer).setUint16(field, 16_384, true);
+  const { message } = await assertRejects(() => parseNpz(end, "a.npz"), DataError);
+  assert(!message.includes("limitBytes"), message);
   assertEquals((await parseNpz(many, "a.npz", { limitBytes: 2 ** 31 })).size, 17_000);
   assertEquals((await parseNpz(archive(2000), "a.npz")).size, 2000);
 });

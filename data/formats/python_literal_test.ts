@@ -23,6 +23,7 @@ Deno.test("anything else is refused with its position", () => {
     ["", "at character 0"],
     ["'a", "expected a closing ' at character 1"],
     ["'a\\'b'", "expected a text without backslashes, in one line at character 2"],
+    ["'\\n'", "expected a text without backslashes, in one line at character 1"],
     ["1 2", "expected the end at character 2"],
     ["1a", "at character 0"],
     ["true", "at character 0"],

@@ -53,6 +53,17 @@ Deno.test("PNG files of all kinds become levels", async () => {
     pixelChunk(Uint8Array.of(0, 0b00011100)),
   ]);
   assertEquals([...(await decoded(bits)).values], [0, 85, 255]);
+  const interlaced = (depth: number, value: number) =>
+    decoded(pngOf([
+      headerChunk({ width: 1, height: 1, depth, color: 0, isInterlaced: true }),
+      pixelChunk(Uint8Array.of(0, value)),
+    ]));
+  assertEquals([...(await interlaced(8, 9)).values], [9]);
+  await assertRejects(
+    () => interlaced(4, 0x90),
+    DataError,
+    "interlaced pictures of 4 bits per value are not supported",
+  );
   const palette = Uint8Array.of(10, 20, 30, 40, 50, 60);
   const named = (opacity: [string, Uint8Array][]) =>
     pngOf([

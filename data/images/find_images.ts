@@ -119,9 +119,9 @@ function checkNames(names: readonly string[], declared: readonly string[] | unde
   );
 }
 
-/** By UTF-16 code units, so the order is the same on every machine. */
+/** By UTF-16 code units, so the order is the same on every machine. Names in a folder differ. */
 function order(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
+  return a < b ? -1 : 1;
 }
 
 /** The visible entries of a folder by their names; links are what they lead to. */

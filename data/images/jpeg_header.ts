@@ -61,7 +61,6 @@ function* segmentsOf(bytes: Uint8Array): Generator<Segment> {
   for (;;) {
     while (at < bytes.length && bytes[at] !== 0xff) at++; // scan data, or bytes that decoders skip
     while (bytes[at] === 0xff) at++;
-    if (at >= bytes.length) throw new RangeError("it is cut short");
     const marker = bytes[at++];
     if (marker === 0 || marker === 1 || marker >= 0xd0 && marker <= START) continue; // no segment
     if (marker === END) return yield { marker, begin: at, end: at };
@@ -86,7 +85,7 @@ function isFrame(marker: number): boolean {
  */
 export function jpegHeader(start: Uint8Array): JpegHeader | undefined {
   let at = 2;
-  while (at + 10 < start.length) {
+  while (at + 10 <= start.length) {
     if (start[at] !== 0xff) throw new RangeError("its parts do not begin with markers");
     if (start[at + 1] === 0xff) {
       at++;
@@ -102,7 +101,6 @@ export function jpegHeader(start: Uint8Array): JpegHeader | undefined {
 
 function frameOf(bytes: Uint8Array, { marker, begin }: Segment): JpegHeader {
   const word = (at: number): number => bytes[begin + at] << 8 | bytes[begin + at + 1];
-  if (begin + 6 > bytes.length) throw new RangeError("it is cut short");
   const [depth, height, width, channels] = [bytes[begin], word(1), word(3), bytes[begin + 5]];
   if (!knownFrames.has(marker) || depth !== 8) {
     throw new RangeError(
@@ -128,9 +126,9 @@ export function jpegParts(bytes: Uint8Array): JpegParts {
     if (end > bytes.length) throw new RangeError("it is cut short");
     if (isFrame(marker)) frames++;
     if (marker === SCAN) scans++;
-    if (marker === APPLICATION_1 && EXIF.every((byte, i) => bytes[begin + i] === byte) && begin + EXIF.length <= end) {
-      const from = begin + EXIF.length;
-      orientation = exifOrientation(new DataView(bytes.buffer, bytes.byteOffset + from, end - from));
+    if (marker === APPLICATION_1 && EXIF.every((byte, i) => bytes[begin + i] === byte)) {
+      const { buffer, byteOffset, byteLength } = bytes.subarray(begin + EXIF.length, end);
+      orientation = exifOrientation(new DataView(buffer, byteOffset, byteLength));
     }
   }
   if (frames !== 1) throw new RangeError(`it has ${frames} sizes`);

@@ -50,7 +50,7 @@ export function exifOrientation(exif: DataView): number {
   ) {
     if (exif.getUint16(at, little) !== ORIENTATION) continue;
     const value = exif.getUint16(at + 8, little);
-    return value >= 1 && value <= 8 ? value : 1;
+    return Object.hasOwn(turns, value) ? value : 1;
   }
   return 1;
 }

@@ -51,6 +51,11 @@ Deno.test("photographs are read as they are meant to be seen", async () => {
   await Deno.remove(path);
 });
 
+Deno.test("Exif data may be the last part of a file", () => {
+  const file = photograph(6, true);
+  assertEquals(orientationOf(file.slice(0, 33 + 12 + 26)), 6);
+});
+
 Deno.test("one entry is enough", () => {
   assertEquals([1, 6, 8].map((orientation) => orientationOf(photograph(orientation, false, 0))), [1, 6, 8]);
 });

@@ -142,7 +142,8 @@ function partsOf({ width, height, isInterlaced }: Pick<PngHeader, "width" | "hei
     rows: Math.max(0, Math.ceil((height - places[1]) / places[3])),
     places,
   }));
-  return parts.filter(({ columns, rows }) => columns > 0 && rows > 0);
+  // Rows without columns have no bytes, not even for their filters.
+  return parts.filter(({ columns }) => columns > 0);
 }
 
 function lineBytes(columns: number, { depth, channels }: Pick<PngHeader, "depth" | "channels">): number {

@@ -88,6 +88,8 @@ Deno.test("folders that are no data set are refused", async () => {
   await refuse({ "1.png": plain(1), "2.png": plain(2) }, "expected a folder for each class, such as");
   await refuse({ "1.png": plain(1), "2.png": plain(2) }, "got 2 pictures");
   await refuse({ ".a/1.png": plain(1) }, "got an empty folder");
+  await refuse({ "notes.txt": "cats" }, "got other files");
+  await refuse({ ...animals, "A/.keep": "" }, "expected PNG or JPEG files in A, got none; remove the folder");
   await refuse({ ...animals, "d/.keep": "" }, "expected PNG or JPEG files in d, got none; remove the folder");
   await refuse({ "\u00e9/1.png": plain(1), "e\u0301/1.png": plain(1) }, "twice, in two forms of Unicode");
   await withImages(animals, async (folder) => {
@@ -153,6 +155,8 @@ Deno.test("a class that a set lacks still counts", async () => {
   await withImages({ "a/1.png": plain(1), "b/1.png": plain(2) }, async (folder) => {
     const training = await readImageFolder(folder, { ...gray, classes: ["a", "b", "c"] });
     assertEquals([training.counts, data([training, training]).classes], [{ a: 1, b: 1, c: 0 }, 3]);
+    const other = await readImageFolder(folder, { ...gray, classes: ["c", "b", "a"] });
+    assertEquals([other.files, other.y], [["b/1.png", "a/1.png"], Int32Array.of(1, 2)]);
   });
 });
 
@@ -189,6 +193,7 @@ Deno.test("decoded pictures are kept in a cache, until a picture changes", async
       using onDemand = await read({ limitBytes: 10 });
       assert("read" in onDemand.x);
       assertEquals([decoded, firstLevels(onDemand), onDemand.x.shape], [5, firstLevels(first), [5, 1, 4, 4]]);
+      assert((await read({ limitBytes: 6 * 16 })).x instanceof GreyLevels);
       await assertRejects(() => read({ broken: "refuse" }), DataError, "b/3.png");
       decoded = 0;
       await Deno.writeFile(`${folder}/b/2.png`, plain(99));
@@ -241,6 +246,9 @@ Deno.test("single pictures are read like those of a folder, from paths, bytes an
     const expected = (pictures.x as GreyLevels).values.slice(0, 16);
     for (let i = 0; i < 4; i++) assertEquals(made.values.slice(i * 16, (i + 1) * 16), expected);
     assertEquals((await readImages(one, gray)).values, expected);
+    const message = "expected at most 31 bytes in memory, got 2 pictures with 32 bytes";
+    await assertRejects(() => readImages([file, file], gray, { limitBytes: 31 }), DataError, message);
+    assertEquals((await readImages([file, file], gray, { limitBytes: 32 })).shape, [2, 1, 4, 4]);
     await assertRejects(
       () => readImages([file, new Uint8Array(3)], gray),
       DataError,

@@ -146,7 +146,7 @@ function checkValues(cursor: Cursor, { header: { encoding }, content, isBoolean 
     const width = byteAt(cursor);
     if (width > 32) throw new RangeError(`a page has positions of ${width} bits`);
     checkRuns(cursor, { width, count: width === 0 ? 0 : count });
-    if (width === 0 && count > 0) checkEmptyRuns(cursor, count);
+    if (width === 0) checkEmptyRuns(cursor, count);
   } else if (encoding === "runs") {
     if (!isBoolean) throw new RangeError("a page has runs of other values than true and false");
     if (count > 0) lengthAt(cursor);

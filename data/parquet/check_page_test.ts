@@ -48,4 +48,34 @@ Deno.test("dictionaries and blocks of differences have sizes within bounds", () 
   const blocks = [128, 1, 255, 255, 255, 255, 7];
   assertThrows(() => checkPage(page(blocks, { encoding: "differences" })), RangeError, "blocks of 128 values");
   assertThrows(() => checkPage(page([33, 20, 1], { encoding: "dictionary" })), RangeError, "positions of 33 bits");
+  assertEquals(checkPage(page([1, 2, 3], { kind: "dictionary", count: 3 })), 0);
+  assertEquals(checkPage(page([128, 128, 4, 128, 8], { encoding: "differences" })), 0);
+  assertThrows(() => checkPage(page([129, 128, 4, 4], { encoding: "differences" })), RangeError, "blocks of 65537");
+  assertThrows(() => checkPage(page([4, 129, 8], { encoding: "differences" })), RangeError, "blocks of 4 values");
+  assertEquals(checkPage(page([32, 20, 1, 0, 0, 0], { encoding: "dictionary" })), 0);
+});
+
+Deno.test("a page without values may be empty", () => {
+  const count = 0;
+  for (const encoding of ["plain", "dictionary", "runs", "differences", "lengths"] as const) {
+    assertEquals(checkPage(page([], { encoding, count, isBoolean: true })), 0, encoding);
+  }
+  assertEquals(checkPage(page([0, 0, 0, 0], { count, isOptional: true })), 0);
+});
+
+Deno.test("lists of runs end where their values do", () => {
+  const isOptional = true;
+  const cases: [number[], string][] = [
+    [[1, 0, 0, 0, 20], "a page is cut short"],
+    [[2, 0, 0, 0, 5, 0b1], "a page is cut short"],
+    [[0, 0, 0], "a page is cut short"],
+    [[6, 0, 0, 0, 128, 128, 128, 128, 128, 1], "it has a number of too many bytes"],
+  ];
+  for (const [content, message] of cases) {
+    assertThrows(() => checkPage(page(content, { isOptional })), RangeError, message, `${content}`);
+  }
+  // The bits behind the last value do not count.
+  assertEquals(checkPage(page([3, 0, 0, 0, 5, 255, 255], { isOptional })), 0);
+  assertEquals(checkPage(page([3, 0, 0, 0, 5, 255, 0b11111100], { isOptional })), 2);
+  assertEquals(checkPage(page([2, 0, 0, 0, 3, 255], { isOptional, count: 8 })), 0);
 });

@@ -2,7 +2,7 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { gzipSync } from "node:zlib";
 import { DataError } from "../errors.ts";
 import { readParquet } from "../table/read_parquet.ts";
-import { dictionaryPage, parquetOf, plainPage, struct, varint, withFooter } from "./test_parquet.ts";
+import { dictionaryPage, type Fields, parquetOf, plainPage, struct, varint, withFooter } from "./test_parquet.ts";
 
 const words = (...values: number[]) => new Uint8Array(Int32Array.from(values).buffer);
 
@@ -69,4 +69,63 @@ Deno.test("values that are not in the dictionary are refused", async () => {
   const positions = plainPage(Uint8Array.of(1, 6, 1), 3, { encoding: 8 });
   const file = parquetOf({ pages: [dictionaryPage(words(5), 1), positions], rows: 3, repetition: 0 });
   await assertDamaged(file, "not in its dictionary");
+});
+
+Deno.test("times that are whole milliseconds stay so, and others are rounded down", async () => {
+  const times = BigInt64Array.of(2000n, -2000n, 1999n, -1n, 0n);
+  const pages = [plainPage(new Uint8Array(times.buffer), 5)];
+  const name = new TextEncoder().encode("x");
+  const schema = [struct([4, name], [5, 1]), struct([1, 2], [3, 0], [4, name], [6, 10])];
+  const table = await readParquet(new Blob([parquetOf({ pages, rows: 5, type: 2, schema })]));
+  assertEquals([...table.column("x").numbers], [2, -2, 1, -1, 0]);
+});
+
+Deno.test("a file may have as many bytes as the limit, and promise as many", async () => {
+  const few = parquetOf({ pages: [plainPage(words(1, 2, 3), 3)], rows: 3 });
+  const of = (file: Uint8Array<ArrayBuffer>, limitBytes: number, end?: number) =>
+    readParquet(new Blob([file]), { limitBytes, ...end !== undefined && { end } });
+  assertEquals((await of(few, few.length, 0)).length, 0);
+  await assertRejects(
+    () => of(few, few.length - 1, 0),
+    DataError,
+    `expected at most ${few.length - 1} bytes, got more`,
+  );
+  const rows = 100;
+  const many = parquetOf({ pages: [plainPage(new Uint8Array(4 * rows), rows)], rows });
+  const promised = (16 + 4) * rows;
+  assertEquals((await of(many, promised)).length, rows);
+  await assertRejects(() => of(many, promised - 1), DataError, `got columns that promise ${promised}`);
+  const footer = (length: number) => readParquet(new Blob([withFooter([], new Uint8Array(length))]));
+  await assertRejects(() => footer(2 ** 20 + 1), DataError, "expected at most 1048576 bytes that describe its columns");
+  await assertRejects(() => footer(2 ** 20), DataError, "it has no list as field 2");
+});
+
+Deno.test("groups of rows that are not wanted are not read", async () => {
+  const pages = [plainPage(words(4, 5, 6), 3)];
+  const bad = (rows: bigint) => struct([1, []], [2, 0n], [3, rows]);
+  const read = async (groups: (own: Fields) => readonly Fields[], begin: number, end: number) => {
+    const file = new Blob([parquetOf({ pages, rows: 3, groups })]);
+    return (await readParquet(file, { begin, end })).column("x").values;
+  };
+  assertEquals(await read((own) => [own, bad(3n)], 1, 3), [5, 6]);
+  assertEquals(await read((own) => [bad(3n), own], 3, 5), [4, 5]);
+  assertEquals(await read((own) => [own, bad(0n), own], 2, 4), [6, 4]);
+  await assertRejects(() => read((own) => [own, bad(3n)], 1, 4), DataError, "a group of rows has 0 parts of column x");
+});
+
+Deno.test("pages of the second kind are packed, unless they say that they are not", async () => {
+  const page = (content: Uint8Array, ...isPacked: readonly boolean[]) => {
+    const facts = [[1, 2], [2, 0], [3, 2], [4, 0], [5, 0], [6, 0]] as const;
+    const own = struct(...facts, ...isPacked.map((value) => [7, value] as const));
+    return { header: struct([1, 3], [2, 8], [3, content.length], [8, own]), content };
+  };
+  const packed = new Uint8Array(gzipSync(words(7, 8)));
+  for (const one of [page(packed), page(packed, true), page(words(7, 8), false)]) {
+    assertEquals(await valuesOf(parquetOf({ pages: [one], rows: 2, codec: 2 })), [7, 8]);
+  }
+});
+
+Deno.test("a page may be empty", async () => {
+  const pages = [plainPage(words(), 0), plainPage(words(7, 8), 2)];
+  assertEquals(await valuesOf(parquetOf({ pages, rows: 2 })), [7, 8]);
 });

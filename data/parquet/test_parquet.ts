@@ -7,8 +7,8 @@
 /** A field of a structure: its number, and its value. */
 type Field = readonly [number: number, value: FieldValue];
 
-/** A value of a structure: a 32-bit number, a 64-bit one, bytes, a list of structures or of bytes, or a structure. */
-export type FieldValue = number | bigint | Uint8Array | readonly Fields[] | readonly Uint8Array[] | Fields;
+/** A value of a structure: true or false, a 32-bit number, a 64-bit one, bytes, a list of structures or of bytes, or a structure. */
+export type FieldValue = boolean | number | bigint | Uint8Array | readonly Fields[] | readonly Uint8Array[] | Fields;
 
 /** The fields of a structure. */
 export interface Fields {
@@ -43,6 +43,7 @@ export function thriftOf({ fields }: Fields): number[] {
 }
 
 function written(value: FieldValue): [type: number, bytes: number[]] {
+  if (typeof value === "boolean") return [value ? 1 : 2, []];
   if (typeof value === "number") return [5, varint(value * 2)];
   if (typeof value === "bigint") return [6, varint(value * 2n)];
   if (value instanceof Uint8Array) return [8, [...varint(value.length), ...value]];
@@ -93,13 +94,15 @@ export interface TestParquet {
   readonly unpacked?: bigint;
   /** The schema; default: one column. */
   readonly schema?: readonly Fields[];
+  /** The groups of rows; default: the one that has the pages. */
+  readonly groups?: (own: Fields) => readonly Fields[];
 }
 
 const text = new TextEncoder();
 
 /** A file with a column `x`. */
 export function parquetOf(
-  { pages, rows, type = 1, repetition = 0, codec = 0, unpacked, schema }: TestParquet,
+  { pages, rows, type = 1, repetition = 0, codec = 0, unpacked, schema, groups = (own) => [own] }: TestParquet,
 ): Uint8Array<ArrayBuffer> {
   const body = pages.flatMap(({ header, content }) => [...thriftOf(header), ...content]);
   const promised = pages.reduce((sum, { header }) => sum + Number(header.fields[1][1]), 0);
@@ -115,7 +118,7 @@ export function parquetOf(
   const group = struct([1, [struct([2, 4n], [3, facts])]], [2, BigInt(promised)], [3, BigInt(rows)]);
   const columns = schema ??
     [struct([4, text.encode("root")], [5, 1]), struct([1, type], [3, repetition], [4, text.encode("x")])];
-  const footer = thriftOf(struct([1, 1], [2, columns], [3, BigInt(rows)], [4, [group]]));
+  const footer = thriftOf(struct([1, 1], [2, columns], [3, BigInt(rows)], [4, groups(group)]));
   return withFooter([...text.encode("PAR1"), ...body], footer);
 }
 

@@ -23,6 +23,7 @@ Deno.test("what is damaged or out of bounds is refused", () => {
     [[0x16, ...Array<number>(10).fill(0x80), 0], "too many bytes"],
     [[0x18, 100, 0], "it has 100 elements in 1 bytes"],
     [[0x19, 0xf1, 0xff, 0xff, 0xff, 0xff, 0x07, 0], "it has 2147483647 elements"],
+    [[0x18, 1, 7], "it is cut short"],
     [[0x1b, 0, 0], "unknown type 11"],
     [[0x17, 0, 0], "it is cut short"],
     [Array<number>(50).fill(0x1c), "nested too deeply"],

@@ -112,6 +112,8 @@ Deno.test("tables without rows or columns", () => {
   assertEquals([empty.length, empty.types], [0, { a: "number", b: "number" }]);
   assertEquals(parseTable("").columns, []);
   assertEquals(tableOf([]).length, 0);
+  // Rows that do not exist may not have a column.
+  assertEquals(tableOf([], { columns: { a: "number" } }).length, 0);
   assertEquals(parseTable("a,,b\n1,2,3\n").columns, ["a", "column 2", "b"]);
 });
 

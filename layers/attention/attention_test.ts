@@ -1,10 +1,13 @@
-import { assert, assertEquals } from "@std/assert";
-import { tensor } from "../../core/creation.ts";
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { ones, tensor } from "../../core/creation.ts";
 import { jit } from "../../core/jit.ts";
+import { key } from "../../core/random/bits.ts";
 import type { Tensor } from "../../core/tensor.ts";
 import { grad } from "../../core/gradients.ts";
 import { testOnEveryDevice } from "../../tests/on_every_device.ts";
+import { inputLayer } from "../input.ts";
 import { attend } from "./attention.ts";
+import { transformerBlock } from "./transformer_block.ts";
 
 /** One sequence of single features. */
 const sequence = (...values: number[]): Tensor => tensor(values.map((value) => [value]));
@@ -17,5 +20,17 @@ testOnEveryDevice("no position sees a later one, however low the scores of the o
     const [q, k] = [sequence(size, size, size), sequence(-size, -size, -size)];
     for (const fn of [causal, jit(causal)]) assertEquals(await fn(q, k).toArray(), [[1], [3], [5]], `${size}`);
     for (const fn of [slope, jit(slope)]) assert((await fn(q, k).data()).every(Number.isFinite), `${size}`);
+  }
+});
+
+Deno.test("a transformer block that drops nothing needs no random key in training", () => {
+  const incoming = inputLayer({ shape: [null, 3, 4] });
+  const x = ones([2, 3, 4]);
+  for (const [corruptionLevel, needsKey] of [[0, false], [0.5, true]] as const) {
+    const layer = transformerBlock(incoming, { nHeads: 2, corruptionLevel });
+    const { params, state } = layer.init(key(1));
+    const train = () => layer.apply(params, x, { train: true, state });
+    if (needsKey) assertThrows(train, Error, "random key");
+    else assertEquals(train().output.shape, [2, 3, 4]);
   }
 });

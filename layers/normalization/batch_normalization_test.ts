@@ -29,6 +29,19 @@ testOnEveryDevice("One step moves the running statistics by alpha, the variance 
   assertAlmostEquals(await after.variance.sum().item(), 0.75 + 0.25 * 7, 1e-5);
 });
 
+Deno.test("The variance of a single number is 0 and stays so without bias", async () => {
+  const single = batchNormalization(inputLayer({ shape: [null, 1] }), { alpha: 0.25 });
+  const { params, state } = single.init(key(1));
+  const after = single.apply(params, tensor([[6]]), { train: true, state }).state;
+  assertEquals([await after.mean.item(), await after.variance.item()], [1.5, 0.75]);
+  const sequences = bnLstm(inputLayer({ shape: [null, 2, 1] }), { nUnits: 1 });
+  const begin = sequences.init(key(1));
+  const one = sequences.apply(begin.params, tensor([[[1], [2]]]), { train: true, state: begin.state }).state;
+  for (const [name, values] of Object.entries(one)) {
+    assert((await values.data()).every((value) => Number.isFinite(value)), name);
+  }
+});
+
 testOnEveryDevice("A batch without examples keeps the running statistics, and its gradients are 0", async () => {
   const layers: readonly (readonly [Layer, readonly number[]])[] = [
     [batchNormalization(inputLayer({ shape: [null, 3] })), [0, 3]],

@@ -93,6 +93,7 @@ Deno.test("each error is refused with its place, and what was expected and found
     [["updates"], ["adam", 3], "expected a record as updates, got 3"],
     [["hyperparameters"], [1], "expected a record as hyperparameters, got [1]"],
     [["objective"], null, "expected a nonempty string as objective, got null"],
+    [["objective"], {}, "expected a nonempty string as objective, got {}"],
   ];
   for (const [path, value, message] of cases) {
     assertThrows(() => checkConfiguration(changed(path, value), "mlp.yc"), FileFormatError, message);

@@ -86,6 +86,12 @@ Deno.test("a file without a checksum in its position is refused", () => {
   );
 });
 
+Deno.test("the name of a group may be empty, like that of a tensor", () => {
+  const entry = { dtype: "i32", shape: [], values: Int32Array.of(12) } as const;
+  const unnamed = { ...model, groups: { "": { "": entry, "a/b": entry } } };
+  assertEquals(decodeModel(bytesOf(encodeModel(unnamed))), unnamed);
+});
+
 Deno.test("the name of a group must not contain a slash", () => {
   assertThrows(
     () => encodeModel({ ...model, groups: { "a/b": {} } }),

@@ -1,5 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { FileFormatError } from "./errors.ts";
+import { checkStructure, DEEPEST } from "./json_structure.ts";
+import { decodeJsonText } from "./json_text.ts";
 import { type Json, parseJson, readJson, writeJson } from "./json.ts";
 
 function roundTrip(value: Json): Json {
@@ -84,4 +86,26 @@ Deno.test("what is nested too deeply to be read again is not written", () => {
   const nested = (depth: number): Json => depth === 0 ? 1 : [nested(depth - 1)];
   assertEquals(roundTrip(nested(200)), nested(200));
   assertThrows(() => writeJson(nested(201)), TypeError, "expected at most 200 levels, got more");
+});
+
+Deno.test("values may take as much memory and be as deep as the limits, and no more", () => {
+  for (const text of ["[]", '{"a": 1, "b": ["c", 2]}']) {
+    const bytes = checkStructure(text, "state");
+    assertEquals(checkStructure(text, "state", bytes), bytes);
+    assertThrows(() => checkStructure(text, "state", bytes - 1), FileFormatError, `at most ${bytes - 1} bytes`);
+  }
+  const nested = (levels: number): string => "[".repeat(levels) + "]".repeat(levels);
+  assertEquals(readJson(nested(DEEPEST), "state"), JSON.parse(nested(DEEPEST)));
+  assertThrows(() => readJson(nested(DEEPEST + 1), "state"), FileFormatError, `at most ${DEEPEST} levels`);
+});
+
+Deno.test("texts of characters that engines keep in two bytes count these, twice", () => {
+  // Both end in the first and in the last byte that a character may continue with.
+  for (const text of ["\u0100".repeat(10), "\u013f".repeat(10)]) {
+    const bytes = new TextEncoder().encode(text);
+    assertEquals(decodeJsonText(bytes, "state", { most: 2 * 2 * 10 }), text);
+    assertThrows(() => decodeJsonText(bytes, "state", { most: 2 * 2 * 10 - 1 }), FileFormatError);
+  }
+  const narrow = "\u00ff".repeat(10);
+  assertEquals(decodeJsonText(new TextEncoder().encode(narrow), "state", { most: 1 }), narrow);
 });

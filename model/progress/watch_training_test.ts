@@ -113,6 +113,8 @@ Deno.test("the bar is cleared before a line is printed, which is shorter on a na
   assertEquals(of(120), ["\r\x1b[K", wholeLine]);
   assertEquals(of(80), ["\r\x1b[K", shortLine]);
   assertEquals(of(20), ["\r\x1b[K", shortLine]);
+  const { length } = wholeLine.trimEnd();
+  assertEquals([of(length + 1)[1], of(length)[1]], [wholeLine, shortLine]);
 });
 
 /** The speed and the remaining time on the bar of a training of 10 epochs, after two steps within a second. */

@@ -30,9 +30,7 @@ async function importBuild({ module, build, buildText }: WorkerStart): Promise<B
 
 async function serve(port: MessagePort, start: WorkerStart): Promise<void> {
   const tell = (message: WorkerMessage): void => port.postMessage(message);
-  // The backend starts as many threads as the navigator reports. Together, the workers should use each core once.
-  Object.defineProperty(navigator, "hardwareConcurrency", { value: start.threads, configurable: true });
-  await setDevice(start.device);
+  await setDevice(start.device, start.deviceOptions);
   const build = await importBuild(start);
   port.on("message", async (job: WorkerJob) => {
     Object.freeze(job.hyperparameters);

@@ -6,7 +6,9 @@
 
 import { pathOf } from "../../core/host_files.ts";
 import type { Worker } from "node:worker_threads";
-import { readyDevice } from "../../core/device.ts";
+import { chosenOptions, readyDevice } from "../../core/device.ts";
+import type { DeviceOptions } from "../../core/device_options.ts";
+import { type DeviceKind, deviceTable } from "../../core/device_table.ts";
 import { neededModule, processors } from "../../core/host.ts";
 import { FileError } from "../files/errors.ts";
 import type { HyperparameterValues } from "../hyperparameters.ts";
@@ -78,7 +80,7 @@ export async function workerPool<V extends HyperparameterValues>(
     build: build.name,
     buildText: build.toString(),
     device: kind,
-    threads: Math.max(1, Math.floor(processors() / parallel)),
+    deviceOptions: shareOf(kind, parallel),
     options,
   };
   const members = Array.from({ length: parallel }, () => startMember(address, start, mail));
@@ -88,6 +90,13 @@ export async function workerPool<V extends HyperparameterValues>(
       await Promise.all(members.map(({ worker }) => worker.terminate()));
     },
   };
+}
+
+/** The options of a worker's device. Together, the workers use each thread of the search once. */
+function shareOf(kind: DeviceKind, parallel: number): DeviceOptions {
+  if (!deviceTable[kind].isCpu) return {};
+  const { threads = processors(), native } = chosenOptions();
+  return { threads: Math.max(1, Math.floor(threads / parallel)), native };
 }
 
 /** Workers import the program again, from a computed URL, for which Deno requires permission to read. */

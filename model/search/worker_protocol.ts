@@ -5,6 +5,7 @@
  */
 
 import type { DeviceChoice } from "../../core/device.ts";
+import type { DeviceOptions } from "../../core/device_options.ts";
 import type { HyperparameterValues } from "../hyperparameters.ts";
 import type { TrialJob, TrialOptions, TrialProgress } from "./trial.ts";
 
@@ -17,8 +18,8 @@ export interface WorkerStart {
   /** Its source text, with which the worker checks that it has the right one. */
   readonly buildText: string;
   readonly device: Exclude<DeviceChoice, "auto">;
-  /** The number of WebAssembly threads of this worker. */
-  readonly threads: number;
+  /** How the device is opened: with the threads of this worker, if it computes on the CPU. */
+  readonly deviceOptions: DeviceOptions;
   readonly options: TrialOptions;
 }
 

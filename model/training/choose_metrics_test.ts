@@ -1,4 +1,4 @@
-import { assertAlmostEquals, assertRejects } from "@std/assert";
+import { assertAlmostEquals, assertEquals, assertRejects, assertStringIncludes, assertThrows } from "@std/assert";
 import { type Tensor, tensor } from "../../core/mod.ts";
 import { type AnySamples, data, samples } from "../../data/mod.ts";
 import { type ActivationName, denseLayer, inputLayer } from "../../layers/mod.ts";
@@ -15,6 +15,7 @@ import {
 import { testOnEveryDevice } from "../../tests/on_every_device.ts";
 import { model } from "../model.ts";
 import { network } from "../network.ts";
+import { chooseMonitor } from "./choose_metrics.ts";
 import type { GivenMetric } from "./metric_option.ts";
 
 const input = inputLayer({ shape: [null, 1] });
@@ -50,6 +51,16 @@ const linear: Case = { ...softmax, activation: "linear", objective: "categorical
 const sigmoid: Case = { units: 1, activation: "sigmoid", y: answers, objective: "binaryCrossentropyError" };
 const logit: Case = { ...sigmoid, activation: "linear", objective: "binaryCrossentropyFromLogits" };
 const numbers: Case = { units: 1, activation: "linear", y: counts, objective: "meanSquaredError" };
+
+Deno.test("messages list ten values that can be monitored, and mark the others", () => {
+  const messageFor = (count: number): string => {
+    const values = () =>
+      Array.from({ length: count }, (_, i) => ({ name: `v${i}`, direction: "maximize", unit: "" } as const));
+    return assertThrows(() => chooseMonitor("train", "none of them", { hasError: false, values }), RangeError).message;
+  };
+  assertStringIncludes(messageFor(9), "v7, v8");
+  assertEquals([messageFor(9).includes("…"), messageFor(10).includes("v8, …")], [false, true]);
+});
 
 Deno.test("an objective as a metric is refused for outputs and targets that it would not learn", async () => {
   await refuses(linear, "categoricalCrossentropyError", "expected probabilities as outputs, got the activation linear");

@@ -63,7 +63,6 @@ class Collector {
 
 const wasmTargets: Readonly<Record<string, WasmCompileOptions>> = {
   "wasm, 3 threads": { threads: 3 },
-  "wasm, joined vectors": { threads: 1, joinsVectors: true },
 };
 const classes: readonly DeviceClass[] = ["hardware", "software"];
 
@@ -101,10 +100,7 @@ export class CodeRecord {
 
   /** Adds a program as WebAssembly. */
   addForWasm(program: Program): void {
-    const hasProducts = nestsOf(program.steps).some(({ nest }) => nest.contraction);
     for (const [target, options] of Object.entries(wasmTargets)) {
-      // Only products are computed in another way.
-      if (options.joinsVectors && !hasProducts) continue;
       const collector = this.#collector(target);
       const { bytes, listing, ...facts } = compileProgram(program, options);
       if (!collector.isNew(bytes)) continue;

@@ -21,6 +21,7 @@ const image = random.uniform(random.key(1), [1, 2, 5, 6]);
 const indices = tensor([0, 1], [2], { dtype: "i32" });
 const double = core.jit((x: T) => x.mul(2));
 const key = random.key(1);
+const measured = await core.profile(double, { rounds: 1 }, x);
 
 /** The functions of the entry itself. */
 export const coreCalls: Readonly<Record<FunctionNames<typeof core>, ValidCall>> = {
@@ -82,6 +83,11 @@ export const coreCalls: Readonly<Record<FunctionNames<typeof core>, ValidCall>> 
   oneHot: validCall(core.oneHot, indices, 3),
   ones: validCall(core.ones, [2, 3], { dtype: "f32" }),
   pathsOf: validCall(core.pathsOf, { W: x }),
+  profile: validCall(
+    (fn: typeof double, options: core.ProfileOptions) => core.profile(fn, options, x),
+    double,
+    { rounds: 1 },
+  ),
   scan: validCall(
     (body: (total: T, x: T) => [T, T], options: core.ScanOptions) =>
       core.scan(body, tensor(0), tensor([1, 2]), options),
@@ -89,7 +95,8 @@ export const coreCalls: Readonly<Record<FunctionNames<typeof core>, ValidCall>> 
     { reverse: true, length: 2 },
   ),
   scatterAdd: validCall(core.scatterAdd, x, indices, x, { axis: 1 }),
-  setDevice: validCall(core.setDevice, "wasm"),
+  setDevice: validCall(core.setDevice, "wasm", { threads: 2, native: false }),
+  showProfile: validCall(core.showProfile, measured),
   softmax: validCall((x: T, axis: number) => core.softmax(x, axis), x, 1),
   stack: validCall(core.stack, [x, x], 1),
   stopGradient: validCall(core.stopGradient, { a: x }),

@@ -19,6 +19,7 @@ Deno.test("messages have the bytes of the documentation's examples", () => {
   assertEquals(textField(2, "testing").toHex(), "120774657374696e67");
   assertEquals(messageField(3, wholeField(1, 150)).toHex(), "1a03089601");
   assertEquals(wholeField(2, 2 ** 40).toHex(), "10808080808020");
+  assertEquals([wholeField(1, 127).toHex(), wholeField(1, 128).toHex()], ["087f", "088001"]);
 });
 
 Deno.test("texts and numbers have the bytes of TensorFlow's Summary.Value and Event", () => {

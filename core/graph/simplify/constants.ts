@@ -17,8 +17,8 @@ export function valueOf(node: Node): number | undefined {
   return isNode(node, "constant") ? node.attributes.value : undefined;
 }
 
-/** The values of all inputs, if there are any and all of them are constant. */
+/** The values of all inputs, if all of them are constant. */
 export function knownInputs({ inputs }: Node): number[] | undefined {
   const values = inputs.map(valueOf).filter((value) => value !== undefined);
-  return values.length > 0 && values.length === inputs.length ? values : undefined;
+  return values.length === inputs.length ? values : undefined;
 }

@@ -5,11 +5,14 @@
  * @module
  */
 
+import { withDerivedSums } from "./derived_sums.ts";
 import { Interner } from "./interner.ts";
 import { type Graph, isNode, type Node, topological } from "../node.ts";
 import { isKind, isTuple, makeNode, ruleOf, type TuplePrimitive } from "../ops.ts";
 import type { Rewrite } from "./pattern.ts";
+import { withBlockedVariances } from "./blocked_variances.ts";
 import { withoutRepeatedChecks } from "./repeated_checks.ts";
+import { placedLike } from "./replace.ts";
 import { inlineGraph, withInputs } from "../rewrite.ts";
 import { rewrites } from "./rewrites.ts";
 
@@ -115,17 +118,15 @@ class Simplifier {
   }
 }
 
-/** Gives the replacement of a node its place, if places were recorded and it has none. */
-function placedLike({ place }: Node, better: Node): Node {
-  return !place || better.place || isKind(better, "source") ? better : { ...better, place };
-}
-
 /** Returns an equal graph with fewer nodes. `more` are rewrites in addition to those of the table. */
 export function simplify(graph: Graph, more: readonly Rewrite[] = []): Graph {
-  const results = simplified(withInlinedBodies(graph.results), more);
+  let results = simplified(withInlinedBodies(graph.results), more);
   // Only the simplified graph shows what is computed, and then other nodes may have become equal.
-  const checked = withoutRepeatedChecks(results);
-  return { parameters: graph.parameters, results: checked ? simplified(checked, more) : results };
+  for (const pass of [withoutRepeatedChecks, withDerivedSums, withBlockedVariances]) {
+    const better = pass(results);
+    if (better) results = simplified(better, more);
+  }
+  return { parameters: graph.parameters, results };
 }
 
 function simplified(roots: readonly Node[], more: readonly Rewrite[]): Node[] {

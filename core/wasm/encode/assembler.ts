@@ -14,8 +14,6 @@ export type WasmType = "i32" | "i64" | "f32" | "f64" | "v128";
 
 const valueTypes: Record<WasmType, number> = { i32: 0x7f, i64: 0x7e, f32: 0x7d, f64: 0x7c, v128: 0x7b };
 const EMPTY_BLOCK = 0x40;
-/** The bit of an alignment that says that the number of a memory follows. */
-const NAMES_MEMORY = 0x40;
 
 /** A sequence of instructions. Every method appends to it and returns it. */
 export class Code {
@@ -25,25 +23,16 @@ export class Code {
 
   /** One instruction. Its operands are a function, a label, a byte offset or lanes, depending on the instruction. */
   op(name: Opcode, ...operands: number[]): this {
-    return this.#instruction(name, operands, 0);
-  }
-
-  /** As `op`, for an instruction on memory number `memory` of a module with several. */
-  opIn(memory: number, name: Opcode, ...operands: number[]): this {
-    return this.#instruction(name, operands, memory);
-  }
-
-  #instruction(name: Opcode, operands: readonly number[], memory: number): this {
     const { bytes } = this;
     const { prefix, code, immediate }: Instruction = instructions[name];
     if (prefix === undefined) bytes.byte(code);
     else bytes.byteAndUnsigned(prefix, code);
     switch (immediate.kind) {
       case "memory":
-        this.#address(memory, immediate.align, operands[0]);
+        bytes.byteAndUnsigned(immediate.align, operands[0] ?? 0);
         break;
       case "memoryLane":
-        this.#address(memory, immediate.align, operands[1]).byte(operands[0]);
+        bytes.byteAndUnsigned(immediate.align, operands[1] ?? 0).byte(operands[0]);
         break;
       case "index":
         bytes.unsigned(operands[0]);
@@ -147,11 +136,6 @@ export class Code {
     const cuts = other.#cuts;
     if (turn <= cuts.length) this.bytes.append(bytes, cuts[turn - 1] ?? 0, cuts[turn] ?? bytes.length);
   }
-
-  #address(memory: number, align: number, offset = 0): Bytes {
-    if (memory === 0) return this.bytes.byteAndUnsigned(align, offset);
-    return this.bytes.byteAndUnsigned(align | NAMES_MEMORY, memory).unsigned(offset);
-  }
 }
 
 /** Bytes that the declarations of a function's locals seldom exceed. */
@@ -191,13 +175,13 @@ export class FunctionWriter {
   }
 }
 
-/** An import of a module from `env`. */
+/** An import of a module from `env`: the memory that all threads share, or a function. */
 export type Import =
-  | { readonly name: string; readonly memory: { readonly pages: number; readonly shared: boolean } }
+  | { readonly name: string; readonly pages: number }
   | { readonly name: string; readonly params: readonly WasmType[] };
 
 /** The memory that all threads share, of at most `pages` pages of 64 KiB. */
-export const sharedMemory = (pages: number): Import => ({ name: "memory", memory: { pages, shared: true } });
+export const sharedMemory = (pages: number): Import => ({ name: "memory", pages });
 
 /** A module being written. */
 export class ModuleWriter {
@@ -206,7 +190,6 @@ export class ModuleWriter {
   readonly #functions: { type: number; body: Uint8Array }[] = [];
   readonly #known = new Map<string, number>();
   readonly #exports: { name: string; index: number }[] = [];
-  readonly #attached: Bytes[] = [];
   /** The number of imported functions, whose indices come first. */
   readonly #imported: number;
 
@@ -236,11 +219,6 @@ export class ModuleWriter {
     this.#exports.push({ name, index });
   }
 
-  /** Adds a custom section, which the engine ignores. */
-  attach(name: string, content: Uint8Array): void {
-    this.#attached.push(text(new Bytes(), name).append(content));
-  }
-
   /** The whole module. */
   bytes(): Uint8Array<ArrayBuffer> {
     const imports = new Bytes().unsigned(this.imports.length);
@@ -259,13 +237,12 @@ export class ModuleWriter {
     for (const [id, section] of [[1, types], [2, imports], [3, functions], [7, exports], [10, code]] as const) {
       module.byte(id).sized(section);
     }
-    for (const section of this.#attached) module.byte(0).sized(section);
     return module.copy();
   }
 
   #import(bytes: Bytes, one: Import): void {
     if ("params" in one) bytes.byte(0x00).unsigned(this.#type({ params: one.params, results: [] }));
-    else bytes.byte(0x02).byte(one.memory.shared ? 0x03 : 0x01).unsigned(1).unsigned(one.memory.pages);
+    else bytes.byte(0x02).byte(0x03).unsigned(1).unsigned(one.pages);
   }
 
   #type({ params, results }: Pick<FunctionWriter, "params" | "results">): number {

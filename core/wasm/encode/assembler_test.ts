@@ -2,7 +2,6 @@ import { assert, assertEquals } from "@std/assert";
 import { Code, FunctionWriter, ModuleWriter, sharedMemory } from "./assembler.ts";
 import { writeMicroKernel } from "../product/micro_kernel.ts";
 import { instructions, type Opcode } from "./opcodes.ts";
-import { WideKernels } from "../product/wide_micro_kernel.ts";
 
 const PAGES = 16;
 
@@ -56,24 +55,6 @@ Deno.test("another assembler accepts modules with many locals, blocks and all ki
   (parsed as { validate(features: object): void }).validate(features);
   const text = parsed.toText({});
   for (const name of ["f32x4.relaxed_madd", "i8x16.shuffle", "v128.load32_splat", "(memory (;0;) 1 16 shared)"]) {
-    assert(text.includes(name), name);
-  }
-  parsed.destroy();
-});
-
-Deno.test("modules of wide kernels have two memories, and another assembler accepts them", async () => {
-  // deno-lint-ignore no-import-prefix -- only this test needs it
-  const { default: load } = await import("npm:wabt@1.0.36");
-  const wabt = await load();
-  const kernels = new WideKernels();
-  assertEquals([[6, 5], [4, 5], [6, 5]].map(([rows, depth]) => kernels.number({ rows, depth })), [0, 1, 0]);
-  const bytes = kernels.bytes();
-  assert(WebAssembly.validate(bytes));
-  const features = { simd: true, threads: true, relaxed_simd: true, multi_memory: true };
-  const parsed = wabt.readWasm(bytes, features);
-  (parsed as { validate(features: object): void }).validate(features);
-  const text = parsed.toText({});
-  for (const name of ["(memory (;0;) 1 1)", "(memory (;1;) 1 65536 shared)", "f32x4.relaxed_madd"]) {
     assert(text.includes(name), name);
   }
   parsed.destroy();

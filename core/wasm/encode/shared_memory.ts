@@ -39,6 +39,8 @@ export const control = {
   modulesChanged: 360,
   /** Modules that are loaded in the threads apart from the calling one, counted once for each. */
   instances: 384,
+  /** The address of the machine code of products: two words, the lower one first. */
+  native: 448,
   /** The message of the error: its length in bytes, then the text. */
   message: 1024,
   /** The record of indices outside of their tables. */

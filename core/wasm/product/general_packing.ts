@@ -242,12 +242,12 @@ class Packer {
 
   /** Stores four values, `offset` bytes after an address. */
   #storeLanes(at: Local, value: Local, offset = 0): void {
-    this.scope.code.get(at).get(value).opIn(this.packing.target.memory, "v128.store", offset);
+    this.scope.code.get(at).get(value).op("v128.store", offset);
   }
 
   /** Stores one lane of four, `offset` bytes after an address. */
   #storeLane(at: Local, value: Local, { lane = 0, offset = 0 } = {}): void {
-    this.scope.code.get(at).get(value).opIn(this.packing.target.memory, "v128.store32_lane", lane, offset);
+    this.scope.code.get(at).get(value).op("v128.store32_lane", lane, offset);
   }
 
   #pointer(target: Local): Local {

@@ -40,12 +40,12 @@ function packed({ side, depth, value, elements }: Matrix, { panel, points, depth
   const depthPoints = (depths[1] - depths[0]) * pointsOf(depthInner);
   const matrix = { variables: side, value, points: pointsOf(side), block: pointsOf(side), panel };
   const schedule: ProductSchedule = {
-    ...{ rows: matrix, columns: matrix, batch: [], units: 1, unitsPerChunk: 1, wide: false, workspaceBytes: 0 },
+    ...{ rows: matrix, columns: matrix, batch: [], units: 1, unitsPerChunk: 1, native: false, workspaceBytes: 0 },
     ...{ depthOuter: [], depthSplit, depthBlock: depths[1] - depths[0], depthInner, depthSteps: 1, depthPoints },
   };
   writePacking(new ExpressionWriter(scope, [slot], undefined), {
     ...{ schedule, side: matrix, from, to, depthFrom, depthTo },
-    target: { memory: 0, panels, panelBytes: scope.i32(4 * panel * depthPoints) },
+    target: { panels, panelBytes: scope.i32(4 * panel * depthPoints) },
   });
   const module = new ModuleWriter([sharedMemory(PAGES)]);
   module.export("pack", module.add(writer));

@@ -26,9 +26,8 @@ export interface Packing {
   readonly target: Target;
 }
 
-/** The destination of panels: the number of the memory, the address in it, and the bytes of a panel. */
+/** The destination of panels: their address, and the bytes of a panel. */
 export interface Target {
-  readonly memory: number;
   readonly panels: Local;
   readonly panelBytes: Local;
 }
@@ -136,12 +135,12 @@ export class PanelWriter {
 
   /** Stores one vector of points. */
   storePoints(value: Local, { at, offset, lanes }: StoredAt): void {
-    const { packing: { target: { memory } }, scope: { code } } = this;
+    const { scope: { code } } = this;
     code.statement(() => {
-      if (lanes >= LANES) return code.get(at).get(value).opIn(memory, "v128.store", offset);
-      if (lanes >= 2) code.get(at).get(value).opIn(memory, "v128.store64_lane", 0, offset);
+      if (lanes >= LANES) return code.get(at).get(value).op("v128.store", offset);
+      if (lanes >= 2) code.get(at).get(value).op("v128.store64_lane", 0, offset);
       if (lanes === 2) return code;
-      return code.get(at).get(value).opIn(memory, "v128.store32_lane", lanes - 1, offset + 4 * (lanes - 1));
+      return code.get(at).get(value).op("v128.store32_lane", lanes - 1, offset + 4 * (lanes - 1));
     });
   }
 
@@ -153,7 +152,7 @@ export class PanelWriter {
   }
 
   #storeGroup(points: readonly Local[], at: Local, offset: number): void {
-    const { scope, stride, packing: { target: { memory } } } = this;
+    const { scope, stride } = this;
     /** Pushes the address of the points of a depth and a value, and returns the bytes to add. */
     const push = (value: Local, depth: number): number => {
       scope.code.get(at).get(value);
@@ -161,13 +160,13 @@ export class PanelWriter {
     };
     const [a, b] = points;
     if (points.length === 1) {
-      for (const depth of [0, 1, 2, 3]) scope.code.opIn(memory, "v128.store32_lane", depth, push(a, depth));
+      for (const depth of [0, 1, 2, 3]) scope.code.op("v128.store32_lane", depth, push(a, depth));
       return;
     }
     if (points.length === 2) {
       const halves = [mix(scope, [a, b], LOW), mix(scope, [a, b], HIGH)];
       for (const depth of [0, 1, 2, 3]) {
-        scope.code.opIn(memory, "v128.store64_lane", depth % 2, push(halves[depth >> 1], depth));
+        scope.code.op("v128.store64_lane", depth % 2, push(halves[depth >> 1], depth));
       }
       return;
     }

@@ -220,11 +220,11 @@ class DepthRunPacker {
   }
 
   #zeros({ from, to }: Range, at: Local, { point, range }: { readonly point: number; readonly range: Range }): void {
-    const { scope, stride, packing: { target: { memory } } } = this.panels;
+    const { scope, stride } = this.panels;
     scope.loop({ from, to, step: 1 }, (depth) => {
       const { code } = scope;
       code.get(depth).get(range.from).op("i32.sub").i32(stride).op("i32.mul").get(at).op("i32.add");
-      code.i32(0).opIn(memory, "i32.store", 4 * point);
+      code.i32(0).op("i32.store", 4 * point);
     });
   }
 }

@@ -8,24 +8,24 @@
 import type { Variable } from "../../nest/expression.ts";
 import { expressionsOf, laterPhases, type Nest, pointsOf } from "../../nest/nest.ts";
 import { mergeableTail } from "../../nest/strides.ts";
+import { operands } from "../../native/operands.ts";
 import { FunctionWriter } from "../encode/assembler.ts";
 import { LANES } from "../encode/lanes.ts";
-import { WIDE } from "../schedule/micro_kernels.ts";
 import { type PackedSide, type ProductSchedule, workspaceOf } from "../schedule/product_schedule.ts";
 import { CodeScope, type Local } from "../scalar/code_scope.ts";
 import { ExpressionWriter } from "../write/expressions.ts";
 import { decode, divide, greatest, least, vectorLoops } from "../write/iteration.ts";
 import { writeStores } from "../write/loads.ts";
 import { writePacking } from "./packing.ts";
-import { COLUMNS_AT, MULTIPLY, OWN, type WideKernels } from "./wide_micro_kernel.ts";
-
-/** The index of the function that `writeMicroKernel` wrote for the schedule's panels, or the program's wide kernels. */
-export type MicroKernels = number | WideKernels;
 
 /** How a product is written. */
 export interface ProductPlan {
   readonly schedule: ProductSchedule;
-  readonly kernels: MicroKernels;
+  /**
+   * The index of the function that multiplies panels: the one that `writeMicroKernel` wrote for them, or the imported one
+   * for all panels of a tile if the schedule uses machine code.
+   */
+  readonly kernel: number;
   /** The function that records an index outside of its table, if the nest checks indices. */
   readonly recorder?: number | undefined;
 }
@@ -135,26 +135,22 @@ class Product {
 
   /** Packs and multiplies one block of the depth, and adds it to the tile if that is already `started`. */
   #depthBlock(tile: Tile, block: Local, started: Local): void {
-    const { scope, plan: { kernels } } = this;
+    const { scope } = this;
     const { depthSplit, depthBlock, depthInner, rows, columns } = this.#schedule;
     const depthFrom = scope.op("i32.mul", [block, scope.i32(depthBlock)]);
     const end = scope.op("i32.add", [depthFrom, scope.i32(depthBlock)]);
     const depthTo = least(scope, end, scope.i32(depthSplit.extent));
-    const pack = (side: PackedSide, { from, to, panels, panelBytes }: Block, memory: number): void =>
+    const pack = (side: PackedSide, { from, to, panels, panelBytes }: Block): void =>
       writePacking(this.#expressions, {
         ...{ schedule: this.#schedule, side, from, to, depthFrom, depthTo },
-        target: { memory, panels, panelBytes },
+        target: { panels, panelBytes },
       });
-    pack(rows, tile.rows, 0);
+    pack(rows, tile.rows);
     const turns = scope.op("i32.sub", [depthTo, depthFrom]);
     const depth = scope.op("i32.mul", [turns, scope.i32(pointsOf(depthInner))]);
-    const operands: Operands = { tile, depth, adds: started };
-    if (typeof kernels === "number") {
-      pack(columns, tile.columns, 0);
-      this.#multiply(kernels, operands);
-    } else {
-      this.#multiplyWide(kernels, operands, (panel) => pack(columns, panel, OWN));
-    }
+    pack(columns, tile.columns);
+    if (this.#schedule.native) this.#multiplyNatively({ tile, depth, adds: started });
+    else this.#multiply({ tile, depth, adds: started });
     scope.code.i32(1).set(started);
   }
 
@@ -167,8 +163,8 @@ class Product {
   }
 
   /** Calls the micro-kernel for each pair of panels. A panel of columns stays in the first-level cache. */
-  #multiply(kernel: number, { tile: { rows, columns, results }, depth, adds }: Operands): void {
-    const { scope } = this;
+  #multiply({ tile: { rows, columns, results }, depth, adds }: Operands): void {
+    const { scope, plan: { kernel } } = this;
     const column = scope.local("i32");
     const tileColumn = scope.local("i32");
     scope.code.get(columns.panels).set(column).get(results).set(tileColumn);
@@ -190,34 +186,26 @@ class Product {
     });
   }
 
-  /** Packs each panel of columns into the thread's own memory, and multiplies all panels of rows by it. */
-  #multiplyWide(kernels: WideKernels, operands: Operands, pack: (panel: Block) => void): void {
-    const { tile: { rows, columns, results }, depth, adds } = operands;
-    const { scope } = this;
-    const { panel } = this.#schedule.rows;
-    const points = scope.op("i32.sub", [rows.to, rows.from]);
-    const [turns] = divide(scope, scope.op("i32.add", [points, scope.i32(panel - 1)]), panel);
-    const tileColumn = scope.local("i32");
-    scope.code.get(results).set(tileColumn);
-    scope.loop({ from: columns.from, to: columns.to, step: WIDE.columns }, (from) => {
-      const to = least(scope, scope.op("i32.add", [from, scope.i32(WIDE.columns)]), columns.to);
-      pack({ ...columns, from, to, panels: scope.i32(COLUMNS_AT) });
-      for (const one of this.#depths()) {
-        scope.when(scope.op("i32.eq", [depth, scope.i32(one)]), () => {
-          const { code } = scope;
-          code.i32(kernels.number({ rows: panel, depth: one })).get(rows.panels).get(turns).get(rows.panelBytes);
-          code.get(tileColumn).i32(this.#stride).get(adds).op("call", MULTIPLY);
-        });
-      }
-      scope.code.get(tileColumn).i32(4 * WIDE.columns).op("i32.add").set(tileColumn);
-    });
-  }
-
-  /** The numbers of points that blocks of the depth have. The last ones may have fewer. */
-  #depths(): Set<number> {
-    const { depthSplit, depthBlock, depthInner } = this.#schedule;
-    const last = depthSplit.extent % depthBlock || depthBlock;
-    return new Set([depthBlock, last].map((turns) => turns * pointsOf(depthInner)));
+  /** Calls the machine code for all panels of the tile. */
+  #multiplyNatively({ tile: { rows, columns, results }, depth, adds }: Operands): void {
+    const { scope, plan: { kernel, schedule } } = this;
+    const { code } = scope;
+    const record = scope.op("i32.add", [this.#workspace, scope.i32(workspaceOf(schedule).operands)]);
+    const values: Readonly<Record<keyof typeof operands, Local>> = {
+      rows: rows.panels,
+      columns: columns.panels,
+      tile: results,
+      depth,
+      stride: scope.i32(this.#stride),
+      adds,
+      rowCount: scope.op("i32.sub", [rows.to, rows.from]),
+      columnCount: scope.op("i32.sub", [columns.to, columns.from]),
+      rowPanelBytes: rows.panelBytes,
+      columnPanelBytes: columns.panelBytes,
+    };
+    const names = Object.keys(operands) as (keyof typeof operands)[];
+    for (const name of names) code.get(record).get(values[name]).op("i32.store", operands[name]);
+    code.get(record).op("call", kernel);
   }
 
   /** Writes the phases after the product, for each value of the tile. */

@@ -5,7 +5,7 @@
  */
 
 import type { control } from "../encode/shared_memory.ts";
-import type { instantiate, ProgramRunner } from "./instance.ts";
+import type { ProgramRunner } from "./instance.ts";
 
 /** The memory that a worker shares with the thread that started it, and the words in it. */
 export interface SharedWords {
@@ -33,7 +33,7 @@ export class HeldInstances {
   #seen = 0;
   #dropped = 0;
 
-  constructor(readonly shared: SharedWords, readonly ready: typeof instantiate) {
+  constructor(readonly shared: SharedWords, readonly ready: (code: Uint8Array<ArrayBuffer>) => ProgramRunner) {
     this.#words = new Int32Array(shared.memory.buffer, 0, 1024);
   }
 
@@ -53,7 +53,7 @@ export class HeldInstances {
     if (existing) this.#keep(new Set(existing));
     this.#seen = changed;
     if (code) {
-      this.#runs.set(module, this.ready(code, this.shared.memory));
+      this.#runs.set(module, this.ready(code));
       this.#count(1);
     }
     return this.#runs.get(module);

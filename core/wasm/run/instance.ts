@@ -4,23 +4,28 @@
  * @module
  */
 
-import type { WIDE_SECTION } from "../product/wide_micro_kernel.ts";
+import type { NativeMultiply } from "../../native/call.ts";
 
 /** Executes all steps of a program. Returns 0 when they are done, or 1 if another thread failed. */
 export type ProgramRunner = (table: number, base: number, workspace: number) => number;
+
+/** What programs import. */
+export interface ProgramImports {
+  readonly memory: WebAssembly.Memory;
+  /** Returns the function that calls machine code. It is called only for programs that need it. */
+  readonly multiply: () => NativeMultiply;
+}
 
 /**
  * The function `run` of a program, for the calling thread. Workers get the source text of `instantiate`, so it must not
  * use anything outside itself.
  */
-export function instantiate(bytes: Uint8Array<ArrayBuffer>, memory: WebAssembly.Memory): ProgramRunner {
-  const section: typeof WIDE_SECTION = "wide kernels";
-  const program = new WebAssembly.Module(bytes);
+export function instantiate(bytes: Uint8Array<ArrayBuffer>, { memory, multiply }: ProgramImports): ProgramRunner {
+  const module = new WebAssembly.Module(bytes);
   const env: Record<string, WebAssembly.ImportValue> = { memory };
-  for (const kernels of WebAssembly.Module.customSections(program, section)) {
-    env.own = new WebAssembly.Memory({ initial: 1, maximum: 1 });
-    const { exports } = new WebAssembly.Instance(new WebAssembly.Module(kernels), { env });
-    env.multiply = exports.multiply;
+  if (WebAssembly.Module.imports(module).some(({ name }) => name === "multiply")) {
+    const call = multiply();
+    env.multiply = (at: number) => call(at >>> 0);
   }
-  return new WebAssembly.Instance(program, { env }).exports.run as ProgramRunner;
+  return new WebAssembly.Instance(module, { env }).exports.run as ProgramRunner;
 }

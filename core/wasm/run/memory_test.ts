@@ -71,6 +71,8 @@ Deno.test("the smallest free piece that fits is allocated", () => {
   pool.release(large);
   pool.release(small);
   assertEquals(pool.allocate(900).address, small.address);
+  const exact = pool.allocate(10_000);
+  assertEquals(exact.address, large.address, "a piece that is just large enough");
 });
 
 Deno.test("a piece that is too large is refused with the requested and the free bytes", () => {

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { nativeMultiply } from "../../native/call.ts";
 import { control, MESSAGE_BYTES } from "../encode/shared_memory.ts";
 import { HeldInstances } from "./held_instances.ts";
 import { instantiate } from "./instance.ts";
@@ -44,14 +45,19 @@ const stop: Job = { ...nothing, module: -1 };
 /** Only makes workers look at the list of modules. */
 const look: Job = { ...nothing, module: 0 };
 
+/** Functions whose source texts workers get. */
+type Tools = readonly [ready: typeof instantiate, native: typeof nativeMultiply];
+
 /** The program of every worker, which ends with the job that has no module. Workers get its source text, so it must not use anything outside itself. */
-export function serve(input: WorkerInput, Held: typeof HeldInstances, ready: typeof instantiate): void {
+export function serve(input: WorkerInput, Held: typeof HeldInstances, ...[ready, native]: Tools): void {
   const { memory, control, messageBytes, spins, thread } = input;
   // If it grew while this thread started, this thread would see its old length until it grows again.
   memory.grow(0);
   const words = new Int32Array(memory.buffer, 0, 1024);
   const read = (address: number): number => Atomics.load(words, address >> 2);
-  const instances = new Held(input, ready);
+  const half = (address: number): bigint => BigInt(read(address) >>> 0);
+  const multiply = () => native(half(control.native) + (half(control.native + 4) << 32n), memory);
+  const instances = new Held(input, (code) => ready(code, { memory, multiply }));
   const nextJob = (last: number): number => {
     for (let turn = 0;; turn++) {
       const now = read(control.job);
@@ -112,7 +118,7 @@ export class Threads {
     for (let thread = this.#workers.length + 1; thread < this.count; thread++) {
       const { memory } = this.pool;
       const input = { memory, control, messageBytes: MESSAGE_BYTES, spins: SPINS, thread };
-      const helper = startHelper(serve, input, [HeldInstances, instantiate]);
+      const helper = startHelper(serve, input, [HeldInstances, instantiate, nativeMultiply]);
       this.#workers.push(helper);
       helper.started?.then((reason) => this.#blocked ??= reason);
     }
@@ -126,6 +132,12 @@ export class Threads {
   /** Waits until workers run or are known not to, on hosts where they start only while the program waits. */
   async started(): Promise<void> {
     await Promise.all(this.#workers.map(({ started }) => started));
+  }
+
+  /** Tells workers the address of the machine code, before the first run that calls it. */
+  useNative(address: bigint): void {
+    Atomics.store(this.#words, control.native >> 2, Number(BigInt.asIntN(32, address)));
+    Atomics.store(this.#words, (control.native >> 2) + 1, Number(BigInt.asIntN(32, address >> 32n)));
   }
 
   /** Posts a run to the workers, which join in as soon as they are awake. */
@@ -185,7 +197,7 @@ export class Threads {
   }
 
   async close(): Promise<void> {
-    if (this.#workers.length > 0) this.#write(stop);
+    this.#write(stop);
     await Promise.all(this.#workers.splice(0).map((worker) => worker.terminate()));
     this.#modules.clear();
     Atomics.store(this.#words, control.instances >> 2, 0);

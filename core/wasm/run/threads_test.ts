@@ -2,6 +2,7 @@ import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/a
 import { DeviceError } from "../../backend.ts";
 import type { Program } from "../../nest/program.ts";
 import { openWasm } from "../backend.ts";
+import { nativeMultiply } from "../../native/call.ts";
 import { control } from "../encode/shared_memory.ts";
 import { HeldInstances } from "./held_instances.ts";
 import { instantiate } from "./instance.ts";
@@ -255,7 +256,7 @@ function serveHere(
   }
   const words = new Int32Array(memory.buffer, 0, 1024);
   const input = { memory, control, messageBytes: 1024, spins: 3, thread: 1 };
-  watching((access) => meanwhile(access, words), () => serve(input, Held, instantiate));
+  watching((access) => meanwhile(access, words), () => serve(input, Held, instantiate, nativeMultiply));
 }
 
 const sharedMemory = () => new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true });

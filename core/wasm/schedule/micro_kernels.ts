@@ -4,11 +4,16 @@
  * @module
  */
 
-/** A kind of micro-kernel: columns per panel, the largest depth, and rows per panel with their cost per row. */
+/**
+ * A kind of micro-kernel: columns per panel, the largest depth, and rows per panel with their cost, relative to `NARROW`
+ * with panels of 5 rows.
+ */
 export interface MicroKernelShape {
   readonly columns: number;
   readonly depth: number;
   readonly rows: readonly { readonly panel: number; readonly cost: number }[];
+  /** Whether it is machine code, which is called once for all panels of a tile (default: false). */
+  readonly native?: boolean;
 }
 
 /** With 8 columns, a depth of 384 takes 12 KB of the first-level cache. */
@@ -18,12 +23,10 @@ export const NARROW: MicroKernelShape = {
   rows: [{ panel: 5, cost: 1 }, { panel: 4, cost: 1.07 }],
 };
 
-/**
- * For engines that join pairs of vectors: four vectors of columns, which the engine joins into two. Kernels of a
- * greater depth would be optimized late and overflow the instruction cache.
- */
-export const WIDE: MicroKernelShape = {
-  columns: 16,
-  depth: 96,
-  rows: [{ panel: 6, cost: 1 }, { panel: 5, cost: 1.05 }, { panel: 4, cost: 1.15 }],
-};
+/** The speed of machine code with vectors of eight numbers, relative to that of `NARROW`. */
+const NATIVE_SPEED = 2;
+
+/** The shape of kernels in machine code. Their depth is that of `NARROW`, because it decides the order of sums. */
+export function nativeShape({ rows, columns }: { readonly rows: number; readonly columns: number }): MicroKernelShape {
+  return { columns, depth: NARROW.depth, rows: [{ panel: rows, cost: 1 / NATIVE_SPEED }], native: true };
+}

@@ -2,17 +2,22 @@
  * The schedule of a product of two matrices: which side is in the lanes, the sizes of blocks and panels, and the parts
  * of the depth.
  *
+ * Whatever decides the order of sums follows from the nest and the shape `NARROW`, so the results have the same bits with
+ * any micro-kernel: whether the product is packed, the ranges of the depth that are skipped, and the blocks of the depth.
+ *
  * @module
  */
 
+import { OPERANDS_BYTES } from "../../native/operands.ts";
 import type { Expression, Variable } from "../../nest/expression.ts";
 import { ExpressionTable } from "../../nest/expression_table.ts";
 import { isTileable, type Nest, pointsOf, type ProductNest } from "../../nest/nest.ts";
 import { strideAlong } from "../../nest/strides.ts";
 import { LANES } from "../encode/lanes.ts";
-import { type MicroKernelShape, NARROW, WIDE } from "./micro_kernels.ts";
+import { chooseKernel } from "./kernel_choice.ts";
+import { type MicroKernelShape, NARROW } from "./micro_kernels.ts";
 import { type DepthSkip, skipOf } from "./skipping.ts";
-import { panelCost, tileSizes } from "./tile_sizes.ts";
+import { panelCost } from "./tile_sizes.ts";
 
 /** One of the two matrices. */
 interface Matrix {
@@ -57,8 +62,8 @@ export interface ProductSchedule extends DepthBlocks {
   /** The number of tiles: batch × row blocks × column blocks. */
   readonly units: number;
   readonly unitsPerChunk: number;
-  /** Whether the micro-kernel is the one for pairs of vectors. */
-  readonly wide: boolean;
+  /** Whether the panels of a tile are multiplied by machine code. */
+  readonly native: boolean;
   /** Bytes that each thread needs for packed panels and its tile. */
   readonly workspaceBytes: number;
 }
@@ -80,32 +85,30 @@ const CHUNK_WORK = 400_000;
 
 /** The machine for which a product is planned. */
 export interface ProductOptions {
-  /** Whether the engine joins pairs of vectors (default: false). */
-  readonly joins?: boolean;
   /** The fewest tiles that give all threads enough work (default: `LEAST_TILES`). */
   readonly tiles?: number;
+  /** The kernels in machine code, if there are any. They are used if they are faster. */
+  readonly native?: MicroKernelShape | undefined;
 }
 
 /** Plans a nest as a tiled product; undefined if it is not a product, or too small for packing to pay. */
 export function productScheduleOf(
   nest: Nest,
-  { joins = false, tiles = LEAST_TILES }: ProductOptions = {},
+  { tiles = LEAST_TILES, native }: ProductOptions = {},
 ): ProductSchedule | undefined {
   if (!isTileable(nest) || !isFloat(nest)) return undefined;
-  const whole = matricesOf(nest, joins);
+  const whole = matricesOf(nest);
   const depthPoints = pointsOf(whole.depth);
   const tooThin = whole.rows.points < LEAST.rows || whole.columns.points < LEAST.columns;
   if (tooThin || whole.rows.points * whole.columns.points * depthPoints < LEAST.work) return undefined;
-  const { rows, columns, batch, depth, skip } = withSkip(whole);
-  const kernel = kernelFor(columns, joins);
-  const blocks = cutDepth(depth.length > 0 ? depth : [ONCE], kernel.depth);
-  const tile = tileSizes(kernel, {
-    rows: rows.points,
-    columns: columns.points,
-    batch: pointsOf(batch),
-    depth: depthPoints,
-    packedDepth: blocks.depthPoints,
-    tiles: depthPoints >= DEEP ? 0 : tiles,
+  const { batch, depth, skip, ...sides } = withSkip(whole);
+  const blocks = cutDepth(depth.length > 0 ? depth : [ONCE], NARROW.depth);
+  const isDeep = depthPoints >= DEEP;
+  const { kernel, tile, rows, columns } = chooseKernel({
+    sides,
+    size: { batch: pointsOf(batch), depth: depthPoints, packedDepth: blocks.depthPoints, tiles: isDeep ? 0 : tiles },
+    mayExchange: isDeep,
+    native,
   });
   const units = pointsOf(batch) * Math.ceil(rows.points / tile.rows) * Math.ceil(columns.points / tile.columns);
   const work = tile.rows * tile.columns * depthPoints;
@@ -114,7 +117,7 @@ export function productScheduleOf(
     columns: { ...columns, block: tile.columns, panel: kernel.columns },
     batch,
     ...(skip ? skippable(blocks, skip) : blocks),
-    wide: kernel === WIDE,
+    native: kernel.native ?? false,
     units,
     unitsPerChunk: Math.max(1, Math.min(Math.floor(CHUNK_WORK / work), Math.ceil(units / tiles))),
   };
@@ -123,11 +126,6 @@ export function productScheduleOf(
 
 function isFloat({ contraction, phases: [{ reductions: [{ dtype }] }] }: ProductNest): boolean {
   return [dtype, contraction.left.dtype, contraction.right.dtype].every((one) => one === "f32");
-}
-
-/** The micro-kernel for some columns. With few columns, much of what the wide one computes would be unused. */
-function kernelFor({ points }: Matrix, joins: boolean): MicroKernelShape {
-  return joins && points > NARROW.columns ? WIDE : NARROW;
 }
 
 /** The matrices by their roles, and the loops that they share. */
@@ -146,11 +144,10 @@ const matrix = (variables: readonly Variable[], value: Expression): Matrix => ({
 });
 
 /** The sides of a product. Columns are the side whose points are stored next to each other, or the cheaper choice. */
-function matricesOf(nest: ProductNest, joins: boolean): Matrices {
+function matricesOf(nest: ProductNest): Matrices {
   const { rows, columns, batch, depth, left, right } = nest.contraction;
   const [first, second] = [matrix(rows, left), matrix(columns, right)];
-  const cost = (rows: Matrix, columns: Matrix): number =>
-    panelCost(kernelFor(columns, joins), rows.points, columns.points);
+  const cost = (rows: Matrix, columns: Matrix): number => panelCost(NARROW, rows.points, columns.points);
   // The sums of parts may be stored either way.
   const swaps = pointsOf(depth) >= DEEP
     ? cost(second, first) < cost(first, second)
@@ -212,22 +209,25 @@ function cutDepth(depth: readonly Variable[], mostDepth: number): DepthBlocks {
 
 /** The layout of a thread's workspace, in bytes from its start, where the panels of rows are. */
 export interface Workspace {
-  /** The panels of columns, which a wide product keeps elsewhere. */
   readonly columns: number;
   readonly tile: number;
+  /** The record of the operands of machine code, if the product uses it. */
+  readonly operands: number;
   readonly bytes: number;
 }
 
 /** The layout of the workspace that each thread needs for a product. */
 export function workspaceOf(
-  { rows, columns, depthPoints, wide }: Pick<ProductSchedule, "rows" | "columns" | "depthPoints" | "wide">,
+  { rows, columns, depthPoints, native }: Pick<ProductSchedule, "rows" | "columns" | "depthPoints" | "native">,
 ): Workspace {
   const aligned = (values: number): number => Math.ceil(4 * values / 64) * 64;
   const packedRows = aligned(rows.block * depthPoints) + 64;
-  const packedColumns = wide ? 0 : aligned(columns.block * depthPoints) + 64;
+  const packedColumns = aligned(columns.block * depthPoints) + 64;
+  const operandsAt = packedRows + packedColumns + aligned(rows.block * columns.block);
   return {
     columns: packedRows,
     tile: packedRows + packedColumns,
-    bytes: packedRows + packedColumns + aligned(rows.block * columns.block),
+    operands: operandsAt,
+    bytes: operandsAt + (native ? OPERANDS_BYTES : 0),
   };
 }

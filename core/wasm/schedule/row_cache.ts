@@ -48,7 +48,7 @@ interface SharedValue {
 
 /** The largest costly expression that both phases compute for each point. */
 function sharedValue(made: Phase, used: Phase): SharedValue | undefined {
-  const alike = made.inner.length > 0 && made.inner.length === used.inner.length &&
+  const alike = made.inner.length === used.inner.length &&
     made.inner.every(({ extent }, i) => extent === used.inner[i].extent);
   if (!alike) return undefined;
   const known: Expression[] = [];

@@ -21,9 +21,15 @@ export interface SplitReduction extends SplitNests {
   readonly turns: LoopParts;
 }
 
-/** Splits the depth of a deep product with few tiles; undefined for others. */
-export function splitProduct(nest: Nest, schedule: ProductSchedule): SplitProduct | undefined {
-  const { depthSteps, depthPoints, units, batch, rows, columns } = schedule;
+/**
+ * Splits the depth of a deep product with few tiles; undefined for others. The parts, and the order in which they are
+ * stored, follow from the schedule for the narrow micro-kernel, so they do not depend on the one that is used.
+ */
+export function splitProduct(
+  nest: Nest,
+  { depthSteps, depthPoints, units, batch, rows, columns }: ProductSchedule,
+  schedule: ProductSchedule,
+): SplitProduct | undefined {
   const wanted = Math.min(Math.ceil(LEAST_TILES / units), Math.floor(depthSteps * depthPoints / LEAST_PART));
   if (wanted < 2) return undefined;
   const steps = Math.ceil(depthSteps / wanted);
@@ -37,7 +43,7 @@ export function splitProduct(nest: Nest, schedule: ProductSchedule): SplitProduc
       ...schedule,
       batch: [part, ...batch],
       part: { variable: part, steps },
-      units: units * count,
+      units: schedule.units * count,
       unitsPerChunk: 1,
     },
   };

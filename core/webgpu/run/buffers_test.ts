@@ -96,6 +96,13 @@ Deno.test("of unused buffers, as many are kept as may be", () => {
 Deno.test("sizes beyond the limits are refused with the available bytes", () => {
   const { pool } = makePool({ maxBytes: 8000, memoryLimit: 10_000 });
   assertThrows(() => pool.allocate(8001), DeviceError, "one buffer of a fake device has at most 8000 bytes");
+  assertEquals(makePool({ maxBytes: 8000 }).pool.allocate(8000).bytes, 8000);
+  assertEquals(makePool({ maxBytes: 8000, memoryLimit: 8000 }).pool.allocate(8000).bytes, 8000);
+  const { pool: full, destroyed } = makePool({ maxBytes: 1024, memoryLimit: 2048 });
+  full.release(full.allocate(1024));
+  full.allocate(256);
+  full.allocate(512);
+  assertEquals(destroyed, [], "unused buffers stay as long as there is memory");
   pool.allocate(7000);
   assertThrows(() => pool.allocate(4000), DeviceError, "Cannot allocate 4000 bytes: 2832 of 10000 bytes are available");
 });

@@ -50,7 +50,8 @@ async function hashOf(parts: readonly ArrayBuffer[]): Promise<string> {
 if (import.meta.main) {
   const options: HashOptions = JSON.parse(Deno.args[0]);
   if (options.device === "wasm") {
-    computeAtOnceBy(() => openWasm({ threads: options.threads }));
+    const { threads, native } = options;
+    computeAtOnceBy(() => openWasm({ threads, native }));
     currentBackend();
   }
   await setDevice(options.device);

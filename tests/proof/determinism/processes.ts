@@ -11,6 +11,8 @@ export interface HashOptions {
   readonly device: "wasm" | "webgpu";
   /** The number of threads that compute. */
   readonly threads: number;
+  /** Whether products may be computed by machine code. */
+  readonly native: boolean;
   /** The number of steps of each training, a multiple of 10. */
   readonly steps: number;
   /** The seed of the trainings. */
@@ -24,20 +26,25 @@ export interface NetworkHash {
   readonly hash: string;
 }
 
-/** A device and its number of threads. */
-export type Computer = Pick<HashOptions, "device" | "threads">;
+/** A device, its number of threads, and whether it may use machine code. */
+export type Computer = Pick<HashOptions, "device" | "threads" | "native">;
 
 const threadCounts = [1, 2, 3, 8];
 
 /** One process of this many is on WebGPU, if there is an adapter. */
 const WEBGPU_EVERY = 5;
 
-/** The devices and numbers of threads of some processes: each number in turn, most of them on WebAssembly. */
+/**
+ * The devices and numbers of threads of some processes: each number in turn, most of them on WebAssembly, and of these
+ * every other round with machine code.
+ */
 export function computersOf(count: number, devices: readonly HashOptions["device"][]): Computer[] {
   const number = { wasm: 0, webgpu: 0 };
   return Array.from({ length: count }, (_, i) => {
     const device = devices.includes("webgpu") && i % WEBGPU_EVERY === WEBGPU_EVERY - 1 ? "webgpu" : "wasm";
-    return { device, threads: threadCounts[number[device]++ % threadCounts.length] };
+    const turn = number[device]++;
+    const isOddRound = Math.floor(turn / threadCounts.length) % 2 === 1;
+    return { device, threads: threadCounts[turn % threadCounts.length], native: device === "wasm" && isOddRound };
   });
 }
 

@@ -48,8 +48,8 @@ async function train(options: SuiteOptions, faults: string[]): Promise<Computed[
   return computed.flat();
 }
 
-function showComputer({ device, threads }: Computer): string {
-  return `${device}, ${threads} thread${threads === 1 ? "" : "s"}`;
+function showComputer({ device, threads, native }: Computer): string {
+  return `${device}, ${threads} thread${threads === 1 ? "" : "s"}${native ? ", machine code" : ""}`;
 }
 
 /** Which networks have other weights in a process than in the first one on the same device. */
@@ -108,7 +108,7 @@ export const determinism: Suite = {
   name: "determinism",
   description:
     "The weights of all example networks after some steps, as SHA-256, in separate processes with 1, 2, 3 and 8 threads, " +
-    "with each other and with the recorded hashes; and trainings that are resumed from each of their steps, with " +
+    "with and without machine code, with each other and with the recorded hashes; and trainings that are resumed from each of their steps, with " +
     "uninterrupted ones.",
   async run(options) {
     const faults: string[] = [];

@@ -10,9 +10,11 @@ import { differencesIn } from "./suite.ts";
 /** Networks whose 200 steps take about a second each: products, pre-training, running means, time steps. */
 const quick = ["logistic_regression", "autoencoder", "batch_normalization", "rnn"];
 
-Deno.test("two processes with different numbers of threads compute the recorded weights", async () => {
+Deno.test("two processes with different numbers of threads, one with machine code, compute the recorded weights", async () => {
   const options = { device: "wasm", steps: recordedSteps.wasm, seed: RECORDED_SEED, networks: quick } as const;
-  const [one, three] = await Promise.all([1, 3].map((threads) => hashesBy({ ...options, threads })));
+  const [one, three] = await Promise.all(
+    [1, 3].map((threads) => hashesBy({ ...options, threads, native: threads > 1 })),
+  );
   assertEquals([...one.keys()], quick);
   assertEquals(three, one);
   assertEquals(changesOf(await sameBitsOn("wasm"), one, await readRecorded()), []);
@@ -32,7 +34,7 @@ Deno.test("other weights than recorded, and other weights in another process, ar
   const [change] = changesOf("wasm", new Map([other]), { wasm: { mlp: "a" } });
   assert(change.startsWith("wasm: the weights of mlp differ from those that are recorded."), change);
   const computed = [known, known, other].map((entry, i) => ({
-    computer: { device: "wasm", threads: i + 1 } as const,
+    computer: { device: "wasm", threads: i + 1, native: false } as const,
     hashes: new Map([entry]),
   }));
   assertEquals(differencesIn(computed), ["mlp: other weights on wasm, 3 threads than on wasm, 1 thread"]);
@@ -44,6 +46,9 @@ Deno.test("twenty processes have all numbers of threads on all devices", () => {
   const threadsOn = (device: string) =>
     new Set(computers.filter((one) => one.device === device).map((one) => one.threads));
   assertEquals([threadsOn("wasm"), threadsOn("webgpu")], [new Set([1, 2, 3, 8]), new Set([1, 2, 3, 8])]);
+  const withCode = computers.filter(({ native }) => native);
+  assertEquals(new Set(withCode.map(({ device, threads }) => `${device} ${threads}`)).size, 4);
+  assert(withCode.every(({ device }) => device === "wasm"));
   assertEquals(computersOf(20, ["wasm"]).filter(({ device }) => device === "webgpu"), []);
 });
 

@@ -5,12 +5,18 @@
  */
 
 import { acceptedInCore } from "./accepted_in_core.ts";
+import { acceptedInData } from "./accepted_in_data.ts";
+import { acceptedInModel } from "./accepted_in_model.ts";
+import { acceptedInViews } from "./accepted_in_views.ts";
 import { type Accepted, ofLine } from "./accepted_mutant.ts";
 import type { Mutant } from "./draw.ts";
 import { nameOf } from "./draw.ts";
 
 const accepted: readonly Accepted[] = [
   ...acceptedInCore,
+  ...acceptedInData,
+  ...acceptedInModel,
+  ...acceptedInViews,
   {
     file: "views/scale.ts",
     context: ".filter((value) => Math.log10(value) >= low && Math.log10(value) <= high);",

@@ -23,7 +23,7 @@ const choices: readonly Choices[] = [
   {
     files: /^core\/(wasm|webgpu)\/schedule\//,
     names:
-      /^(total|phaseCost|costAlong|usedLanes|weightOf|accessCost|loadCosts|copiesAcross|copiesOf|unitsPerChunk|panelCost|panelFor|kernelFor|storedAlong|shareOfTrue|groupsOf|softwareCost|hardwareCost|operationsOf|partsFor|storedSide|branchingIn)$/,
+      /^(total|phaseCost|costAlong|usedLanes|weightOf|accessCost|loadCosts|copiesAcross|copiesOf|unitsPerChunk|panelCost|panelFor|storedAlong|shareOfTrue|groupsOf|softwareCost|hardwareCost|operationsOf|partsFor|storedSide|branchingIn)$/,
     reason: "estimates by which one of several right ways to compute a nest is chosen",
   },
   {
@@ -39,13 +39,8 @@ const choices: readonly Choices[] = [
   {
     files: /^core\/wasm\//,
     names:
-      /^(TILES_PER_THREAD|UNROLLED_POINTS|UNROLLED_BYTES|LOCALS_ROOM|FIRST_CAPACITY|GAIN|COSTLY|SPINS|spins|SLEEP_NANOSECONDS)$/,
+      /^(TILES_PER_THREAD|UNROLLED_POINTS|UNROLLED_BYTES|LOCALS_ROOM|FIRST_CAPACITY|COSTLY|SPINS|spins|SLEEP_NANOSECONDS)$/,
     reason: "how long code is, how much memory it takes at first, or how long a thread waits before it sleeps",
-  },
-  {
-    files: /^core\/wasm\/run\/joined_vectors\.ts$/,
-    names: /^(OPTIMIZED|JOINED|GAIN|TURNS|BURSTS|PATIENCE)$/,
-    reason: "how much faster measured code must be, and how long it is measured",
   },
   {
     files: /^core\/(random\/normal_table|scalar\/double_precision)\.ts$/,
@@ -70,7 +65,7 @@ const choices: readonly Choices[] = [
   {
     files: /^(data|model|cli)\//,
     names:
-      /^(BLOCK_BYTES|RUN_BYTES|PIECE_BYTES|READ_BYTES|PACKED_START|LEAST_CHUNK|MOST_GAP_BYTES|BLOCK_BITS|BLOCK|SHORT|PART|PIECE|AT_A_TIME|FIRST_CAPACITY|EXAMPLES_AT_A_TIME|SPARE|SPARE_BYTES|LONG_LINE|MANY_CHARACTERS|DIGITS)$/,
+      /^(BLOCK_BYTES|RUN_BYTES|PIECE_BYTES|READ_BYTES|PACKED_START|LEAST_CHUNK|HEAVY_BYTES|MOST_GAP_BYTES|BLOCK_BITS|BLOCK|SHORT|PART|PIECE|AT_A_TIME|FIRST_CAPACITY|EXAMPLES_AT_A_TIME|SPARE|SPARE_BYTES|LONG_LINE|MANY_CHARACTERS|DIGITS)$/,
     reason: "how much is read, written or computed at a time",
   },
   {

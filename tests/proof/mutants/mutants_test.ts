@@ -1,4 +1,4 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { inFolder } from "../../in_folder.ts";
 import { drawMutants, type Mutant, mutantsOf, nameOf } from "./draw.ts";
@@ -9,6 +9,7 @@ import { reportOf } from "./suite.ts";
 import { parseModule } from "./syntax.ts";
 import { isTest, type MeasuredTest } from "./test_map.ts";
 import { testsFor, tryMutant } from "./trial.ts";
+import { digestOfTree, KeptVerdicts } from "./verdicts.ts";
 
 const SOURCE = `import { total } from "./total.ts";
 type Level = 3 | 4;
@@ -20,6 +21,7 @@ export function largest(values: readonly number[], floor: Level | undefined): nu
     const value = Math.max(values[i] - 5, floor ?? 0);
     if (value > most || false) most = value;
     if (most < value) most = value;
+    if (!(most >= value)) most = value;
   }
   console.info(most);
   return most as number;
@@ -68,6 +70,14 @@ Deno.test("mutations are those that their kinds say", () => {
   for (const [kind, name] of expected) assertEquals(mutantNamed(name).kind, kind);
 });
 
+Deno.test("parentheses around operands stay", () => {
+  const text = "export const f = (a: number, b?: number) => (b ?? 1) > 1 ? (a - 1) * ((a + 2)) : a / (3);";
+  const names = mutantsOf(FILE, text, mutationsOf(text, FILE)).map(nameOf);
+  for (const name of ["((b ?? 1) >= 1)", "((a - 1) / ((a + 2)))", "(a * (3))", "(a + 1)"]) {
+    assert(names.some((one) => one.endsWith(` → ${name}`)), `${name} among ${names.join("\n")}`);
+  }
+});
+
 Deno.test("types, imports, comments and the words of messages stay as they are", () => {
   for (const { start, end } of mutants) {
     for (const text of ["3 | 4", "total.ts", "Adds 7", "values.length + 2"]) {
@@ -99,9 +109,17 @@ Deno.test("numbers that are choices stay, and so do the comparisons with them", 
 
 Deno.test("equal values are not compared where either is kept", () => {
   assert(!mutants.some((mutant) => nameOf(mutant) === "most < value → (most <= value)"));
+  assert(!mutants.some((mutant) => nameOf(mutant) === "most >= value → (most > value)"));
   const text =
     "export const f = (a: number, b: number) => { if (a !== b) return a < b ? 1 : 2; return a < b ? 1 : 2; };";
   assertEquals(mutationsOf(text, FILE).filter(({ kind }) => kind === "comparison").length, 1);
+});
+
+Deno.test("a side of an operator that is in parentheses stays whole", () => {
+  const text = "export const f = (a: number | undefined, b: boolean) => (a ?? 0) > 1 || 2 < (b ? 3 : 4);";
+  const names = mutantsOf(FILE, text, mutationsOf(text, FILE)).map(nameOf);
+  assert(names.includes("(a ?? 0) > 1 → ((a ?? 0) >= 1)"), names.join("\n"));
+  assert(names.includes("2 < (b ? 3 : 4) → (2 <= (b ? 3 : 4))"), names.join("\n"));
 });
 
 Deno.test("a seed always draws the same mutants, and each at most once", () => {
@@ -183,3 +201,32 @@ Deno.test("the report counts what was caught and names what survived", () => {
   assertEquals(bad.faults.length, 4);
   assert(bad.section.includes(`| ${FILE} |`), bad.section);
 });
+
+Deno.test("survivors that change nothing are named with their reasons, and do not count", () => {
+  const trials = mutants.slice(0, 18).map((mutant) => ({ mutant, verdict: "failed" as const }));
+  const known: Mutant = {
+    ...mutants[0],
+    file: "views/scale.ts",
+    context: "return power < 0 ? digit / 10 ** -power : digit * 10 ** power;",
+    original: "power < 0",
+    replacement: "(power <= 0)",
+  };
+  const survived = [known, mutants[20]].map((mutant) => ({ mutant, verdict: "survived" as const }));
+  const { faults, section } = reportOf([...trials, ...survived], { seed: 3, total: 100 });
+  assertEquals(faults.length, 2);
+  assertStringIncludes(faults[0], "18 of 19");
+  assertStringIncludes(section, "caught 18 (90.0 %). Of the others, 1 change nothing");
+  assertStringIncludes(section, "both are the digit for the power 0");
+});
+
+Deno.test("verdicts are kept for the tree that they were found in", () =>
+  inFolder(async (folder) => {
+    const verdicts = await KeptVerdicts.open("a", folder);
+    assertEquals(verdicts.of(mutants[0]), undefined);
+    verdicts.keep(mutants[0], "failed");
+    verdicts.keep(mutants[1], "survived");
+    const again = await KeptVerdicts.open("a", folder);
+    assertEquals([0, 1, 2].map((i) => again.of(mutants[i])), ["failed", "survived", undefined]);
+    assertEquals((await KeptVerdicts.open("b", folder)).of(mutants[0]), undefined);
+    assertEquals(await digestOfTree(), await digestOfTree());
+  }));

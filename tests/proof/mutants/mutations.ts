@@ -64,7 +64,8 @@ function joinsTexts(node: SyntaxNode): boolean {
 
 /** Comparisons, except where equal values make no difference: the larger of two is kept, or they are known to differ. */
 function comparison(node: SyntaxNode, text: (node: SyntaxNode) => string): readonly string[] {
-  const around = node.role === "test" ? node.parent : undefined;
+  const whole = node.parent?.facts.operator === "!" ? node.parent : node;
+  const around = whole.role === "test" ? whole.parent : undefined;
   const sides = [part(node, "left"), part(node, "right")].map((side) => side && text(side)).toSorted().join();
   const isSame = (a: SyntaxNode | undefined, b: SyntaxNode | undefined): boolean =>
     a !== undefined && b !== undefined && [text(a), text(b)].toSorted().join() === sides;
@@ -86,7 +87,12 @@ function comparison(node: SyntaxNode, text: (node: SyntaxNode) => string): reado
 const binary = (table: Readonly<Record<string, string>>): Change => (node, text) => {
   if (node.type !== "BinaryExpression" || joinsTexts(node)) return [];
   const operator = table[String(node.facts.operator)];
-  return operator ? [`(${text(part(node, "left")!)} ${operator} ${text(part(node, "right")!)})`] : [];
+  if (!operator) return [];
+  // A side in parentheses keeps them: the nodes of a tree begin and end within.
+  const whole = text(node);
+  const [left, right] = [part(node, "left")!.end - node.start, part(node, "right")!.start - node.start];
+  const between = whole.slice(left, right).replace(String(node.facts.operator), () => operator);
+  return [`(${whole.slice(0, left)}${between}${whole.slice(right)})`];
 };
 
 /** Numbers next to a written one. */

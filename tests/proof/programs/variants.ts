@@ -22,13 +22,16 @@ export interface Variant {
   readonly backend: Backend;
 }
 
-/** Opens WebAssembly for engines that join vectors, and WebGPU with the schedules of hardware, or with others. */
+/** Opens WebAssembly with one thread and without machine code, and WebGPU with the schedules of hardware, or with others. */
 export async function openVariants(kinds: readonly Kind[], scheduler = schedulerFor("hardware")): Promise<Variant[]> {
   const open: { readonly [K in Kind]: () => Promise<Backend> | Backend } = {
-    wasm: () => openWasm({ threads: 1, joinsVectors: true }),
+    wasm: () => openWasm({ threads: 1, native: false }),
     webgpu: () => openWebgpu({ allowSoftware: true, scheduler }),
   };
-  const names: { readonly [K in Kind]: string } = { wasm: "joined vectors", webgpu: "schedules of hardware" };
+  const names: { readonly [K in Kind]: string } = {
+    wasm: "WebAssembly without machine code",
+    webgpu: "schedules of hardware",
+  };
   return await Promise.all(kinds.map(async (kind) => ({ name: names[kind], backend: await open[kind]() })));
 }
 

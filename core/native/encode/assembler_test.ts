@@ -1,0 +1,126 @@
+import { assertEquals } from "@std/assert";
+import { MachineCode } from "./assembler.ts";
+import { instructions, registers, vectorInstructions } from "./instructions.ts";
+
+const { rax, rcx, rdx, rbx, rsp, rbp, rsi, rdi, r8, r9, r10, r12, r13, r15 } = registers;
+
+const hex = (code: MachineCode): string =>
+  Array.from(code.copy(), (byte) => byte.toString(16).padStart(2, "0")).join(" ");
+
+// The expected bytes are those of GNU as 2.40.
+
+Deno.test("instructions on general registers have the bytes of another assembler", () => {
+  const cases: Record<keyof typeof instructions, readonly (readonly [operands: number[], bytes: string])[]> = {
+    "ret": [[[], "c3"]],
+    "cpuid": [[[], "0f a2"]],
+    "xgetbv": [[[], "0f 01 d0"]],
+    "vzeroupper": [[[], "c5 f8 77"]],
+    "push r64": [[[rbx], "53"], [[r12], "41 54"]],
+    "pop r64": [[[rbp], "5d"], [[r15], "41 5f"]],
+    "mov r32, r32": [[[rax, rcx], "89 c8"], [[r9, rcx], "41 89 c9"]],
+    "mov r64, r64": [[[r8, rdi], "49 89 f8"], [[rax, r10], "4c 89 d0"]],
+    "mov r32, m32": [
+      [[rax, rbx, 0], "8b 03"],
+      [[r12, rbx, 36], "44 8b 63 24"],
+      [[rcx, r13, 0], "41 8b 4d 00"],
+      [[rcx, rsp, 8], "8b 4c 24 08"],
+      [[rcx, r12, 200], "41 8b 8c 24 c8 00 00 00"],
+    ],
+    "mov m32, r32": [
+      [[r8, 0, rax], "41 89 00"],
+      [[r8, 12, r9], "45 89 48 0c"],
+      [[rbp, 0, rcx], "89 4d 00"],
+    ],
+    "add r64, r64": [[[r12, r10], "4d 01 d4"]],
+    "add r64, i32": [[[rdi, 512], "48 81 c7 00 02 00 00"], [[r12, 127], "49 83 c4 7f"]],
+    "and r32, i32": [[[r9, 1 << 27], "41 81 e1 00 00 00 08"]],
+    "sub r32, i32": [[[r15, 300], "41 81 ef 2c 01 00 00"], [[rcx, 1], "83 e9 01"], [[r15, -128], "41 83 ef 80"]],
+    "cmp r32, i32": [[[r13, 300], "41 81 fd 2c 01 00 00"]],
+    "xor r32, r32": [[[rax, rax], "31 c0"]],
+    "test r32, r32": [[[r15, r15], "45 85 ff"]],
+  };
+  for (const name of Object.keys(instructions) as (keyof typeof instructions)[]) {
+    for (const [operands, bytes] of cases[name]) {
+      assertEquals(hex(new MachineCode().op(name, ...operands)), bytes, `${name}: ${operands}`);
+    }
+  }
+});
+
+type VectorCases = Record<keyof typeof vectorInstructions, readonly (readonly [operands: number[], bytes: string])[]>;
+
+function checkVectors(vectorBytes: 32 | 64, cases: VectorCases): void {
+  for (const name of Object.keys(vectorInstructions) as (keyof typeof vectorInstructions)[]) {
+    for (const [operands, bytes] of cases[name]) {
+      assertEquals(hex(new MachineCode().vector(name, vectorBytes, ...operands)), bytes, `${name}: ${operands}`);
+    }
+  }
+}
+
+Deno.test("instructions on vectors of AVX2 have the bytes of another assembler", () => {
+  checkVectors(32, {
+    "vmovups v, m": [
+      [[0, rsi, 0], "c5 fc 10 06"],
+      [[9, rsi, 32], "c5 7c 10 4e 20"],
+      [[1, r12, 256], "c4 c1 7c 10 8c 24 00 01 00 00"],
+    ],
+    "vmovups m, v": [[[rdx, 0, 3], "c5 fc 11 1a"], [[rdx, 32, 14], "c5 7c 11 72 20"]],
+    "vbroadcastss v, m": [[[0, rdi, 20], "c4 e2 7d 18 47 14"], [[12, r9, 20], "c4 42 7d 18 61 14"]],
+    "vaddps v, v, v": [[[4, 1, 4], "c5 f4 58 e4"], [[13, 9, 10], "c4 41 34 58 ea"]],
+    "vxorps v, v, v": [[[15, 15, 15], "c4 41 04 57 ff"]],
+    "vfmadd231ps v, v, v": [[[3, 0, 1], "c4 e2 7d b8 d9"], [[11, 8, 9], "c4 42 3d b8 d9"]],
+  });
+});
+
+Deno.test("instructions on vectors of AVX-512 have the bytes of another assembler", () => {
+  checkVectors(64, {
+    "vmovups v, m": [
+      [[1, rsi, 64], "62 f1 7c 48 10 4e 01"],
+      [[1, rsi, 0], "62 f1 7c 48 10 0e"],
+      [[17, r12, 32], "62 c1 7c 48 10 8c 24 20 00 00 00"],
+      [[30, rbp, 0], "62 61 7c 48 10 75 00"],
+    ],
+    "vmovups m, v": [[[rdx, 64, 18], "62 e1 7c 48 11 52 01"], [[rdx, 0, 3], "62 f1 7c 48 11 1a"]],
+    "vbroadcastss v, m": [
+      [[0, rdi, 28], "62 f2 7d 48 18 47 07"],
+      [[25, r13, 512], "62 42 7d 48 18 8d 00 02 00 00"],
+    ],
+    "vaddps v, v, v": [[[20, 1, 20], "62 a1 74 48 58 e4"]],
+    "vxorps v, v, v": [[[18, 18, 18], "62 a1 6c 40 57 d2"]],
+    "vfmadd231ps v, v, v": [
+      [[3, 0, 1], "62 f2 7d 48 b8 d9"],
+      [[19, 24, 15], "62 c2 3d 40 b8 df"],
+      [[9, 16, 31], "62 12 7d 40 b8 cf"],
+    ],
+  });
+});
+
+Deno.test("jumps go forward and backward to their labels", () => {
+  const code = new MachineCode();
+  const [top, end] = [code.label(), code.label()];
+  code.bind(top).op("ret").jump("je", end).jump("jmp", top).jump("ja", top).jump("jae", end).bind(end).jump(
+    "call",
+    end,
+  );
+  assertEquals(
+    hex(code),
+    "c3 0f 84 11 00 00 00 e9 f4 ff ff ff 0f 87 ee ff ff ff 0f 83 00 00 00 00 e8 fb ff ff ff",
+  );
+  assertEquals(
+    hex(new MachineCode().jump("jb", code.label()).jump("jne", code.label())),
+    "0f 82 00 00 00 00 0f 85 00 00 00 00",
+  );
+});
+
+Deno.test("the beginning of other code can be appended, and long code grows", () => {
+  const part = new MachineCode().op("cpuid").op("ret").op("xgetbv");
+  const code = new MachineCode().op("ret").append(part, 3);
+  assertEquals(hex(code), "c3 0f a2 c3");
+  assertEquals(hex(new MachineCode().append(part)), "0f a2 c3 0f 01 d0");
+  const long = new MachineCode();
+  for (let i = 0; i < 3000; i++) long.append(part);
+  for (let i = 0; i < 3000; i++) long.op("add r64, i32", rdi, 1000 + i);
+  assertEquals(long.length, 3000 * (6 + 7));
+  const bytes = long.copy();
+  assertEquals([...bytes.slice(0, 6)], [...part.copy()]);
+  assertEquals([...bytes.slice(-7)], [0x48, 0x81, 0xc7, 0x9f, 0x0f, 0, 0]);
+});

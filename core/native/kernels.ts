@@ -1,0 +1,104 @@
+/**
+ * The routine that multiplies panels of rows by panels of columns.
+ *
+ * @module
+ */
+
+import { type Label, MachineCode } from "./encode/assembler.ts";
+import { registers } from "./encode/instructions.ts";
+import { type InstructionSet, VECTORS } from "./instruction_sets.ts";
+import { kernelArguments, MicroKernels } from "./micro_kernel.ts";
+import { operands } from "./operands.ts";
+import type { System } from "./systems.ts";
+
+const { rax, rbx, rbp, r10, r12, r13, r14, r15 } = registers;
+
+/** What the routine keeps in registers that the kernels do not use. */
+const [MEMORY, OPERANDS, COLUMNS, COLUMNS_LEFT, ROWS, ROWS_LEFT, TILE] = [r10, rbx, r12, r13, r14, r15, rbp];
+
+/**
+ * The code of the routine `multiply(memory, at)` (see `NativeKernels`) and of its kernels. Each number of rows that a
+ * panel can have left has a kernel, and so has half a panel of columns, so that little is computed that is not needed.
+ * The routine returns 0.
+ */
+export function writeKernels(set: InstructionSet, system: System): Uint8Array<ArrayBuffer> {
+  const code = new MachineCode();
+  const [whole, half] = [code.label(), code.label()];
+  writeRoutine(code, set, { system, whole, half });
+  for (const [entry, vectors] of [[whole, VECTORS], [half, VECTORS / 2]] as const) {
+    writeKernelsOfWidth(code.bind(entry), set, vectors);
+  }
+  return code.copy();
+}
+
+interface RoutineParts {
+  readonly system: System;
+  /** The kernels for a panel of columns, and those for the first half of one. */
+  readonly whole: Label;
+  readonly half: Label;
+}
+
+function writeRoutine(code: MachineCode, set: InstructionSet, { system, whole, half }: RoutineParts): void {
+  const [column, end] = [code.label(), code.label()];
+  const { parameters: [memory, at], preserved } = system;
+  for (const register of preserved) code.op("push r64", register);
+  // The upper half of a register with a parameter of 32 bits is undefined, and this sets it to zero.
+  code.op("mov r32, r32", OPERANDS, at).op("mov r64, r64", MEMORY, memory).op("add r64, r64", OPERANDS, MEMORY);
+  load(code, kernelArguments.stride, "stride");
+  load(code, kernelArguments.adds, "adds");
+  loadAddress(code, COLUMNS, "columns");
+  loadAddress(code, TILE, "tile");
+  load(code, COLUMNS_LEFT, "columnCount");
+  code.op("test r32, r32", COLUMNS_LEFT, COLUMNS_LEFT).jump("je", end);
+
+  code.bind(column);
+  loadAddress(code, ROWS, "rows");
+  load(code, ROWS_LEFT, "rowCount");
+  code.op("test r32, r32", ROWS_LEFT, ROWS_LEFT).jump("je", end);
+  code.op("mov r64, r64", kernelArguments.tile, TILE);
+  writeRows(code, set, { whole, half });
+  advance(code, COLUMNS, "columnPanelBytes");
+  code.op("add r64, i32", TILE, 4 * set.columns).op("sub r32, i32", COLUMNS_LEFT, set.columns).jump("ja", column);
+
+  code.bind(end).op("vzeroupper").op("xor r32, r32", rax, rax);
+  for (const register of preserved.toReversed()) code.op("pop r64", register);
+  code.op("ret");
+}
+
+/** Multiplies all panels of rows by one panel of columns. */
+function writeRows(code: MachineCode, set: InstructionSet, { whole, half }: Omit<RoutineParts, "system">): void {
+  const [row, isWide, next] = [code.label(), code.label(), code.label()];
+  code.bind(row).op("mov r64, r64", kernelArguments.rows, ROWS).op("mov r64, r64", kernelArguments.columns, COLUMNS);
+  load(code, kernelArguments.depth, "depth");
+  code.op("cmp r32, i32", COLUMNS_LEFT, set.columns / 2).jump("ja", isWide).jump("call", half).jump("jmp", next);
+  code.bind(isWide).jump("call", whole);
+  advance(code.bind(next), ROWS, "rowPanelBytes");
+  code.op("sub r32, i32", ROWS_LEFT, set.rows).jump("ja", row);
+}
+
+/** Writes the kernels of one width, after the choice among them by the number of rows that are left. */
+function writeKernelsOfWidth(code: MachineCode, set: InstructionSet, vectors: number): void {
+  const kernels = Array.from({ length: set.rows }, () => code.label());
+  for (let rows = set.rows; rows > 1; rows--) {
+    code.op("cmp r32, i32", ROWS_LEFT, rows).jump("jae", kernels[rows - 1]);
+  }
+  const micro = new MicroKernels(set, vectors);
+  kernels.forEach((kernel, i) => micro.write(code.bind(kernel), i + 1));
+}
+
+/** Loads a word of the record of operands. */
+function load(code: MachineCode, register: number, name: keyof typeof operands): void {
+  code.op("mov r32, m32", register, OPERANDS, operands[name]);
+}
+
+/** Loads an address that counts from the start of the memory. */
+function loadAddress(code: MachineCode, register: number, name: keyof typeof operands): void {
+  load(code, register, name);
+  code.op("add r64, r64", register, MEMORY);
+}
+
+/** Adds a word of the record to a register. */
+function advance(code: MachineCode, register: number, name: keyof typeof operands): void {
+  load(code, rax, name);
+  code.op("add r64, r64", register, rax);
+}

@@ -1,0 +1,334 @@
+/**
+ * Mutants of `data/` that no test notices, each with the reason why this is no gap in the tests. Those that were found
+ * first are in `accepted.ts`.
+ *
+ * @module
+ */
+
+import { type Accepted, ofLine } from "./accepted_mutant.ts";
+
+/** Loops that run once too often, in which typed arrays are read or written past their ends: without any effect. */
+const pastTheEnd: readonly Accepted[] = [
+  {
+    file: "data/check_sets.ts",
+    context: "for (let i = 0; i < values.length; i++) if (values[i] > 0 && values[i] < LEAST) return i;",
+    name: "i < values.length → (i <= values.length)",
+    reason: "an element past the end is undefined, which is not above 0",
+  },
+  {
+    file: "data/data.ts",
+    context: "for (let i = 0; i < y.length; i++) if (y[i] > highest) highest = y[i];",
+    name: "i < y.length → (i <= y.length)",
+    reason: "an element past the end is undefined, which is not greater",
+  },
+  {
+    file: "data/partition.ts",
+    context: "for (let i = 0; i < numbers.length; i++) counts[classes[numbers[i]]]++;",
+    name: "i < numbers.length → (i <= numbers.length)",
+    reason: "past the end there is no class whose number would change",
+  },
+  ...([
+    ["data/checksums.ts", "for (let t = 16; t < 64; t++) {", "t < 64 → (t <= 64)"],
+    [
+      "data/grey_levels.ts",
+      "for (let i = 0; i < levels.length; i++) values[i] = levels[i] / 255;",
+      "i < levels.length → (i <= levels.length)",
+    ],
+    [
+      "data/images/convert_channels.ts",
+      "for (let i = 0; i < width * height; i++) {",
+      "i < width * height → (i <= width * height)",
+    ],
+    [
+      "data/images/jpeg.ts",
+      "for (let i = 0; i < values.length; i++) values[i] = data[3 * i];",
+      "i < values.length → (i <= values.length)",
+    ],
+    ["data/images/orientation.ts", "for (let y = 0; y < height; y++) {", "y < height → (y <= height)"],
+    [
+      "data/images/png.ts",
+      "for (let i = 0; i < part.columns * part.rows; i++) {",
+      "i < part.columns * part.rows → (i <= part.columns * part.rows)",
+    ],
+    [
+      "data/number_array.ts",
+      "for (let i = 0; i < numbers.length; i++) {",
+      "i < numbers.length → (i <= numbers.length)",
+    ],
+    [
+      "data/images/png_values.ts",
+      "for (let i = 0; i < levels.length; i++) levels[i] = Math.round(values[i] * scale);",
+      "i < levels.length → (i <= levels.length)",
+    ],
+    ["data/images/resize.ts", "for (let outer = 0; outer < before; outer++) {", "outer < before → (outer <= before)"],
+    [
+      "data/images/resize.ts",
+      "for (let k = 0; k < weights.length; k++) weights[k] /= sum;",
+      "k < weights.length → (k <= weights.length)",
+    ],
+    [
+      "data/steps/table_preprocessing.ts",
+      "for (let row = 0; row < rows; row++) values[row * width + i] = column[row];",
+      "row < rows → (row <= rows)",
+    ],
+    [
+      "data/table/column.ts",
+      "for (let i = 0; i < rows.length; i++) taken[i] = numbers[rows[i]];",
+      "i < rows.length → (i <= rows.length)",
+    ],
+  ] as const).map(([file, context, name]): Accepted => ({
+    file,
+    context,
+    name,
+    reason: "an element past the end of a typed array is not written",
+  })),
+  ...([
+    [
+      "data/images/convert_channels.ts",
+      "for (let k = 0; k < 3; k++) converted[i * 3 + k] = Math.round(over(values[colors === 1 ? at : at + k]));",
+      "k < 3 → (k <= 3)",
+    ],
+    [
+      "data/images/decode_all.ts",
+      "for (let channel = 0; channel < channels; channel++) planes[channel * pixels + i] = values[i * channels + channel];",
+      "channel < channels → (channel <= channels)",
+    ],
+    ["data/images/orientation.ts", "for (let x = 0; x < width; x++) {", "x < width → (x <= width)"],
+    [
+      "data/images/orientation.ts",
+      "for (let k = 0; k < channels; k++) values[to + k] = picture.values[from + k];",
+      "k < channels → (k <= channels)",
+    ],
+    [
+      "data/images/png_values.ts",
+      "for (let k = 0; k < channels; k++) levels[i * channels + k] = color[k];",
+      "k < channels → (k <= channels)",
+    ],
+    ["data/images/png.ts", "for (let i = 0; i < line; i++) {", "i < line → (i <= line)"],
+    [
+      "data/images/png.ts",
+      "else for (let i = 0; i < line; i++) bytes[to + i] = bytes[from + 1 + i];",
+      "i < line → (i <= line)",
+    ],
+  ] as const).map(([file, context, name]): Accepted => ({
+    file,
+    context,
+    name,
+    reason: "what is written past the end is overwritten by what follows, or lies behind the end of the array",
+  })),
+];
+
+const inFormats: readonly Accepted[] = [
+  ...ofLine(
+    {
+      file: "data/formats/csv_numbers.ts",
+      context: 'if (field.length === 1 && field >= "0" && field <= "9") return field.charCodeAt(0) - ZERO;',
+      reason: "a shortcut: what follows reads the same number",
+    },
+    ...['field >= "0" → (field > "0")', 'field <= "9" → (field < "9")'],
+  ),
+  {
+    file: "data/formats/csv_rows.ts",
+    context: "while (close >= 0 && text[close + 1] === '\"') close = text.indexOf('\"', close + 2);",
+    name: "close >= 0 → (close > 0)",
+    reason: "a quote ends behind the position at which it begins, so never at 0",
+  },
+  {
+    file: "data/formats/byte_source.ts",
+    context: "if (begin >= position + bytes.length) break;",
+    name: "begin >= position + bytes.length → (begin > position + bytes.length)",
+    reason: "of the next chunk, nothing is taken",
+  },
+  {
+    file: "data/formats/gzip.ts",
+    context: "if (zero < 0) return undefined;",
+    name: "zero < 0 → (zero <= 0)",
+    reason: "fields are behind the fixed ones, so never at 0",
+  },
+  ...ofLine(
+    {
+      file: "data/formats/inflate.ts",
+      context: "if (taken >= packed.length) return Uint8Array.from(unpackNow(packed));",
+      reason: "the whole stream is unpacked once more, with the same result",
+    },
+    "taken >= packed.length → (taken > packed.length)",
+  ),
+  {
+    file: "data/formats/inflate.ts",
+    context: "if (at >= packed.length) return controller.close();",
+    name: "at >= packed.length → (at > packed.length)",
+    reason: "no bytes are passed on once more",
+  },
+  {
+    file: "data/formats/inflate.ts",
+    context: "return byteLength < 4 ? 0 : new DataView(buffer, byteOffset + byteLength - 4).getUint32(0, true);",
+    name: "byteLength < 4 → (byteLength <= 4)",
+    reason: "how much memory is taken at first; no stream of four bytes is whole",
+  },
+  {
+    file: "data/formats/npy_source.ts",
+    context: "last + 1 < order.length && numberAt(last + 1) - begin < most &&",
+    name: "last + 1 < order.length → (last + 1 <= order.length)",
+    reason: "nothing past the end is near",
+  },
+  ...ofLine(
+    {
+      file: "data/formats/python_literal.ts",
+      context: "if (end < 0) this.#refuse(`a closing ${quote}`);",
+      reason: "a quote ends behind the position at which it begins, so never at 0",
+    },
+    "end < 0 → (end <= 0)",
+  ),
+  {
+    file: "data/formats/read_promised.ts",
+    context: 'const fault = length < bytes ? "it is cut short" : "bytes follow its end";',
+    name: "length < bytes → (length <= bytes)",
+    reason: "here the lengths differ",
+  },
+  {
+    file: "data/formats/zip.ts",
+    context: "const tail = viewOf(await source.read(tailBegin, size - tailBegin));",
+    name: "size - tailBegin → (size + tailBegin)",
+    reason: "no more is read than the file has",
+  },
+  {
+    file: "data/formats/zip.ts",
+    context: "if (size > most) throw new RangeError(`${size - most} of them or more belong to no entry`);",
+    name: "size > most → (size >= most)",
+    reason: "a round bound, above all that is usual, on what hostile input may cost",
+  },
+];
+
+const inImages: readonly Accepted[] = [
+  {
+    file: "data/images/decode_all.ts",
+    context: "for (let begin = 0; begin < files.length; begin += run) {",
+    name: "begin < files.length → (begin <= files.length)",
+    reason: "no pictures are decoded once more",
+  },
+  {
+    file: "data/images/decode_image.ts",
+    context: "return size <= start.length ? start.subarray(0, size) : await source.read(0, size);",
+    name: "size <= start.length → (size < start.length)",
+    reason: "the same bytes are read again",
+  },
+  {
+    file: "data/images/find_images.ts",
+    context: "return a < b ? -1 : 1;",
+    name: "a < b → (a <= b)",
+    reason: "names in a folder differ",
+  },
+  {
+    file: "data/images/jpeg_header.ts",
+    context: "while (at < bytes.length && bytes[at] !== 0xff) at++; // scan data, or bytes that decoders skip",
+    name: "at < bytes.length → (at <= bytes.length)",
+    reason: "at the end and behind it there is no marker",
+  },
+  {
+    file: "data/images/orientation.ts",
+    context: "for (let at = FIRST_CHUNK; at + 12 <= bytes.length;) {",
+    name: "at + 12 <= bytes.length → (at + 12 < bytes.length)",
+    reason: "a last chunk of no data says nothing about the orientation",
+  },
+  {
+    file: "data/images/png.ts",
+    context: "if (fromLeft <= fromAbove && fromLeft <= fromCorner) return left;",
+    name: "fromLeft <= fromAbove → (fromLeft < fromAbove)",
+    reason: "if both are as near, and nearer than the corner, they have the same value",
+  },
+  {
+    file: "data/images/resize.ts",
+    context: "const sums = height * size.width <= width * size.height",
+    name: "height * size.width <= width * size.height → (height * size.width < width * size.height)",
+    reason: "both orders compute the same sums, and here they take the same memory",
+  },
+];
+
+const inParquet: readonly Accepted[] = [
+  {
+    file: "data/parquet/thrift.ts",
+    context: 'if (this.position > this.bytes.length) throw new RangeError("it is cut short");',
+    name: "this.position > this.bytes.length → (this.position >= this.bytes.length)",
+    reason: "a structure does not end with a number, so it is cut short in any case",
+  },
+  {
+    file: "data/parquet/load_parquet.ts",
+    context: "if (part.count !== group.rows || part.begin + part.packed > size - END_BYTES) {",
+    name: "part.begin + part.packed > size - END_BYTES → (part.begin + part.packed >= size - END_BYTES)",
+    reason: "the bytes before the end are those of the footer, so no column ends there",
+  },
+];
+
+/** Mutants of `data/` that may survive. */
+export const acceptedInData: readonly Accepted[] = [
+  ...pastTheEnd,
+  ...inFormats,
+  ...inImages,
+  ...inParquet,
+  ...ofLine(
+    {
+      file: "data/augment/beta.ts",
+      context: "for (let i = 0; i < 40; i++) {",
+      reason: "there are more rounds than make a difference",
+    },
+    "i < 40 → (i <= 40)",
+  ),
+  {
+    file: "data/augment/beta.ts",
+    context: "if (below(alpha, middle) < probability) low = middle;",
+    name: "below(alpha, middle) < probability → (below(alpha, middle) <= probability)",
+    reason: "at the quantile itself, both halves end there",
+  },
+  {
+    file: "data/augment/chain.ts",
+    context: "if (moving && others.length > 0) {",
+    name: "others.length > 0 → (others.length >= 0)",
+    reason: "one that moves pixels alone moves them by the same function",
+  },
+  {
+    file: "data/digest.ts",
+    context: "for (let begin = 0; begin < count; begin += most) {",
+    name: "begin < count → (begin <= count)",
+    reason: "no bytes are added once more",
+  },
+  {
+    file: "data/digest.ts",
+    context: 'return partsIn(rows, areRows).sort(({ name: a = "" }, { name: b = "" }) => a < b ? -1 : 1);',
+    name: "a < b → (a <= b)",
+    reason: "names of parts differ",
+  },
+  {
+    file: "data/digits/digits.ts",
+    context:
+      "if (n > MOST_IMAGES) throw new RangeError(`Cannot make digits: expected at most ${MOST_IMAGES} images, got ${n}`);",
+    name: "n > MOST_IMAGES → (n >= MOST_IMAGES)",
+    reason: "a round bound; as many images would take 4 GiB",
+  },
+  ...[
+    ["if (lacking > most + 1e-9) [best, most] = [part, lacking];", "lacking > most + 1e-9 → (lacking >= most + 1e-9)"],
+    ["if (change < least - 1e-9) [best, least] = [part, change];", "change < least - 1e-9 → (change <= least - 1e-9)"],
+  ].map(([context, name]): Accepted => ({
+    file: "data/partition.ts",
+    context,
+    name,
+    reason: "the bound of a tolerance of rounding is a choice",
+  })),
+  {
+    file: "data/partition.ts",
+    context: "for (let i = count - 1; i > 0; i--) {",
+    name: "i > 0 → (i >= 0)",
+    reason: "the first element is exchanged for itself, and no random number is drawn afterwards",
+  },
+  {
+    file: "data/sample_source.ts",
+    context: "for (let begin = 0; begin < count; begin += most) {",
+    name: "begin < count → (begin <= count)",
+    reason: "no samples are read once more",
+  },
+  {
+    file: "data/steps/category_steps.ts",
+    context: "return [...found].sort((a, b) => isNumber ? Number(a) - Number(b) : a < b ? -1 : 1);",
+    name: "a < b → (a <= b)",
+    reason: "what is found differs",
+  },
+];
