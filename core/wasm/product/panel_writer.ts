@@ -116,11 +116,11 @@ export class PanelWriter {
     return { from: scope.i32(0), to: scope.i32(variable.extent) };
   }
 
-  /** The last loop of the depth, if it is unrolled, and the loops around it. */
-  tapsOf(table: ExpressionTable, index: Expression): Taps & { readonly around: readonly Variable[] } {
+  /** The last loop of the depth, if it may be unrolled and is short, and the loops around it. */
+  tapsOf(table: ExpressionTable, index: Expression, mayUnroll = true): Taps & { readonly around: readonly Variable[] } {
     const last = this.depth.at(-1)!;
     const stride = coefficientOf(index, last);
-    const unrolled = this.depth.length > 1 && last.extent <= MOST_TAPS &&
+    const unrolled = mayUnroll && this.depth.length > 1 && last.extent <= MOST_TAPS &&
       (last.extent - 1) * Math.abs(stride) <= MOST_DISTANCE;
     if (!unrolled) return { index, around: this.depth, taps: [{ substitute: (e) => e, offset: 0 }] };
     const least = stride < 0 ? last.extent - 1 : 0;
