@@ -10,7 +10,7 @@ import { pointsOf } from "../../nest/nest.ts";
 import { coefficientOf } from "../../nest/strides.ts";
 import { LANES } from "../encode/lanes.ts";
 import type { Local } from "../scalar/code_scope.ts";
-import { decode, divide, least } from "../write/iteration.ts";
+import { decode, divide } from "../write/iteration.ts";
 import type { PackedSource } from "./packed_source.ts";
 import { type PanelWriter, readLanes, type Taps } from "./panel_writer.ts";
 import { hasRuns } from "./run_packing.ts";
@@ -79,17 +79,13 @@ class ChunkPacker {
   }
 
   write(): void {
-    const { panels: { scope, side, packing: { to } } } = this;
-    this.panels.eachPanel((first, panel) => {
-      const end = least(scope, scope.op("i32.add", [first, scope.i32(side.panel)]), to);
-      scope.loop({ from: first, to: end, step: this.#chunk }, (point) => {
-        const rows = side.variables.slice(0, -1);
-        const [number] = divide(scope, point, this.#chunk);
-        decode(scope, this.#number.extent > 1 ? [...rows, this.#number] : rows, number);
-        scope.spread(this.#lane, [scope.i32(0)], true);
-        const distance = scope.op("i32.shl", [scope.op("i32.sub", [point, first]), scope.i32(2)]);
-        this.#depths(scope.op("i32.add", [panel, distance]));
-      });
+    const { panels: { scope, side } } = this;
+    this.panels.eachPiece(this.#chunk, (point, target) => {
+      const rows = side.variables.slice(0, -1);
+      const [number] = divide(scope, point, this.#chunk);
+      decode(scope, this.#number.extent > 1 ? [...rows, this.#number] : rows, number);
+      scope.spread(this.#lane, [scope.i32(0)], true);
+      this.#depths(target);
     });
   }
 

@@ -84,6 +84,19 @@ export class PanelWriter {
     });
   }
 
+  /** Writes `body` for each piece of `points` points of each panel, with its first point and the address of its values. */
+  eachPiece(points: number, body: (first: Local, piece: Local) => void): void {
+    const { scope, side, packing: { to } } = this;
+    this.eachPanel((first, panel) => {
+      if (points === side.panel) return body(first, panel);
+      const end = least(scope, scope.op("i32.add", [first, scope.i32(side.panel)]), to);
+      scope.loop({ from: first, to: end, step: points }, (point) => {
+        const distance = scope.op("i32.shl", [scope.op("i32.sub", [point, first]), scope.i32(2)]);
+        body(point, scope.op("i32.add", [panel, distance]));
+      });
+    });
+  }
+
   /** The points at these distances from `first`. Those past the end of the block are replaced by its last one. */
   pointsFrom(first: Local, distances: readonly number[]): Local[] {
     const { scope } = this;
