@@ -303,6 +303,18 @@ Deno.test("a run folder is evaluated with its own data, unless others are given"
   });
 });
 
+Deno.test("a run folder whose model was saved elsewhere is evaluated with its own data", async () => {
+  await inFolder(async (folder) => {
+    const [out, file] = [join(folder, "run"), join(folder, "elsewhere.ym")];
+    const saved = ["--epochs", "1", "--out", out, "--save", file, "--quiet"];
+    assertEquals((await run("logistic_regression", ...small, ...saved)).code, 0);
+    const { code, out: text, err } = await run("evaluate", out, "--device", "wasm");
+    assertEquals(code, 0, err);
+    assert(!err.includes("on other data"), err);
+    assertStringIncludes(text, "300 examples");
+  });
+});
+
 Deno.test("options that would have no effect are refused, with the reason", async () => {
   await withModel(async (folder, file) => {
     const refuse = async (message: string, ...args: string[]) => {

@@ -146,8 +146,8 @@ export class CompiledGraph {
 
   #results(inputs: readonly Storage[], buffers: readonly DeviceBuffer[]): Storage[] {
     const { plan, backend, graph } = this;
-    const donated = [...this.options.donated ?? []];
-    const given = new Map(donated.map((i) => [i, inputs[i].donate(backend)]));
+    const given = new Map<number, DeviceBuffer>();
+    for (const i of this.options.donated ?? []) given.set(i, inputs[i].donate(backend));
     const results = plan.results.map((source, i): Storage => {
       const { dtype, shape } = graph.results[i];
       if (source.kind !== "buffer") given.delete(source.parameter);

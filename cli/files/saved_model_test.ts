@@ -37,7 +37,7 @@ Deno.test("a path is a file, or stands for the model of a run folder", async () 
 
 Deno.test("the file of a run that was saved elsewhere is its last option --save", async () => {
   await inFolder((folder) => {
-    const savedOf = (...given: string[]) => {
+    const savedOf = (...given: unknown[]) => {
       const start = JSON.stringify({ event: "start", version: 1, arguments: given });
       Deno.writeTextFileSync(join(folder, "events.jsonl"), `${start}\n`);
       return savedElsewhere(folder);
@@ -45,6 +45,8 @@ Deno.test("the file of a run that was saved elsewhere is its last option --save"
     assertEquals(savedOf("--save", "/a.ym", "mlp"), "/a.ym");
     assertEquals(savedOf("mlp", "--save", "/a.ym", "--save=/b.ym"), "/b.ym");
     assertEquals(savedOf("mlp", "--out", "/a"), undefined);
+    // What no command line could have been is not used.
+    for (const odd of ["\x1b[2J", 3, null]) assertEquals(savedOf("--save", "/a.ym", odd), undefined);
   });
 });
 

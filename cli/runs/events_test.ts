@@ -8,6 +8,7 @@ Deno.test("epochs that were done again replace those that they repeat", async ()
     const file = join(folder, "events.jsonl");
     const epochs = [[1, 9], [2, 8], [2, 7], [3, 6], [2, 5], [3, 4]];
     const lines = [
+      '{"event":"epoch","version":1,"epoch":"1"}',
       '{"event":"start","version":1,"seed":1}',
       ...epochs.map(([epoch, trainLoss]) => JSON.stringify({ event: "epoch", version: 1, epoch, trainLoss })),
     ];

@@ -17,6 +17,7 @@ import { fitsKernel, keepWithinLimits, type Reach, reachesOf } from "./kernel_li
 import { rowMajorPosition } from "./indices.ts";
 import { Lowering } from "./lower.ts";
 import { chooseMaterialized } from "./materialize.ts";
+import { narrowedReductions } from "./narrowed.ts";
 import { ownResults } from "./own_results.ts";
 import { checksIndices, isLeaf, isReduction } from "./node_roles.ts";
 import { ValueNumbers } from "./value_numbers.ts";
@@ -50,6 +51,8 @@ class Fuser {
   readonly groupOf = new Map<Node, Group>();
   readonly #computed: readonly Node[];
   readonly #order: Node[];
+  /** Reductions that are computed with the slice of them that is needed, by the slices. */
+  readonly #narrowed: ReadonlyMap<Node, Node>;
   readonly #chosen: Set<Node>;
   readonly #reaches: ReadonlyMap<Node, Reach>;
   readonly #lowering: Lowering;
@@ -57,7 +60,8 @@ class Fuser {
   constructor(readonly graph: Graph, readonly surroundings: Surroundings) {
     this.#computed = graph.results.filter((node) => !isLeaf(node));
     this.#order = topological(this.#computed);
-    this.#chosen = chooseMaterialized(this.#order, this.#computed);
+    this.#narrowed = narrowedReductions(this.#order, this.#computed);
+    this.#chosen = chooseMaterialized(this.#order, [...this.#computed, ...this.#narrowed.keys()]);
     keepWithinLimits(this.#order, this.#chosen, surroundings.maxSlots - 1);
     this.#reaches = reachesOf(this.#order, this.inMemory);
     this.#lowering = new Lowering(
@@ -82,8 +86,11 @@ class Fuser {
   }
 
   run(): Fusion {
+    const narrowed = new Set(this.#narrowed.values());
     for (const node of this.#order) {
-      if (this.#chosen.has(node)) this.#place(node, this.readsOf(node));
+      if (this.#chosen.has(node) && !narrowed.has(node)) {
+        this.#place(node, this.readsOf(this.#narrowed.get(node) ?? node));
+      }
     }
     const { graph, surroundings: { table, numbers } } = this;
     return { graph, table, numbers, groups: this.#sorted(), stored: this.#stored(), lowering: this.#lowering };
@@ -102,15 +109,22 @@ class Fuser {
       // A group that others of them wait for would wait for itself.
       if (!earlier.has(group) && this.#join(group, node, { reads, after: before })) return;
     }
-    const { table } = this.surroundings;
-    this.#start(node, new Cluster(node, { table, holds: this.inMemory, load: this.#load }), { reads, after: before });
+    this.#start(node, this.#cluster(node), { reads, after: before });
+  }
+
+  #cluster(node: Node): Cluster {
+    const memory = { table: this.surroundings.table, holds: this.inMemory, load: this.#load };
+    const whole = this.#narrowed.get(node);
+    return whole && isNode(node, "slice") ? new Cluster(whole, memory, node) : new Cluster(node, memory);
   }
 
   #start(node: Node, work: Group["work"], { reads, after }: Needs): void {
-    const operations = new Set(this.#reaches.get(node)!.operations);
-    const group: Group = { work, nodes: new Set([node]), operations, reads: new Set(reads), after: new Set(after) };
+    const whole = this.#narrowed.get(node);
+    const nodes = new Set(whole ? [whole, node] : [node]);
+    const operations = new Set([...nodes].flatMap((one) => [...this.#reaches.get(one)!.operations]));
+    const group: Group = { work, nodes, operations, reads: new Set(reads), after: new Set(after) };
     this.groups.push(group);
-    this.groupOf.set(node, group);
+    for (const one of nodes) this.groupOf.set(one, group);
   }
 
   #scan(node: Node<"scan">): FusedScan {

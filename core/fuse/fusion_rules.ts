@@ -17,7 +17,7 @@ import type { Expression, Variable } from "../nest/expression.ts";
 import type { ExpressionTable } from "../nest/expression_table.ts";
 import { type Index, reshapeIndex } from "./indices.ts";
 import { Lowering } from "./lower.ts";
-import { targetOf } from "./movements.ts";
+import { originOf, targetOf } from "./movements.ts";
 import { isAlongAxes, isReduction } from "./node_roles.ts";
 import type { Contraction, ReductionKind } from "../nest/nest.ts";
 
@@ -72,13 +72,21 @@ export class Cluster {
   readonly inner: Index;
   readonly innerShape: Shape;
   contraction: Contraction | undefined;
+  /** The index of the first node's element at the loops' current point. */
+  readonly #firstIndex: Index;
 
-  /** Makes a cluster around its first node, which the other nodes must fit. */
-  constructor(readonly first: Node, readonly memory: MemoryView) {
-    this.row = loops(this.table, first.shape, "i");
+  /**
+   * Makes a cluster around its first node, which the other nodes must fit. If all others need only a slice of it, the
+   * loops compute no more than that.
+   */
+  constructor(readonly first: Node, readonly memory: MemoryView, readonly slice?: Node<"slice">) {
+    this.row = loops(this.table, this.rowShape, "i");
+    this.#firstIndex = slice ? originOf(slice, this.row, this.table).pieces[0].index : this.row;
     this.innerShape = isReduction(first) ? innerShape(first) : [];
     this.inner = loops(this.table, this.innerShape, "k");
-    if (!this.admit(first)) throw new Error(`Cannot make a cluster: its first node ${first.op} does not fit`);
+    for (const node of slice ? [first, slice] : [first]) {
+      if (!this.admit(node)) throw new Error(`Cannot make a cluster: its first node ${node.op} does not fit`);
+    }
   }
 
   get table(): ExpressionTable {
@@ -87,7 +95,7 @@ export class Cluster {
 
   /** The shape of the rows. */
   get rowShape(): Shape {
-    return this.first.shape;
+    return (this.slice ?? this.first).shape;
   }
 
   /** Adds a node if this kernel's loops can compute it. */
@@ -113,6 +121,7 @@ export class Cluster {
   }
 
   #rowIndex(node: Node): Index {
+    if (node === this.first) return this.#firstIndex;
     if (this.reductions.has(node) && sameShape(node.shape, this.rowShape)) return this.row;
     return this.#carried(node) ?? reshapeIndex(this.table, { from: this.rowShape, to: node.shape }, this.row);
   }
@@ -172,7 +181,8 @@ export class Cluster {
       if (!sameLoops) throw misfit;
     }
     const used = new Set<number>();
-    const { kind, value, contraction } = anchorReduction(node, this, this.#lowering(node, used));
+    const at = { row: node === first ? this.#firstIndex : this.row, inner: this.inner };
+    const { kind, value, contraction } = anchorReduction(node, at, this.#lowering(node, used));
     const phase = used.size === 0 ? 0 : 1 + Math.max(...used);
     if (phase > 0) this.#checkRowLength();
     this.contraction ??= contraction;

@@ -3,6 +3,7 @@ import type { Nest } from "../nest/nest.ts";
 import type { Program } from "../nest/program.ts";
 import { openWasm } from "./backend.ts";
 import { nativeProducts } from "./native_products.ts";
+import { nativeShape } from "./schedule/micro_kernels.ts";
 import { compileProgram } from "./steps.ts";
 import { numbers, programOf, reducing, runOn, Sketch, storing } from "./testing.ts";
 
@@ -37,7 +38,7 @@ function asked() {
     times: 0,
     native: () => {
       counted.times++;
-      return { columns: 16, depth: 384, rows: [{ panel: 6, cost: 0.5 }], native: true };
+      return nativeShape({ rows: 6, columns: 16 });
     },
   };
   return counted;
@@ -53,10 +54,12 @@ Deno.test("kernels in machine code are asked for only by programs with products 
   assert(listing.includes("native product 64 × 64"), listing);
 });
 
-Deno.test("products with few columns keep the narrow kernels, which would waste less", () => {
-  const { listing, bytes } = compileProgram(programOf(product(400, 8, 300)), asked());
-  assert(!listing.includes("native"), listing);
-  assertEquals(bytes, compileProgram(programOf(product(400, 8, 300))).bytes);
+Deno.test("products that would leave much of the panels unused keep the narrow kernels, and import nothing", () => {
+  const flat = programOf(product(400, 8, 300));
+  const { listing, bytes } = compileProgram(flat, { native: () => nativeShape({ rows: 8, columns: 32 }) });
+  assert(listing.includes("product 400 × 8") && !listing.includes("native"), listing);
+  assertEquals(bytes, compileProgram(flat).bytes);
+  assert(compileProgram(flat, asked()).listing.includes("native product"), "half a panel of 16 columns is enough");
 });
 
 Deno.test({

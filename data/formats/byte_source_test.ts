@@ -69,6 +69,17 @@ Deno.test("no more of a response is received than is read", async () => {
   assertEquals(pulls, 2);
 });
 
+Deno.test("behind the end of a file there are no bytes", async () => {
+  const path = await Deno.makeTempFile();
+  await Deno.writeFile(path, idx);
+  for (const file of [path, new Blob([idx]), new Response(idx)]) {
+    using source = await openBytes(file);
+    assertEquals([...await source.read(9, 5)], [8, 9]);
+    for (const at of [11, 30]) assertEquals([...await source.read(at, 5)], []);
+  }
+  await Deno.remove(path);
+});
+
 Deno.test("a file: URL is a path, as an address or as text", async () => {
   const folder = await Deno.makeTempDir({ prefix: "odd place äö 100% " });
   try {

@@ -20,6 +20,11 @@ export function struct(...fields: readonly Field[]): Fields {
   return { fields };
 }
 
+/** A number with a sign as one without: 0, −1, 1, −2, … become 0, 1, 2, 3, … */
+function zigzag(value: bigint): bigint {
+  return value < 0n ? -2n * value - 1n : 2n * value;
+}
+
 /** A whole number without a sign, 7 bits a byte. */
 export function varint(value: number | bigint): number[] {
   const bytes: number[] = [];
@@ -44,8 +49,8 @@ export function thriftOf({ fields }: Fields): number[] {
 
 function written(value: FieldValue): [type: number, bytes: number[]] {
   if (typeof value === "boolean") return [value ? 1 : 2, []];
-  if (typeof value === "number") return [5, varint(value * 2)];
-  if (typeof value === "bigint") return [6, varint(value * 2n)];
+  if (typeof value === "number") return [5, varint(zigzag(BigInt(value)))];
+  if (typeof value === "bigint") return [6, varint(zigzag(value))];
   if (value instanceof Uint8Array) return [8, [...varint(value.length), ...value]];
   if (!isList(value)) return [12, thriftOf(value)];
   const items = value.map((one) => one instanceof Uint8Array ? [...varint(one.length), ...one] : thriftOf(one));

@@ -124,3 +124,38 @@ Deno.test("metrics of one class per row are refused for rows of several labels",
   await refuses({ ...several, y: rows, objective: "meanSquaredError" }, f1({ threshold: 0.5 }), "got 2 among targets");
   await modelOf(several).train({ metrics: [f1({ threshold: 0.5 }), auc()] });
 });
+
+Deno.test("a metric of your own that returns something else is refused before a training", async () => {
+  const set = { x, y: samples(Array.from(classes, (one) => [one])) };
+  const untrained = model({
+    network: network("line", denseLayer(input, { nUnits: 1, activation: "linear" })),
+    data: data([set, set]),
+    objective: "meanSquaredError",
+    hyperparameters: { batchSize: 12, nEpochs: 1 },
+  });
+  const greatest = {
+    name: "greatest",
+    direction: "minimize",
+    init: (): unknown => ({ greatest: tensor(0) }),
+    update: (_: unknown, prediction: Tensor): unknown => ({ greatest: prediction.abs().max() }),
+    result: ({ greatest }: { greatest: Tensor }): unknown => greatest,
+  };
+  const train = (part: object) => {
+    const metric: object = { ...greatest, ...part };
+    return untrained.train({ metrics: [metric as GivenMetric], progress: false });
+  };
+  assertAlmostEquals((await train({})).report.metrics!.validation!.greatest, 0, 10);
+  for (const odd of [undefined, null, 5, "x", [tensor(1)], tensor(1), {}]) {
+    const refuse = (part: object, message: string) =>
+      assertRejects(
+        () => train(part),
+        TypeError,
+        `Cannot train "line" on data with metric greatest: expected ${message}, got`,
+      );
+    await refuse({ init: () => odd }, "init of the metric to return a state, a record of tensors");
+    await refuse({ update: () => odd }, "update of the metric to return a state of the form that init returns");
+    if (!(odd instanceof Object && "dtype" in odd)) {
+      await refuse({ result: () => odd }, "result of the metric to return a tensor");
+    }
+  }
+});

@@ -21,7 +21,16 @@ const image = random.uniform(random.key(1), [1, 2, 5, 6]);
 const indices = tensor([0, 1], [2], { dtype: "i32" });
 const double = core.jit((x: T) => x.mul(2));
 const key = random.key(1);
-const measured = await core.profile(double, { rounds: 1 }, x);
+const work = { operations: 4, bytes: 32, milliseconds: 1 };
+const rates = { gigaflops: 4e-6, gigabytes: 32e-6 };
+const measured: core.Profile = {
+  ...{ name: "double", device: "a device", clock: "host", rounds: 1, ...work, peaks: rates },
+  ...{ kernelMilliseconds: 1, outsideMilliseconds: 0, launchMilliseconds: 0 },
+  kernels: [{
+    ...{ number: 1, name: "mul", kind: "elementwise", loops: "4", runs: 1, ...work, ...rates },
+    ...{ share: 1, limit: "memory" },
+  }],
+};
 
 /** The functions of the entry itself. */
 export const coreCalls: Readonly<Record<FunctionNames<typeof core>, ValidCall>> = {
@@ -131,7 +140,14 @@ export const randomCalls: Readonly<Record<FunctionNames<typeof random>, ValidCal
 
 type Methods = Exclude<
   FunctionNames<T>,
-  "apply" | "applyTuple" | "viewed" | "dispose" | typeof Symbol.dispose | typeof Symbol.toPrimitive
+  | "apply"
+  | "applyTuple"
+  | "viewed"
+  | "composed"
+  | "operand"
+  | "dispose"
+  | typeof Symbol.dispose
+  | typeof Symbol.toPrimitive
 >;
 
 function methodOf<N extends Methods>(self: T, name: N, ...args: Parameters<T[N]>): ValidCall {

@@ -117,11 +117,11 @@ export class OpenDevice {
    */
   static async open(found: FoundAdapter, { clock = !found.software }: AdapterOptions = {}): Promise<OpenDevice> {
     const { adapter, name } = found;
-    const requiredFeatures = clock && adapter.features.has(timestampFeature) ? [timestampFeature] as const : [];
+    const features = clock && adapter.features.has(timestampFeature) ? { requiredFeatures: [timestampFeature] } : {};
     const requiredLimits = Object.fromEntries(limitNames.map((limit) => [limit, adapter.limits[limit]]));
     try {
       return new OpenDevice(
-        await adapter.requestDevice({ requiredLimits, requiredFeatures: [...requiredFeatures] }),
+        await adapter.requestDevice({ requiredLimits, ...features }),
         found,
       );
     } catch (error) {

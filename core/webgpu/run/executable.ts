@@ -126,7 +126,7 @@ export class WebGpuExecutable implements Executable {
     const bound = scratch ? [...owned, scratch] : owned;
     const groups = this.#launches.map((launch) => this.#group(launch, bound));
     const encoder = open.device.createCommandEncoder();
-    const pass = encoder.beginComputePass(times && { timestampWrites: times.writes });
+    const pass = times ? encoder.beginComputePass({ timestampWrites: times.writes }) : encoder.beginComputePass();
     this.#encode({ pass, groups, counters: new Map() }, this.#commands);
     pass.end();
     times?.resolve(encoder);

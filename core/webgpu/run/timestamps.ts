@@ -7,7 +7,7 @@
 import { DeviceError } from "../../backend.ts";
 
 /** The feature by which devices measure passes. */
-export const timestampFeature = "timestamp-query";
+export const timestampFeature: GPUFeatureName = "timestamp-query";
 
 const BYTES = 16; // two times of 64 bits, in nanoseconds
 const RESOLVES = 0x200 | 0x04; // GPUBufferUsage.QUERY_RESOLVE and COPY_SRC

@@ -276,12 +276,6 @@ export const acceptedInCore: readonly Accepted[] = [
     reason: "a byte past the end is overwritten by the next one, or is never read",
   },
   {
-    file: "core/wasm/run/joined_vectors.ts",
-    context: "if (performance.now() > end) return false;",
-    name: "performance.now() > end → (performance.now() >= end)",
-    reason: "how long it is measured",
-  },
-  {
     file: "core/wasm/run/memory.ts",
     context: "if (piece.bytes >= reserved && (!best || piece.bytes < best.bytes)) best = piece;",
     name: "piece.bytes < best.bytes → (piece.bytes <= best.bytes)",
