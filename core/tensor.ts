@@ -67,14 +67,9 @@ export class Tensor {
     return settleTuple(picks).map((node) => new Tensor(node));
   }
 
-  /** @internal Computes a composed operation by one program for all of its parts. It must not end in a movement. */
+  /** @internal Computes an operation that does not end in a movement by one program, not one for each of its parts. */
   composed(compose: () => Tensor): Tensor {
     return isComputedNow(this.#node) ? new Tensor(settle(staged(() => compose().node))) : compose();
-  }
-
-  /** @internal A number as an operand of this tensor: in its shape if it is computed now, otherwise a scalar. */
-  operand(value: number, dtype: DType): Tensor {
-    return new Tensor(constantNode(isComputedNow(this.#node) ? this.shape : [], value, dtype));
   }
 
   /** @internal Returns a movement of this tensor as a tensor of its own, which keeps memory that it shows, if any. */
@@ -93,12 +88,10 @@ export class Tensor {
   fullLike(value: number, dtype: DType = this.dtype): Tensor {
     return new Tensor(constantNode(this.shape, value, dtype));
   }
-
   /** Zeros of this shape and element type. */
   zerosLike(): Tensor {
     return this.fullLike(0);
   }
-
   /** Ones of this shape and element type. */
   onesLike(): Tensor {
     return this.fullLike(1);

@@ -230,7 +230,8 @@ function choose({ model, names, examples, isFull }: Candidates, said: readonly G
     throw new UsageError("option --full needs the name of a network, as in train lenet5 --full --resume FILE");
   }
   if (model) return { choice: chooseConfigured(model, ...wishesFor({})), remark: undefined };
-  const name = networkName(names, examples);
+  const isBare = now.some(({ resume }) => resume !== undefined && typeof resume !== "string");
+  const name = networkName(names, examples, (word) => isBare ? `; to resume from it, write --resume=${word}` : "");
   const example = examples[name];
   const choice = chooseModel(name, isFull ? example : shortened(example), ...wishesFor(example.hyperparameters));
   return { choice, remark: isFull ? undefined : lengthOf(example, choice.set) };

@@ -27,10 +27,11 @@ const SAVES_NOTHING = "has no effect with --overfit, which saves nothing";
 
 const withOverfit: Reasons = {
   dryRun: "has no effect with --overfit, which takes many steps",
+  // A run folder that is resumed is also the one of --out, which was not given then.
+  resume: "has no effect with --overfit, which starts anew",
   save: SAVES_NOTHING,
   saveMode: SAVES_NOTHING,
   out: SAVES_NOTHING,
-  resume: "has no effect with --overfit, which starts anew",
   report: SAVES_NOTHING,
   tensorboard: SAVES_NOTHING,
   labelSmoothing: "has no effect with --overfit: smoothed targets keep the loss above zero",
@@ -45,10 +46,10 @@ const withRangeTest: Reasons = Object.fromEntries(
     ...[
       "overfit",
       "dryRun",
+      "resume",
       "save",
       "saveMode",
       "out",
-      "resume",
       "report",
       "tensorboard",
       "plot",

@@ -68,6 +68,8 @@ Deno.test("options that have no effect on a training that only tries something a
       [["--range-test", "--epochs", "3"], "option --epochs has no effect with --range-test"],
       [["--range-test", "--save", "a.ym"], "option --save has no effect with --range-test"],
       [["--range-test=a.png"], "cannot write a picture to a.png"],
+      [["--overfit", "5", "--out", "runs", "--resume"], "option --resume has no effect with --overfit"],
+      [["--range-test", "--out", "runs", "--resume"], "option --resume has no effect with --range-test"],
       [["--dry-run", "--save", "a.ym", "--resume"], "option --resume has no effect with --dry-run"],
       [["--overfit", "0"], "expected a whole number of at least 1"],
     ] as const
