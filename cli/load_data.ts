@@ -12,6 +12,7 @@ import type { ImageSets } from "../data/mnist/image_loader.ts";
 import type { LoadEvent } from "../data/mnist/kept_files.ts";
 import { mnistLoader } from "../data/mnist/mnist.ts";
 import { nearestName } from "../core/nearest.ts";
+import { tryStat } from "./files/check_writable.ts";
 import { checkMost } from "./options/common.ts";
 import { loadingProgress } from "./loading_progress.ts";
 import type { Output } from "./output.ts";
@@ -67,7 +68,7 @@ const loaders: Readonly<Record<string, Loader>> = {
  */
 export async function loadData(name: string, options: LoadOptions): Promise<LoadedData> {
   if (Object.hasOwn(loaders, name)) return await loaders[name](options);
-  await checkDirectory(name);
+  checkDirectory(name);
   const { trainSize, ...loading } = options;
   return trimmed(name, await mnistLoader({ ...loading, data: name }), trainSize);
 }
@@ -94,12 +95,8 @@ function trimmed(name: string, [training, ...others]: ImageSets, trainSize = tra
   return wrap(name, [training.slice(0, trainSize), ...others]);
 }
 
-async function checkDirectory(path: string): Promise<void> {
-  try {
-    if ((await Deno.stat(path)).isDirectory) return;
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
+function checkDirectory(path: string): void {
+  if (tryStat(path)?.isDirectory) return;
   const near = nearestName(path, Object.keys(loaders));
   throw new DataError(
     `Cannot load data ${JSON.stringify(path)}: there is no such directory; expected ${

@@ -70,6 +70,7 @@ Deno.test("a value that is neither a name nor a directory is refused with the ne
     const file = join(folder, "file");
     await Deno.writeTextFile(file, "");
     await refuse(file, "there is no such directory");
+    await refuse(join(file, "below"), "there is no such directory");
   });
 });
 

@@ -49,6 +49,10 @@ Deno.test("on a terminal the line of a host counts, and the last number stays", 
 Deno.test("the line fits the terminal, and bytes are counted if their number is not known", () => {
   const [, short] = printed(30, [arrived("fast.example", 0), arrived("fast.example", 1e6)]);
   assertEquals(short, "\rDownloading MNIST from fast.e\x1b[K");
+  const [, part] = printed(80, [arrived("fast.example", 0), arrived("fast.example", 2e6, 3e6)]);
+  assertEquals(part, "\rDownloading MNIST from fast.example… 66 % of 3.0 MB\x1b[K");
+  const [, none] = printed(80, [arrived("fast.example", 0), arrived("fast.example", 0, 0)]);
+  assertEquals(none, "\rDownloading MNIST from fast.example… 0 % of 0.0 MB\x1b[K");
   const [, unknown] = printed(80, [arrived("fast.example", 0), arrived("fast.example", 1.25e6)]);
   assertEquals(unknown, "\rDownloading MNIST from fast.example… 1.3 MB\x1b[K");
 });

@@ -145,8 +145,12 @@ Deno.test("a saved model is exported as parameters, configuration, or a folder w
     assertEquals(kept.code, 0);
     assertStringIncludes(kept.err, `The model card ${folder}/hub/README.md was edited and is kept; remove it to`);
     assertEquals(await Deno.readTextFile(`${folder}/hub/README.md`), edited);
-    const again = ["train", "--config", `${folder}/a.yc`, ...small, "--epochs", "1", "--quiet"];
+    const out = ["--out", `${folder}/again`];
+    const again = ["train", "--config", `${folder}/a.yc`, ...small, "--epochs", "1", "--quiet", ...out];
     assertMatch((await run(...again)).out, /Training mlp took/);
+    // The arguments of that run name no network, so it is that of its model.
+    const resumed = await run("train", "--resume", ...out, ...small, "--epochs", "2", "--quiet");
+    assertMatch(resumed.out, /Training mlp took/, resumed.err);
   });
 });
 
@@ -296,6 +300,18 @@ Deno.test("a run folder is evaluated with its own data, unless others are given"
     const events = join(out, "events.jsonl");
     await Deno.writeTextFile(events, (await Deno.readTextFile(events)).replace('"trainSize":1500,', ""));
     assert(!(await run("evaluate", out, "--device", "wasm")).err.includes("on other data"));
+  });
+});
+
+Deno.test("a run folder whose model was saved elsewhere is evaluated with its own data", async () => {
+  await inFolder(async (folder) => {
+    const [out, file] = [join(folder, "run"), join(folder, "elsewhere.ym")];
+    const saved = ["--epochs", "1", "--out", out, "--save", file, "--quiet"];
+    assertEquals((await run("logistic_regression", ...small, ...saved)).code, 0);
+    const { code, out: text, err } = await run("evaluate", out, "--device", "wasm");
+    assertEquals(code, 0, err);
+    assert(!err.includes("on other data"), err);
+    assertStringIncludes(text, "300 examples");
   });
 });
 

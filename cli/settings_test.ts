@@ -21,6 +21,10 @@ Deno.test("separate options take precedence over --set", () => {
   assertEquals(chooseModel("mlp", networks.mlp, wishes).hyperparameters.nEpochs, 5);
 });
 
+Deno.test("a setting has a name and a value", () => {
+  for (const text of ["=3", "nUnits=", "nUnits", ""]) assertThrows(() => set(text), UsageError, "option --set");
+});
+
 Deno.test("later settings take precedence", () => {
   const file = { update: "adam", set: set("nUnits=3"), direct: { nEpochs: 5 } };
   const line = { update: undefined, set: set("update=sgd", "nEpochs=7"), direct: {} };

@@ -13,6 +13,10 @@ Deno.test("text is aligned left, numbers are aligned right", () => {
   ]);
 });
 
+Deno.test("what is not there is empty", () => {
+  assertEquals(tableOf(["a", "b", "c"], [[undefined, null, 1]]), ["a  b  c", "      1"]);
+});
+
 Deno.test("if columns do not fit, each row is a block", () => {
   assertEquals(tableOf(heads, rows.slice(0, 2), 12), [
     "run: a",

@@ -81,6 +81,11 @@ Deno.test("a CSV file that does not fit the model is refused with its line", asy
       (await run("evaluate", file, "--data", path, "--on", "test", ...device)).err,
       "option --on has no effect on a CSV file",
     );
+    for (const words of [["evaluate", file], ["predict", file, "--examples", "2"]]) {
+      const { code, err } = await run(...words, ...device);
+      assertEquals(code, 3, err);
+      assertStringIncludes(err, "it was trained on tables; pass a CSV file");
+    }
     const input = inputLayer({ shape: [null, 4] });
     const plain = network("plain", [input, logisticRegression(input, { nClass: 2 })]);
     const { key } = (await import("../core/mod.ts")).random;

@@ -20,6 +20,11 @@ export interface DeviceBuffer {
 export interface Executable {
   /** Queues the whole program; `buffers[i]` is the program's buffer `i`. Returns before it has finished. */
   run(buffers: readonly DeviceBuffer[]): void;
+  /**
+   * Runs the whole program, and resolves to the milliseconds of its kernels by the clock of the device; absent if it has
+   * none that can be read.
+   */
+  readonly time?: ((buffers: readonly DeviceBuffer[]) => Promise<number>) | undefined;
   /** The generated code as readable text: WGSL or a Wasm listing for each kernel. */
   readonly source: string;
   /** Kernel launches of one run; those inside of loops count once per iteration. */

@@ -6,7 +6,9 @@
 
 import { describe } from "./programs/abstract_graph.ts";
 import type { Backend, DeviceBuffer, Executable } from "./backend.ts";
+import { BYTES_PER_ELEMENT } from "./dtype.ts";
 import type { Graph } from "./graph/node.ts";
+import type { ProgramBuffer } from "./nest/program.ts";
 import type { Plan } from "./plan/plan.ts";
 import type { CompileOptions } from "./compiled.ts";
 import { type ProgramUse, useProgram } from "./programs/shared_program.ts";
@@ -15,6 +17,14 @@ import { Storage } from "./storage.ts";
 
 /** Returns the programs of compiled graphs that were collected. */
 const collector = new FinalizationRegistry<() => void>((release) => release());
+
+/** Elements that stand for those of an argument: numbers between 0 and 1, and zeros, which are indices of any table. */
+function pretended({ dtype, bytes }: ProgramBuffer): Float32Array | Int32Array {
+  const elements = bytes / BYTES_PER_ELEMENT;
+  return dtype === "f32"
+    ? Float32Array.from({ length: elements }, (_, i) => (i % 61 + 1) / 64)
+    : new Int32Array(elements);
+}
 
 /** How a graph is compiled and run. */
 export interface CompiledGraphOptions extends CompileOptions {
@@ -86,6 +96,35 @@ export class CompiledGraph {
     return this.#results(inputs, buffers);
   }
 
+  /**
+   * Calls `use` with buffers for the program, to run it apart from its results: copies of the arguments, or numbers
+   * between 0 and 1 and zeros, and the tensors that the graph holds.
+   */
+  async withBuffers(
+    inputs: readonly Storage[] | undefined,
+    use: (buffers: readonly DeviceBuffer[]) => Promise<void>,
+  ): Promise<void> {
+    const { backend, plan: { program, parameters } } = this;
+    const held = new Map(this.#use.program.held.map(({ number, buffer }) => [buffer, this.#held[number]]));
+    const own: DeviceBuffer[] = [];
+    try {
+      const buffers = program.buffers.map(({ bytes }, number) => {
+        const known = held.get(number)?.on(backend);
+        if (known) return known;
+        const made = backend.allocate(bytes);
+        own.push(made);
+        return made;
+      });
+      parameters.forEach((number, i) => {
+        if (inputs) return backend.copy(inputs[i].on(backend), buffers[number], inputs[i].bytes);
+        backend.write(buffers[number], pretended(program.buffers[number]));
+      });
+      await use(buffers);
+    } finally {
+      own.forEach((buffer) => backend.release(buffer));
+    }
+  }
+
   /** Whether memory that may be overwritten is also read under another name, or shown by views. */
   #overwritesShared(inputs: readonly Storage[], held: readonly Storage[]): boolean {
     const { donated } = this.options;
@@ -107,8 +146,8 @@ export class CompiledGraph {
 
   #results(inputs: readonly Storage[], buffers: readonly DeviceBuffer[]): Storage[] {
     const { plan, backend, graph } = this;
-    const donated = [...this.options.donated ?? []];
-    const given = new Map(donated.map((i) => [i, inputs[i].donate(backend)]));
+    const given = new Map<number, DeviceBuffer>();
+    for (const i of this.options.donated ?? []) given.set(i, inputs[i].donate(backend));
     const results = plan.results.map((source, i): Storage => {
       const { dtype, shape } = graph.results[i];
       if (source.kind !== "buffer") given.delete(source.parameter);

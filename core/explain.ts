@@ -8,12 +8,15 @@ import { costOf, costOfSteps } from "./nest/cost.ts";
 import type { Nest } from "./nest/nest.ts";
 import type { ProgramStep } from "./nest/program.ts";
 import { showNest } from "./nest/show.ts";
+import { alignColumns, loopsOf, short } from "./plan_text.ts";
 import { showGraph } from "./graph/node.ts";
 import type { CompiledGraph } from "./compiled_graph.ts";
 import { versionOf } from "./jit.ts";
 import type { Declaration } from "./options/option.ts";
 import { readOptions } from "./options/read.ts";
-import { oneOf } from "./options/values.ts";
+import { flag, oneOf } from "./options/values.ts";
+import { profile } from "./profile.ts";
+import { showProfile } from "./profile/show_profile.ts";
 
 /** Options of {@linkcode explain}. */
 export interface ExplainOptions {
@@ -22,33 +25,16 @@ export interface ExplainOptions {
    * `"graph"`; `"nests"`, the loops; `"source"`, the generated code.
    */
   readonly stage?: "plan" | "graph" | "nests" | "source";
+  /**
+   * Whether to measure the kernels instead, as {@linkcode profile} does, and to resolve to the text; default: false.
+   */
+  readonly profile?: boolean;
 }
 
 const explainOptions = {
   stage: oneOf(["plan", "graph", "nests", "source"], { default: "plan", help: "stage of the compilation to show" }),
+  profile: flag({ default: false, help: "whether to measure the kernels instead" }),
 } satisfies Declaration<ExplainOptions>;
-
-const units = ["", "k", "M", "G", "T"];
-
-/** Returns a number with a unit prefix: `12.3 M`. */
-export function short(value: number): string {
-  let scaled = value;
-  let unit = 0;
-  while (scaled >= 999.5 && unit < units.length - 1) {
-    scaled /= 1000;
-    unit++;
-  }
-  return `${unit === 0 ? scaled : scaled.toPrecision(3)} ${units[unit]}`.trimEnd();
-}
-
-/** Returns the extents of outer loops, and of inner ones: `32×10 · 784`. */
-export function loopsOf(nest: Nest): string {
-  const outer = nest.outer.map(({ extent }) => extent).join("×") || "1";
-  const inner = [
-    ...new Set(nest.phases.map(({ inner }) => inner.map(({ extent }) => extent).join("×")).filter(Boolean)),
-  ];
-  return inner.length > 0 ? `${outer} · ${inner.join(" · ")}` : outer;
-}
 
 function linesOf(steps: readonly ProgramStep[], indent: string): string[][] {
   return steps.flatMap((step) => {
@@ -60,15 +46,6 @@ function linesOf(steps: readonly ProgramStep[], indent: string): string[][] {
   });
 }
 
-function table(rows: readonly (readonly string[])[]): string {
-  const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
-  return rows.map((row) =>
-    row.map((cell, column) => column < 2 ? cell.padEnd(widths[column]) : cell.padStart(widths[column])).join("  ")
-      .trimEnd()
-  )
-    .join("\n");
-}
-
 function nestsOf(steps: readonly ProgramStep[]): Nest[] {
   return steps.flatMap((step) => step.kind === "loop" ? nestsOf(step.steps) : [step.nest]);
 }
@@ -78,7 +55,7 @@ function plan({ plan: { program, temporaries, captured }, executable, backend }:
   const total = (buffers: readonly number[]): number => buffers.reduce((sum, i) => sum + program.buffers[i].bytes, 0);
   return [
     `${program.name} on ${backend.info.name}`,
-    table([["kernel", "loops", "operations", "bytes"], ...linesOf(program.steps, "")]),
+    alignColumns([["kernel", "loops", "operations", "bytes"], ...linesOf(program.steps, "")]),
     `${executable.dispatches} dispatches, ${short(operations)} floating-point operations, at least ${
       short(bytes)
     }B moved`,
@@ -105,10 +82,28 @@ function plan({ plan: { program, temporaries, captured }, executable, backend }:
  */
 export function explain<A extends unknown[], R>(
   fn: (...args: A) => R,
+  options: ExplainOptions & { readonly profile: true },
+  ...args: A | []
+): Promise<string>;
+/** The same without measuring. */
+export function explain<A extends unknown[], R>(
+  fn: (...args: A) => R,
+  options?: ExplainOptions & { readonly profile?: false },
+  ...args: A | []
+): string;
+/** The same where it is not known beforehand. */
+export function explain<A extends unknown[], R>(
+  fn: (...args: A) => R,
   options?: ExplainOptions,
   ...args: A | []
-): string {
-  const { stage } = readOptions("explain a function", explainOptions, options);
+): string | Promise<string>;
+export function explain<A extends unknown[], R>(
+  fn: (...args: A) => R,
+  options?: ExplainOptions,
+  ...args: A | []
+): string | Promise<string> {
+  const { stage, profile: isMeasured } = readOptions("explain a function", explainOptions, options);
+  if (isMeasured) return profile(fn, {}, ...args).then(showProfile);
   const { compiled } = versionOf(fn, ...args);
   switch (stage) {
     case "graph":

@@ -132,6 +132,7 @@ import "./pressure.ts";
 import "./programs/abstract_graph.ts";
 import "./programs/kept_programs.ts";
 import "./programs/least_recently_used.ts";
+import "./programs/operation_key.ts";
 import "./programs/shared_program.ts";
 import "./random/bits.ts";
 import "./random/distributions.ts";

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Backend } from "./backend.ts";
 import { describe } from "./programs/abstract_graph.ts";
 import { CompiledGraph } from "./compiled_graph.ts";
 import { canCompute, currentBackend, deviceToCompute } from "./device.ts";
@@ -12,6 +13,7 @@ import { isNode, type Node, parameter, showType } from "./graph/node.ts";
 import { isKind, isTuple, makeNode, producerOf } from "./graph/ops.ts";
 import { rewrite } from "./graph/rewrite.ts";
 import { keptBy } from "./programs/kept_programs.ts";
+import { isPassed, type OperationKey, operationKey, storageOf } from "./programs/operation_key.ts";
 import { sizeOf } from "./shape.ts";
 import { Storage } from "./storage.ts";
 
@@ -19,9 +21,6 @@ import { Storage } from "./storage.ts";
 export function dataNode(type: Pick<Node, "shape" | "dtype">, storage: Storage): Node<"data"> {
   return makeNode("data", [], { shape: type.shape, dtype: type.dtype, storage });
 }
-
-/** Numbers that are worth their own kernel. Others become parameters, so that one kernel serves them all. */
-const common = new Set([0, 1, -1, 2, 0.5, -Infinity, Infinity]);
 
 interface Abstracted {
   readonly signature: string;
@@ -41,9 +40,9 @@ function abstract(roots: readonly Node[]): Abstracted {
       inputs.push(node.attributes.storage);
       return showType(node);
     }
-    if (isNode(node, "constant") && node.dtype === "f32" && !common.has(node.attributes.value)) {
+    if (isPassed(node)) {
       leaves.set(node, parameter(inputs.length, { shape: [], dtype: "f32" }));
-      inputs.push(Storage.fromHost("f32", Float32Array.of(node.attributes.value)));
+      inputs.push(storageOf(node));
       return `number ${showType(node)}`;
     }
     return undefined;
@@ -59,23 +58,41 @@ function standIn(leaf: Node, given: Node): Node {
   return makeNode("expand", [ones], { shape: leaf.shape });
 }
 
+/** Compiles nodes that depend on no parameter. */
+function compileRoots(roots: readonly Node[], { leaves }: Abstracted, backend: Backend): CompiledGraph {
+  const results = rewrite(roots, (node) => {
+    const given = leaves.get(node);
+    return given && standIn(node, given);
+  });
+  const name = producerOf(roots[0]).op;
+  return new CompiledGraph({ parameters: [...leaves.values()], results }, backend, { name, passesHeld: true });
+}
+
 /** Computes nodes that depend on no parameter. */
 function compute(roots: readonly Node[]): Node<"data">[] {
+  if (roots.length === 1) {
+    const key = operationKey(roots[0]);
+    if (key) return [computeOperation(roots[0], key)];
+  }
   const backend = currentBackend();
   const { operations } = keptBy(backend);
-  const { signature, inputs, held, leaves } = abstract(roots);
+  const abstracted = abstract(roots);
+  const { signature, inputs, held } = abstracted;
   let compiled = operations.get(signature);
-  if (!compiled) {
-    const results = rewrite(roots, (node) => {
-      const given = leaves.get(node);
-      return given && standIn(node, given);
-    });
-    const name = producerOf(roots[0]).op;
-    compiled = new CompiledGraph({ parameters: [...leaves.values()], results }, backend, { name, passesHeld: true });
-    operations.set(signature, compiled);
-  }
+  if (!compiled) operations.set(signature, compiled = compileRoots(roots, abstracted, backend));
   const storages = compiled.run(inputs, held);
   return roots.map((root, i) => dataNode(root, storages[i]));
+}
+
+/** Computes one node by the program of its key. */
+function computeOperation(root: Node, { text, inputs, numbers }: OperationKey): Node<"data"> {
+  const backend = currentBackend();
+  const { operations } = keptBy(backend);
+  let compiled = operations.get(text);
+  if (!compiled) operations.set(text, compiled = compileRoots([root], abstract([root]), backend));
+  const [storage] = compiled.run(inputs, []);
+  for (const number of numbers) number.dispose();
+  return dataNode(root, storage);
 }
 
 let depth = 0;
@@ -88,6 +105,11 @@ export function staged<R>(fn: () => R): R {
   } finally {
     depth--;
   }
+}
+
+/** Whether an operation on a node is computed now. */
+export function isComputedNow({ traced }: Node): boolean {
+  return depth === 0 && !traced && canCompute();
 }
 
 /** Nodes that wait for a device, with all nodes that they depend on. */

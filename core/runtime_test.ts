@@ -1,5 +1,6 @@
 import { assertEquals, assertNotStrictEquals, assertStrictEquals, assertThrows } from "@std/assert";
 import { concatenate } from "./functions/movement.ts";
+import { logSoftmax, softmax } from "./functions/reduction.ts";
 import { full, ones, tensor } from "./creation.ts";
 import { deviceStatistics } from "./device.ts";
 import { parameter } from "./graph/node.ts";
@@ -107,4 +108,17 @@ Deno.test("a copy has memory of its own, and what is computed for it is not copi
   const view = x.flip();
   assertEquals(await work(() => copyNode(view.node)), [1, 1]);
   assertEquals(await new Tensor(copyNode(view.node)).toArray(), [2, 1]);
+});
+
+Deno.test("the memory of numbers is returned as soon as the operation is done", () => {
+  const x = tensor([1, 2, 3]).add(0);
+  const before = deviceStatistics().buffers;
+  const results = [1.5, 2.5, 3.5].map((value) => x.mul(value));
+  assertEquals(deviceStatistics().buffers, before + results.length);
+});
+
+Deno.test("a softmax is one program outside of compiled functions, too", async () => {
+  const x = tensor([[1, 2], [3, 3]]).add(0);
+  for (const compute of [softmax, logSoftmax]) assertEquals((await work(() => compute(x)))[0], 1);
+  assertEquals((await softmax(x).toArray() as number[][])[1], [0.5, 0.5]);
 });

@@ -32,7 +32,7 @@ export function stridesOf(shape: Shape): number[] {
 
 /** True if both shapes have the same extents. */
 export function sameShape(a: Shape, b: Shape): boolean {
-  return a.length === b.length && a.every((extent, axis) => extent === b[axis]);
+  return a === b || a.length === b.length && a.every((extent, axis) => extent === b[axis]);
 }
 
 /** The most axes that messages show; a file may have shapes of thousands. */
@@ -50,7 +50,8 @@ export function showShape(shape: readonly (number | null)[]): string {
  *
  * @throws {TypeError} if some pair of extents differs and neither is 1.
  */
-export function broadcastShapes(a: Shape, b: Shape, operation: string): number[] {
+export function broadcastShapes(a: Shape, b: Shape, operation: string): Shape {
+  if (a === b) return a;
   const rank = Math.max(a.length, b.length);
   const shape: number[] = [];
   for (let axis = 0; axis < rank; axis++) {

@@ -16,7 +16,7 @@ import { constantNode } from "./constant_node.ts";
 import { makeNode } from "./graph/ops.ts";
 import { type BinaryOp, scalarOps, type UnaryOp } from "./scalar/operations.ts";
 import { type NestedArray, nestElements, onlyElement } from "./nested_array.ts";
-import { readNode, settle, settleTuple } from "./runtime.ts";
+import { isComputedNow, readNode, settle, settleTuple, staged } from "./runtime.ts";
 import { normalizeAxis, type Shape } from "./shape.ts";
 import { displayTensor, refuseOperator, showTensor } from "./show_tensor.ts";
 import type { Storage } from "./storage.ts";
@@ -65,6 +65,16 @@ export class Tensor {
     const tuple = makeNode(op, [this.#node, ...others.map(({ node }) => node)], attributes);
     const picks = tuple.results!.map((_, index) => makeNode("pick", [tuple], { index }));
     return settleTuple(picks).map((node) => new Tensor(node));
+  }
+
+  /** @internal Computes a composed operation by one program for all of its parts. It must not end in a movement. */
+  composed(compose: () => Tensor): Tensor {
+    return isComputedNow(this.#node) ? new Tensor(settle(staged(() => compose().node))) : compose();
+  }
+
+  /** @internal A number as an operand of this tensor: in its shape if it is computed now, otherwise a scalar. */
+  operand(value: number, dtype: DType): Tensor {
+    return new Tensor(constantNode(isComputedNow(this.#node) ? this.shape : [], value, dtype));
   }
 
   /** @internal Returns a movement of this tensor as a tensor of its own, which keeps memory that it shows, if any. */
@@ -119,10 +129,7 @@ export class Tensor {
     return onlyElement(await this.data(), this);
   }
 
-  /**
-   * Releases the memory immediately, not only when the tensor is collected. Memory that views of it show, such as a
-   * transpose, is kept for them.
-   */
+  /** Releases the memory now, not only when the tensor is collected. What views of it show, such as a transpose, stays. */
   dispose(): void {
     [this.#node, this.#shown] = [release(this.#node, this.#shown), []];
   }
@@ -311,8 +318,6 @@ export class Tensor {
     return choose(this, yes, no);
   }
 
-  // Products
-
   /** The matrix product over the last two axes. */
   matmul(other: Tensor): Tensor {
     return matmul(this, other);
@@ -387,8 +392,6 @@ export class Tensor {
   argmin(options?: reduction.ReductionOptions): Tensor {
     return reduction.reduce("argmin", this, options);
   }
-
-  // Gradients
 
   /** The same value; gradients treat it as a constant. */
   stopGradient(): Tensor {

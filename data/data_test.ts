@@ -54,6 +54,14 @@ Deno.test("sets that do not fit together are refused, and the message has what w
     [{ x: rows, y: Int32Array.of(0, 1, 0, 1, 0, 1) }, good],
     "got 6 and 3; 2 class numbers per example are passed as samples(Float32Array.from(y), [3, 2])",
   );
+  for (const length of [4, 7]) {
+    const error = assertThrows(() => data([{ x: rows, y: new Int32Array(length) }, good]), DataError);
+    assertEquals(error.message.endsWith(`got ${length} and 3`), true, error.message);
+  }
+  const flat = { shape: [3], read: (_: Int32Array, target: Float32Array) => void target.fill(1) };
+  refuse([{ x: flat, y: classes }, good], "in the shape [example, ...feature], got [3]");
+  const steps = { ...good, weights: samples([[1, 1], [1, NaN], [1, 1]]) };
+  refuse([steps, good], "weights of the training set: expected finite numbers from 0, got NaN at example 1");
   refuse([good, { x: samples([[1, 2], [NaN, 0]]), y: Int32Array.of(0, 1) }], "got NaN as feature 0 of example 1");
   refuse(
     [good, { x: samples(new Float32Array(0), [0, 2]), y: new Int32Array(0) }],

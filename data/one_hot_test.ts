@@ -28,6 +28,7 @@ Deno.test("oneHotEncoding refuses numbers that are not classes", () => {
     "Cannot encode class 4 at 1: expected a whole number from 0 to 3",
   );
   assertThrows(() => oneHotEncoding([-1]), RangeError, "class -1 at 0");
+  assertThrows(() => oneHotEncoding([1, 0.5], 3), RangeError, "class 0.5 at 1");
   assertThrows(
     () => oneHotEncoding([0.5]),
     RangeError,

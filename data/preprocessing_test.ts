@@ -57,6 +57,13 @@ Deno.test("a deviation of at least epsilon scales, and less does not", () => {
   assertEquals(deviations, [[2], [1], [1]]);
 });
 
+Deno.test("a deviation of 0, as of other programs, scales by 1", () => {
+  const [mean, std] = [Float32Array.of(3), Float32Array.of(0)];
+  const z = applyStandardize(samples([[3], [5]]), mean, std);
+  assertEquals([...z.values], [0, 2]);
+  assertEquals([...revertStandardize(z, mean, std).values], [3, 5]);
+});
+
 Deno.test("constant features become 0, not NaN, and are restored", () => {
   const constant = samples([[0.1], [0.1], [0.1]]);
   const normal = normalize(constant);

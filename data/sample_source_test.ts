@@ -1,7 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { data } from "./data.ts";
 import { digestOf } from "./digest.ts";
-import type { GivenSet, SampleSource } from "./sample_source.ts";
+import { type GivenSet, runsOf, type SampleSource } from "./sample_source.ts";
 import { samples } from "./samples.ts";
 import { kFolds, split } from "./split.ts";
 
@@ -48,6 +48,17 @@ Deno.test("a source that reads later is refused: its samples would be used befor
   assertThrows(() => data([{ x: later, y }, { x: later, y }]), TypeError, message);
   const gray = data([{ x: levels, y }, { x: levels, y }]);
   assertThrows(() => gray.training.rows.x.tensor(0, 3), TypeError, "expected readLevels to fill its target");
+});
+
+Deno.test("a source that is larger than memory for a run is read in several runs", () => {
+  const width = 100_000;
+  const read: SampleSource["read"] = (rows, target) =>
+    rows.forEach((row, i) => target.fill(row, i * width, (i + 1) * width));
+  const runs = Array.from(
+    runsOf({ shape: [5, width], read }),
+    ({ values, shape }) => [...shape, values.length, ...Array.from({ length: shape[0] }, (_, i) => values[i * width])],
+  );
+  assertEquals(runs, [[2, width, 2 * width, 0, 1], [2, width, 2 * width, 2, 3], [1, width, width, 4]]);
 });
 
 Deno.test("weights of one number per example may be a column, in memory and read on demand", async () => {

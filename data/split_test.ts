@@ -122,6 +122,7 @@ Deno.test("splits that make no sense are refused", () => {
     RangeError,
     "expected shares whose sum is 1, or numbers of examples whose sum is 4, got 0.9",
   );
+  assertThrows(() => split(set, [1.5, 2.5]), RangeError, "or numbers of examples whose sum is 4, got 4");
   assertThrows(() => split(set, [0.9, 0.1]), RangeError, "into parts of 0.9, 0.1: part 1 would be empty");
   assertThrows(() => split(set, [2, -1]), RangeError, "at least 0, got -1");
   const grouped = () => kFolds(set, 3, { groups: ["a", "a", "b", "b"] });

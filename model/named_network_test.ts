@@ -107,6 +107,7 @@ Deno.test("a saved model has the output with which it was trained", async () => 
 });
 
 Deno.test("unknown and missing names are refused with the nearest ones", () => {
+  assertThrows(() => network("none", {}), TypeError, "Cannot make a network: expected a list of layers, got {}");
   const { params, state } = named.init(random.key(1));
   const mode = { train: false, state };
   const apply = (input: Record<string, ReturnType<typeof ones>>) => named.applyLayers(params, input, mode);

@@ -129,6 +129,9 @@ Deno.test("the summary shows an input layer behind others without an input", () 
   const both = network("both", [a, b, addLayer([a, b], { name: "sum" })]);
   const first = both.summary().split("\n").slice(2, 5).map((line) => line.split("  ")[0]);
   assertEquals(first, ["a", "b", "sum ← a, b"]);
+  // One of several inputs is the layer above.
+  const last = network("both", [a, b, addLayer([b, a], { name: "sum" })]).summary();
+  assertEquals(last.split("\n")[4].split("  ")[0], "sum ← b, a");
 });
 
 Deno.test("the summary shows layers, shapes and numbers of parameters", () => {

@@ -10,6 +10,7 @@ import { checkArguments, wrongKind } from "../core/options/read.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { mapTree, pathsOf } from "../core/tree.ts";
 import type { ChainSetting } from "./chain_settings.ts";
+import { checkStage } from "./check_updated.ts";
 import { describePart } from "./description.ts";
 import { type Mask, masked, selection, selects } from "./masks.ts";
 import { configurationOf, isRule, isTransform } from "./rule_kinds.ts";
@@ -144,7 +145,9 @@ function stagesRule(name: string, stages: readonly Stage[]): UpdateRule {
       const context: UpdateContext<P> = { before: params, count, learningRate: () => rateAt(rules, state.step) };
       let update: Update<P> = { gradients, params };
       const after = stages.map((stage, i) => {
-        const { state: next, ...changed } = applyStage(stage, update, { state: states[i], context });
+        const result = applyStage(stage, update, { state: states[i], context });
+        checkStage(`update by ${name}`, result, { name: stage.name, expected: params });
+        const { state: next, ...changed } = result;
         update = { ...update, ...changed };
         return next;
       });

@@ -200,6 +200,10 @@ Deno.test("Chains without sense are refused", () => {
   assertThrows(() => chain(adam(), freeze(parametersOf("*"))).init(start()), RangeError, "got none");
   const own: UpdateRule = { ...sgd(), name: "own", learningRate: undefined, withLearningRate: undefined };
   assertThrows(() => chain(own, schedule((step) => step.cast("f32"))), TypeError, "a rule with withLearningRate");
+  // A chain of one rule has what the rule has.
+  assertEquals(chain(clipByGlobalNorm(1), own).withLearningRate, undefined);
+  const halved = (step: Tensor): Tensor => step.cast("f32").mul(-0.5).exp();
+  assertEquals(chain(clipByGlobalNorm(1), sgd()).withLearningRate?.(halved).learningRate, halved);
   const decayed = chain(own, weightDecay(0.1));
   assertThrows(() => decayed.update(start(), decayed.init(start()), start()), TypeError, "the learning rate of own");
   const other = chain(sgd());

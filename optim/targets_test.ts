@@ -3,6 +3,7 @@ import { tensor, zeros } from "../core/creation.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { testOnEveryDevice } from "../tests/on_every_device.ts";
 import { metrics, objectives } from "./registry.ts";
+import { areClasses } from "./targets.ts";
 
 const all = Object.entries({ ...objectives, ...metrics });
 const categorical = all.filter(([name]) => name.startsWith("categorical"));
@@ -69,6 +70,7 @@ testOnEveryDevice("Whole numbers are measured as floats", async () => {
 });
 
 Deno.test("scalars are refused: they have no axis of examples", () => {
+  assertEquals(areClasses(tensor(1), tensor(0)), false);
   for (const [name, compute] of others) {
     assertThrows(() => compute(tensor(1), tensor(0)), TypeError, `Cannot compute ${name} of two scalars`);
   }

@@ -55,6 +55,7 @@ export const stages: Readonly<Record<string, Reach>> = {
   plan: { folders: ["scalar", "nest", "graph", "fuse"], files: ["dtype.ts", "shape.ts", "storage.ts"] },
   programs: { folders: ["graph"] },
   debugging: { folders: ["options", "scalar", "nest", "graph", "functions"] },
+  profile: { folders: ["options", "nest"] },
   native: { folders: [], files: ["dtype.ts"] },
   wasm: {
     folders: ["options", ...ofBackends.folders, "native"],

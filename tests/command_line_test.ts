@@ -53,7 +53,7 @@ Deno.test("the result goes to standard output, the rest to standard error", asyn
   assertStringIncludes(out, "NOT MNIST");
   const lines = err.trim().split("\n");
   assertMatch(lines[0], /^BUILT-IN SYNTHETIC DIGITS, NOT MNIST/);
-  assertMatch(lines[1], /^Device: WebAssembly SIMD, \d+ threads?; chosen by --device wasm$/);
+  assertMatch(lines[1], /^Device: WebAssembly SIMD( with AVX\S+ products)?, \d+ threads?; chosen by --device wasm$/);
   assertMatch(
     lines[3],
     /^epoch 1\/2: training loss [\d.]+; validation loss [\d.]+, categorical error [\d.]+ %; [\d.]+ s, [\d,]+ samples\/s$/,

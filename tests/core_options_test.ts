@@ -382,4 +382,19 @@ testOptions<core.ExplainOptions>("explain", null, {
     assertEquals(new Set(texts).size, 4);
     assertEquals(core.explain(double), texts[0]);
   },
+  profile: async () => {
+    const double = core.jit((x: Tensor) => x.mul(2), { name: "double" });
+    double(core.ones([8]));
+    assert(/^kernel +kind.* GFLOP\/s/m.test(await core.explain(double, { profile: true })));
+    assertEquals(core.explain(double, { profile: false }), core.explain(double));
+  },
+});
+
+testOptions<core.ProfileOptions>("profile", null, {
+  rounds: async () => {
+    const double = core.jit((x: Tensor) => x.mul(2), { name: "double" });
+    for (const [options, rounds] of [[{ rounds: 3 }, 3], [{}, 10]] as const) {
+      assertEquals((await core.profile(double, options, core.ones([8]))).rounds, rounds);
+    }
+  },
 });

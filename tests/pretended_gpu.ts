@@ -75,6 +75,7 @@ class PretendedEncoder {
 
 class PretendedDevice {
   readonly limits = limits;
+  readonly features = new Set<string>();
   readonly queue = {
     writeBuffer(buffer: PretendedBuffer, offset: number, { buffer: data, byteOffset, byteLength }: ArrayBufferView) {
       buffer.bytes.set(new Uint8Array(data, byteOffset, byteLength), offset);

@@ -117,6 +117,17 @@ testOnEveryDevice("reconstructions are below their images, with the requested nu
   assertEquals(rows, [[0, 0, 0, 0], [128, 128, 255, 0], [255, 255, 255, 255], [186, 128, 255, 0]]);
 });
 
+testOnEveryDevice("reconstructions that fill several rows are in order, and the last row may be shorter", async () => {
+  const input = inputLayer({ shape: [null, 4] });
+  const net = network("net", [input, autoEncoder(input, { nUnits: 1, name: "Code", activation: "linear" })]);
+  const params = { W: tensor([[1], [0], [0], [0]]), b: tensor([0]), b_prime: tensor([0, 0, 0, 0]) };
+  const carrying = net.withWeights({ params: { Code: params }, state: {} });
+  const images = tensor([[0, 0, 0, 0], [0.2, 0.2, 0.2, 0.2], [0.4, 0.4, 0.4, 0.4]]);
+  const rows = pixelsOf((await reconstructions(carrying, images, { columns: 2 })).svg);
+  const levels = rows.map(({ data }) => [...new Set(data)].filter((level) => [0, 51, 102].includes(level)).sort());
+  assertEquals([rows.length, levels[0], levels[2]], [4, [0, 51], [102]]);
+});
+
 testOnEveryDevice("samples of a machine follow its biases, with a row for each number of steps", async () => {
   const input = inputLayer({ shape: [null, 4] });
   const net = network("net", [input, rbm(input, { nUnits: 1, name: "Machine" })]);

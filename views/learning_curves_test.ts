@@ -105,6 +105,8 @@ Deno.test("a best error near 0 is not reported as 0", async () => {
   assertStringIncludes(description, "best: 0.00025 % in epoch 2");
   const least = await learningCurves({ history: historyOf(40, 0.001), errorUnit: "%" });
   assertStringIncludes(least.description, "best: 0.001 % in epoch 2");
+  const unitless = await learningCurves({ history: historyOf(40, 0.00025), errorUnit: "" });
+  assertStringIncludes(unitless.description, "best: 0.00025 in epoch 2");
 });
 
 Deno.test("each metric has a panel, and the best value of the monitored one is marked there", async () => {

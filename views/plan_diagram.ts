@@ -12,7 +12,7 @@ import type { Markish } from "@observablehq/plot";
 import type { CompiledGraph } from "../core/compiled_graph.ts";
 import { costOf, costOfSteps } from "../core/nest/cost.ts";
 import type { NestStep, ProgramStep } from "../core/nest/program.ts";
-import { loopsOf, short } from "../core/explain.ts";
+import { loopsOf, short } from "../core/plan_text.ts";
 import { versionOf } from "../core/jit.ts";
 import { compose, type Panel, widthOf } from "./compose.ts";
 import type { Picture } from "./picture.ts";

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import type { LearningRateRange } from "../model/mod.ts";
-import { rateCurve } from "./rate_curve.ts";
+import { rateCurve, shownPoints } from "./rate_curve.ts";
 import { terminalRateCurve } from "./terminal_rate_curve.ts";
 import { assertReadable } from "./test_layout.ts";
 import { cornersOf, partsOf, textsOf } from "./testing.ts";
@@ -44,6 +44,12 @@ Deno.test("losses of more than twice the first one, and tests without points or 
     assertReadable(picture.svg);
   }
   assertStringIncludes((await rateCurve(rangeOf([2, 3], null))).description, "no suggestion: the loss does not fall");
+});
+
+Deno.test("losses below 0 are drawn up to twice the size of the first one", async () => {
+  const range = rangeOf([-2, -1, 3, 5, 6], null);
+  assertEquals(shownPoints(range.points).length, 3);
+  assertEquals(cornersOf((await rateCurve(range)).svg, seriesShades[0][0]).at(-1)!.length, 3);
 });
 
 Deno.test("a terminal shows the smoothed losses between the first and the last rate", async () => {

@@ -9,6 +9,7 @@ Deno.test("the ticks of a linear scale are round numbers, and include all values
   assertEquals(labelsOf(linearScale([1, 3], { whole: true })), ["1", "2", "3"]);
   assertEquals(labelsOf(linearScale([2, 12], { fromZero: true })), ["0", "5", "10", "15"]);
   assertEquals(linearScale([3.1, 17.4]).domain, [0, 20]);
+  assertEquals(labelsOf(linearScale([-12, 2], { fromZero: true })), ["-15", "-10", "-5", "0", "5"]);
 });
 
 Deno.test("equal values, and none at all, have a scale around them", () => {

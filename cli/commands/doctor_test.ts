@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import type { Examination } from "../doctor/examination.ts";
+import { run } from "../testing.ts";
 import { textOf } from "./doctor.ts";
 
 const examination: Examination = {
@@ -24,6 +25,11 @@ const examination: Examination = {
   advice: ["Install a driver."],
   benchmark: { size: 512, products: 40, seconds: 2.04, gflops: 12.345 },
 };
+
+Deno.test("a doctor that is told not to measure does not say that it does", async () => {
+  const { code, out, err } = await run("doctor", "--seconds", "0", "--device", "wasm");
+  assertEquals([code, out.includes("Speed:"), err.includes("Measuring")], [0, false, false]);
+});
 
 Deno.test("an examination is shown line by line", () => {
   assertEquals(textOf(examination, "Chosen: wasm"), [

@@ -19,6 +19,7 @@ import type { Ending } from "../errors.ts";
 import { refuseUnused } from "../options/unused.ts";
 import type { Output } from "../output.ts";
 import { checkFit } from "../check_fit.ts";
+import { checkTakesDigits } from "../check_kind.ts";
 import { evaluateSet, type SetEvaluation } from "../evaluate_set.ts";
 import { wrap } from "../help.ts";
 import { jsonLine } from "../json_lines.ts";
@@ -27,7 +28,7 @@ import { dataSection, deviceOptions, helpOptions, outputOptions } from "../optio
 import { metricsIn, metricsOption } from "../options/metrics.ts";
 import { section, valued } from "../options/option.ts";
 import { oneWord } from "../options/words.ts";
-import { dataOf, modelFileOf, openModel, readFacts } from "../files/saved_model.ts";
+import { dataOf, openModel, savedAt } from "../files/saved_model.ts";
 import { delimiter, evaluateFile, isTableFile, type TableUsage } from "../tables.ts";
 import { checkDistinct, checkPicture } from "../files/check_writable.ts";
 
@@ -75,9 +76,9 @@ export const evaluateCommand = command({
     },
     { output, signal },
   ): Promise<Ending> {
-    const file = modelFileOf(oneWord(words, "a saved model (.ym) or a run folder"));
+    const saved = savedAt(oneWord(words, "a saved model (.ym) or a run folder"));
+    const { file, report } = saved;
     const metrics = metricsIn(names);
-    const { report } = readFacts(file);
     if (confusion !== undefined) {
       checkDistinct([{ by: "option --confusion", file: confusion }], [{ by: "the model", file }]);
       checkPicture(confusion);
@@ -89,7 +90,8 @@ export const evaluateCommand = command({
       return await printTable({ model: openModel(file), path: given.data, delimiter }, { output, json, metrics });
     }
     refuseUnused({ delimiter }, ofTables);
-    const { data, warning } = await loadForPeople(dataOf(file, report, given), { output, note, quiet, signal });
+    checkTakesDigits("evaluate", saved);
+    const { data, warning } = await loadForPeople(dataOf(saved, given), { output, note, quiet, signal });
     note(await chooseDevice(given));
     const model = openModel(file, { data });
     checkFit("evaluate", model, data);

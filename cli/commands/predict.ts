@@ -13,6 +13,7 @@ import { count } from "../../core/options/numbers.ts";
 import { oneOf } from "../../core/options/values.ts";
 import { command, type Context } from "../command.ts";
 import { checkFit } from "../check_fit.ts";
+import { checkTakesDigits } from "../check_kind.ts";
 import { chooseDevice } from "../device_line.ts";
 import { type Ending, UsageError } from "../errors.ts";
 import { wrap } from "../help.ts";
@@ -24,7 +25,7 @@ import { loadForPeople } from "../load_data.ts";
 import { checkMost, dataSection, deviceOptions, helpOptions, outputOptions } from "../options/common.ts";
 import { type GivenValues, section, switchOption, valued } from "../options/option.ts";
 import { refuseUnused } from "../options/unused.ts";
-import { dataOf, modelFileOf, openModel, readFacts } from "../files/saved_model.ts";
+import { dataOf, openModel, savedAt } from "../files/saved_model.ts";
 import { tryStat } from "../files/check_writable.ts";
 import { delimiter, isTableFile, predictFile } from "../tables.ts";
 
@@ -115,8 +116,8 @@ export const predictCommand = command({
     refuseUnused(given, hasExamples ? ofPictures : ofExamples);
     refuseUnused(given, hasTable ? ofImages : ofTables);
     if (given.json) refuseUnused(given, ofText);
-    const file = modelFileOf(source);
-    const { report } = readFacts(file);
+    const saved = savedAt(source);
+    const { file } = saved;
     for (const picture of pictures) {
       if (!tryStat(picture)) throw new DataError(`Cannot read ${picture}: there is no such file`);
     }
@@ -125,8 +126,9 @@ export const predictCommand = command({
     if (model?.preprocessing instanceof ImagePreprocessing) {
       return await predictPhotos({ model, preprocessing: model.preprocessing, paths: pictures }, given, context);
     }
+    checkTakesDigits("predict with", saved);
     const subjects = hasExamples
-      ? await examplesOf(file, { ...given, ...dataOf(file, report, given) }, context)
+      ? await examplesOf(file, { ...given, ...dataOf(saved, given) }, context)
       : await picturesOf(pictures, given);
     return await predict(model ?? openModel(file), subjects, given, context);
   },

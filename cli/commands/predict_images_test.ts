@@ -29,7 +29,23 @@ Deno.test("a model of a folder of pictures names the classes of others", async (
       JSON.parse(line)
     );
     assertEquals([lines[0].event, lines[0].class, lines[0].label], ["prediction", 0, "dark"]);
+    const many = await run("predict", file, b, "--device", "wasm", "--top", "3");
+    assertEquals(many.code, 2);
+    assertStringIncludes(many.err, "option --top cannot be 3: the model has 2 classes");
     assertStringIncludes((await run("predict", file, b, "--ink", "dark")).err, "has no effect on a model");
-    assertStringIncludes((await run("predict", file, `${folder}/in`)).err, "Cannot read");
+    const { code, err } = await run("predict", file, `${folder}/in`);
+    assertEquals([code, err.split("\n").at(-2)], [
+      3,
+      `error: Cannot read ${folder}/in: it is a folder; give the path of a file`,
+    ]);
+    const digits = await run("predict", file, "--examples", "2");
+    assertEquals([digits.code, digits.err], [
+      3,
+      `error: Cannot predict with ${file}: it was trained on a folder of pictures; pass files of pictures instead of --examples\n`,
+    ]);
+    assertStringIncludes(
+      (await run("evaluate", file)).err,
+      "it was trained on a folder of pictures; read such a folder",
+    );
   });
 });

@@ -17,7 +17,7 @@ import { MissingFunction } from "../../model/files/schema.ts";
 import { UsageError } from "../errors.ts";
 import type { DataRequest } from "../load_data.ts";
 import { runFiles } from "../runs/folder.ts";
-import { argumentsOf, trainSizeOf } from "../runs/read.ts";
+import { argumentsOf, dataOfRun } from "../runs/read.ts";
 import { tryStat } from "./check_writable.ts";
 
 /**
@@ -96,17 +96,32 @@ export function knownData(name: string | undefined): string | undefined {
   return tryStat(name)?.isDirectory ? name : undefined;
 }
 
+/** A saved model, and where it is. */
+export interface SavedAt extends SavedFacts {
+  /** The path that was given: a model, or a run folder. */
+  readonly path: string;
+  /** The file of the model. */
+  readonly file: string;
+}
+
+/**
+ * What is saved at a path: a model, or a run folder.
+ *
+ * @throws {FileError} if it does not exist, or cannot be read.
+ * @throws {FileFormatError} if it is damaged or of another kind.
+ */
+export function savedAt(path: string): SavedAt {
+  const file = modelFileOf(path);
+  return { path, file, ...readFacts(file) };
+}
+
 /**
  * The data options for a saved model: those given, and otherwise those with which it was trained, as far as they are
- * known.
- *
- * @param file the model; in a run folder, the run says how many training images it used
+ * known. A run folder says them also before its training is finished.
  */
-export function dataOf(file: string, report: Report | null, given: DataRequest): DataRequest {
+export function dataOf({ path, file, report }: SavedAt, given: DataRequest): DataRequest {
   if (given.data !== undefined) return given;
-  const isRun = basename(file) === runFiles.model;
-  return {
-    data: knownData(report?.data),
-    trainSize: given.trainSize ?? (isRun ? trainSizeOf(dirname(file)) : undefined),
-  };
+  const folder = tryStat(path)?.isDirectory ? path : basename(file) === runFiles.model ? dirname(file) : undefined;
+  const run = folder === undefined ? {} : dataOfRun(folder);
+  return { data: knownData(report?.data ?? run.data), trainSize: given.trainSize ?? run.trainSize };
 }

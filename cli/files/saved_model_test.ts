@@ -10,7 +10,7 @@ import type { ModelParts } from "../../model/model_options.ts";
 import { network } from "../../model/network.ts";
 import "../../core/wasm/default_device.ts";
 import { inFolder } from "../../tests/in_folder.ts";
-import { knownData, modelFileOf, openModel, readFacts } from "./saved_model.ts";
+import { knownData, modelFileOf, openModel, readFacts, savedElsewhere } from "./saved_model.ts";
 
 const input = inputLayer({ shape: [null, 4] });
 const softmax = network("softmax", [input, logisticRegression(input, { nClass: 3 })]);
@@ -32,6 +32,21 @@ Deno.test("a path is a file, or stands for the model of a run folder", async () 
     assertThrows(() => modelFileOf(join(folder, "other.ym")), FileError, "there is no such file or run folder");
     Deno.removeSync(file);
     assertThrows(() => modelFileOf(folder), FileError, "the folder contains no model.ym");
+  });
+});
+
+Deno.test("the file of a run that was saved elsewhere is its last option --save", async () => {
+  await inFolder((folder) => {
+    const savedOf = (...given: unknown[]) => {
+      const start = JSON.stringify({ event: "start", version: 1, arguments: given });
+      Deno.writeTextFileSync(join(folder, "events.jsonl"), `${start}\n`);
+      return savedElsewhere(folder);
+    };
+    assertEquals(savedOf("--save", "/a.ym", "mlp"), "/a.ym");
+    assertEquals(savedOf("mlp", "--save", "/a.ym", "--save=/b.ym"), "/b.ym");
+    assertEquals(savedOf("mlp", "--out", "/a"), undefined);
+    // What no command line could have been is not used.
+    for (const odd of ["\x1b[2J", 3, null]) assertEquals(savedOf("--save", "/a.ym", odd), undefined);
   });
 });
 

@@ -22,6 +22,18 @@ function extentOf(pixels: Float32Array): { left: number; right: number; top: num
   return { left: Math.min(...xs), right: Math.max(...xs), top: Math.min(...ys), bottom: Math.max(...ys) };
 }
 
+Deno.test("a picture of one side of 28 pixels is changed like others", () => {
+  for (const [width, height] of [[28, 56], [56, 28]]) {
+    const pixels = digitOf(draw(width, height, bar(4, 4, 4, 20)));
+    assertEquals([pixels.length, extentOf(pixels)], [784, { left: 13, right: 16, top: 5, bottom: 24 }]);
+  }
+});
+
+Deno.test("a thin line is at least one pixel wide", () => {
+  const pixels = digitOf(draw(100, 100, bar(50, 0, 1, 100)));
+  assertEquals([pixels.some((pixel) => pixel > 0.5), pixels.some(Number.isNaN)], [true, false]);
+});
+
 Deno.test("ink of any size and position becomes 20 pixels high, in the middle", () => {
   for (const [size, left, top, w, h] of [[200, 10, 90, 20, 100], [64, 40, 3, 8, 40], [1000, 0, 0, 100, 500]]) {
     const pixels = digitOf(draw(size, size, bar(left, top, w, h)));

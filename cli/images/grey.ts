@@ -10,7 +10,7 @@ import { checkedPngHeader } from "../../data/images/check_png.ts";
 import { checkSize, damaged, MOST_PIXELS } from "../../data/images/image_limits.ts";
 import { orientationOf, upright } from "../../data/images/orientation.ts";
 import { decodePng, type Png, PNG_HEADER_BYTES } from "../../data/images/png.ts";
-import { checkPalette, unpackedValues } from "../../data/images/png_values.ts";
+import { checkPalette, isTransparent, unpackedValues } from "../../data/images/png_values.ts";
 
 /** A gray picture: rows of numbers from 0 (black) to 1 (white). */
 export interface Grey {
@@ -82,14 +82,19 @@ function paletteShades(palette: readonly (readonly number[])[], samples: Samples
   return { shade: (i) => shades[samples[i]], opacity: (i) => opacities[samples[i]] };
 }
 
-function channelShades({ channels, depth }: Png, samples: Samples): Shades {
+function channelShades(png: Png, samples: Samples): Shades {
+  const { channels, depth, transparent } = png;
   const greatest = 2 ** depth - 1;
   const at = (i: number): number => samples[i] / greatest;
   return {
     shade: channels < 3
       ? (i) => at(i * channels)
       : (i) => brightness(at(i * channels), at(i * channels + 1), at(i * channels + 2)),
-    opacity: channels % 2 === 0 ? (i) => at((i + 1) * channels - 1) : () => 1,
+    opacity: channels % 2 === 0
+      ? (i) => at((i + 1) * channels - 1)
+      : transparent
+      ? (i) => Number(!isTransparent(png, samples, i * channels))
+      : () => 1,
   };
 }
 

@@ -7,9 +7,9 @@ import { readRun } from "./read.ts";
 const program = fromFileUrl(new URL("../mod.ts", import.meta.url));
 const small = ["--data", "digits", "--train-size", "100", "--device", "wasm", "--quiet"];
 
-/** Starts a training in another process, and kills it after its first epoch, before it has saved anything. */
-async function killed(out: string): Promise<void> {
-  const endless = ["--epochs", "1000000", "--no-early-stopping", "--save-mode", "end", "--json", "--out", out];
+/** Starts a training in another process, and kills it after some epochs, by default after the first one, before it has saved anything. */
+async function killed(out: string, { saveMode = "end", after = 1 } = {}): Promise<void> {
+  const endless = ["--epochs", "1000000", "--no-early-stopping", "--save-mode", saveMode, "--json", "--out", out];
   const child = new Deno.Command(Deno.execPath(), {
     args: ["run", "-A", "--no-check", program, "logistic_regression", ...small, ...endless],
     ...{ stdout: "piped", stderr: "null" },
@@ -18,7 +18,7 @@ async function killed(out: string): Promise<void> {
   let told = "";
   for await (const bytes of child.stdout) {
     told += text.decode(bytes, { stream: true });
-    if (told.includes('"event":"epoch"')) break;
+    if (told.split('"event":"epoch"').length > after) break;
   }
   child.kill("SIGKILL");
   await child.status;
@@ -37,6 +37,21 @@ Deno.test("a run that was killed before its first save is started again by --res
     const more = await run("train", "--resume", out, "--epochs", "3");
     assertEquals(more.code, 0, more.err);
     assertEquals(readRun(out).history.length, 3);
+  });
+});
+
+Deno.test("a run that was killed after a save is evaluated, and predicts, with its own data", async () => {
+  await inFolder(async (folder) => {
+    const out = join(folder, "a");
+    await killed(out, { saveMode: "epoch", after: 3 });
+    for (const path of [out, join(out, "model.ym")]) {
+      const { code, out: line, err } = await run("evaluate", path, "--device", "wasm", "--json", "--quiet");
+      assertEquals(code, 0, err);
+      const { data, sets } = JSON.parse(line);
+      assertEquals([data, sets.validation.examples, sets.test.examples], ["digits", 20, 20]);
+    }
+    const predicted = await run("predict", out, "--examples", "20", "--device", "wasm", "--json", "--quiet");
+    assertEquals([predicted.code, predicted.out.split("\n").length], [0, 20], predicted.err);
   });
 });
 

@@ -233,17 +233,26 @@ export function argumentsOf(path: string): string[] | undefined {
     : undefined;
 }
 
-/** The number of training images of a run, if it used a part of them; undefined if not, or if its events cannot be read. */
-export function trainSizeOf(path: string): number | undefined {
+/** The data of a run, as far as they are known. */
+export interface RunData {
+  /** The name of the data. */
+  readonly data?: string | undefined;
+  /** The number of training images, if the run used a part of them. */
+  readonly trainSize?: number | undefined;
+}
+
+/** The data of a run, by its events, which a run has before its report; nothing if they cannot be read. */
+export function dataOfRun(path: string): RunData {
   const permission = Deno.permissions.querySync({ name: "read", path });
-  if (permission.state !== "granted") return undefined;
+  if (permission.state !== "granted") return {};
   const file = join(path, runFiles.events);
   const start = attempt(() => readStart(file), exists(file)).value;
-  if (typeof start?.trainSize === "number") return start.trainSize;
+  const data = typeof start?.data === "string" ? start.data : undefined;
+  if (typeof start?.trainSize === "number") return { data, trainSize: start.trainSize };
   // Runs of earlier versions have only the arguments.
   const words = Array.isArray(start?.arguments) ? start.arguments.map(String) : [];
   const size = / --train[-_]size[ =](?<size>\d+) /.exec(` ${words.join(" ")} `)?.groups?.size;
-  return size === undefined ? undefined : Number(size);
+  return { data, trainSize: size === undefined ? undefined : Number(size) };
 }
 
 function stateOf({ stop }: { readonly stop?: unknown }): RunState {

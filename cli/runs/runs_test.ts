@@ -5,7 +5,7 @@ import { UsageError } from "../errors.ts";
 import { inFolder } from "../../tests/in_folder.ts";
 import { run } from "../testing.ts";
 import { RunFolder } from "./folder.ts";
-import { readRun, runFoldersIn, trainSizeOf } from "./read.ts";
+import { dataOfRun, readRun, type RunData, runFoldersIn } from "./read.ts";
 
 const small = ["--data", "digits", "--train-size", "100", "--epochs", "2", "--device", "wasm", "--quiet"];
 
@@ -30,6 +30,8 @@ Deno.test("a run is saved, shown, listed and compared", async () => {
     assertEquals((await run("runs", "show", a, "--csv", join(folder, "no", "epochs.csv"))).code, 3);
     const compared = (await run("runs", "compare", a, b)).out.split("\n");
     assertEquals(compared[0].split(/ +/).slice(0, 3), ["run", "learningRate", "epochs"]);
+    const refused = await run("runs", "compare", a, b, "--svg", join(folder, "curves.png"));
+    assertEquals([refused.code, refused.out], [2, ""]);
     const { code, err } = await run("logistic_regression", ...small, "--out", a);
     assertEquals(code, 2);
     assertStringIncludes(err, `folder ${a} already contains a run`);
@@ -47,6 +49,21 @@ Deno.test("a killed run is shown as far as it got, without an incomplete last li
     await Deno.remove(join(folder, "a", "report.json")); // a killed run has none
     const { state, history, report, testError } = readRun(join(folder, "a"));
     assertEquals([state, history.length, report, testError], ["unfinished", 1, undefined, null]);
+  });
+});
+
+Deno.test("a report is that of a run only if it is newer than the events of another training", async () => {
+  await inFolder(async (folder) => {
+    await run("logistic_regression", ...small, "--out", folder);
+    const [events, report] = ["events.jsonl", "report.json"].map((name) => join(folder, name));
+    const [start] = (await Deno.readTextFile(events)).split("\n");
+    await Deno.writeTextFile(events, `${JSON.stringify({ ...JSON.parse(start), seed: 99 })}\n`);
+    const isKept = (seconds: number): boolean => {
+      Deno.utimeSync(events, 1e9, 1e9);
+      Deno.utimeSync(report, 1e9 + seconds, 1e9 + seconds);
+      return readRun(folder).report !== undefined;
+    };
+    assertEquals([-1, 0, 1].map(isKept), [false, false, true]);
   });
 });
 
@@ -68,6 +85,19 @@ Deno.test("folders that cannot contain a run are refused before anything is done
     assertThrows(() => RunFolder.check(join(file, "a"), { resume: false }), FileError);
     RunFolder.check(join(folder, "new", "run"), { resume: false });
     assertEquals(runFoldersIn(folder), []);
+    const inner = (...files: string[]): string[] => {
+      const path = join(folder, files[0]);
+      Deno.mkdirSync(path);
+      for (const name of files.slice(1)) Deno.writeTextFileSync(join(path, name), "");
+      const found = runFoldersIn(folder);
+      Deno.removeSync(path, { recursive: true });
+      return found;
+    };
+    assertEquals(inner("a", "events.jsonl"), [join(folder, "a")]);
+    assertEquals(inner("a", "report.json", "model.ym"), [join(folder, "a")]);
+    for (const files of [["a", "report.json"], ["a", "model.ym"], [".a", "events.jsonl"]]) {
+      assertEquals(inner(...files), [], String(files));
+    }
     await Deno.writeTextFile(join(folder, "events.jsonl"), "");
     RunFolder.check(folder, { resume: false });
     await Deno.writeTextFile(join(folder, "model.ym"), "");
@@ -113,25 +143,28 @@ Deno.test("runs are shown as text, as pictures, as an HTML report, and in Tensor
 });
 
 Deno.test({
-  name: "without the permission to read a run, how much data it used is not known",
+  name: "without the permission to read a run, its data are not known",
   permissions: { read: false },
   fn() {
-    assertEquals(trainSizeOf("some/run"), undefined);
+    assertEquals(dataOfRun("some/run"), {});
   },
 });
 
 Deno.test("the number of training images is that of the events, otherwise that of the arguments", async () => {
   await inFolder(async (folder) => {
-    const sizeFor = async (start: Record<string, unknown>): Promise<number | undefined> => {
+    const dataFor = async (start: Record<string, unknown>): Promise<RunData> => {
       const event = { event: "start", date: "2026-01-01T00:00:00.000Z", format: 1, ...start };
       await Deno.writeTextFile(join(folder, "events.jsonl"), `${JSON.stringify(event)}\n`);
-      return trainSizeOf(folder);
+      return dataOfRun(folder);
     };
+    const sizeFor = async (start: Record<string, unknown>) => (await dataFor(start)).trainSize;
     assertEquals(await sizeFor({ trainSize: 70 }), 70);
     assertEquals(await sizeFor({ arguments: ["mlp", "--train-size", "60", "--epochs", "2"] }), 60);
     assertEquals(await sizeFor({ arguments: ["mlp", "--train-size=50"] }), 50);
     assertEquals(await sizeFor({ arguments: ["mlp", "--trainsize=50"] }), undefined);
     assertEquals(await sizeFor({ trainSize: 70, arguments: ["mlp", "--train-size=50"] }), 70);
     assertEquals(await sizeFor({}), undefined);
+    assertEquals(await dataFor({ data: "digits" }), { data: "digits", trainSize: undefined });
+    assertEquals((await dataFor({ data: 5, trainSize: 70 })).data, undefined);
   });
 });

@@ -44,6 +44,8 @@ Deno.test("there is one line for each new row", () => {
     "4/9, combination 6: trained, no validation\n",
   ]);
   assertEquals(results, []);
+  watch.tell({ event: "start", total: 9, known: 0 });
+  assertEquals(notes.length, 4);
 });
 
 Deno.test("a terminal shows the epoch in progress, at most ten times per second, and clears it before a line is printed", () => {

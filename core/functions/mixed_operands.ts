@@ -30,7 +30,7 @@ function dtypeWith(dtype: DType, value: number): DType {
 function matched(op: BinaryOp, a: Tensor, b: TensorLike): [Tensor, Tensor] {
   let dtype = typeof b === "number" ? dtypeWith(a.dtype, b) : promote(a.dtype, b.dtype);
   if (floats.has(op)) dtype = "f32";
-  const other = typeof b === "number" ? a.scalar(b, dtype) : b;
+  const other = typeof b === "number" ? a.operand(b, dtype) : b;
   const shape = broadcastShapes(a.shape, other.shape, op);
   return [broadcastTo(converted(a, dtype), shape), broadcastTo(converted(other, dtype), shape)];
 }

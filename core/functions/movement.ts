@@ -59,6 +59,7 @@ export function transpose(x: Tensor, axes?: readonly number[]): Tensor {
 
 /** The tensor with the given shape: axes are added in front, and extents of 1 are repeated. */
 export function broadcastTo(x: Tensor, shape: Shape): Tensor {
+  if (shape === x.shape) return x;
   checkArguments("broadcast", { shape }, takes.shape);
   if (sameShape(x.shape, shape)) return x;
   const missing = shape.length - x.shape.length;

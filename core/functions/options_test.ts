@@ -97,7 +97,7 @@ const functions: readonly FunctionWithOptions[] = [
     idle: ["reverse"],
   },
   { name: "jit", call: compiled, changes: { donate: [0], name: "mine", versions: 1 } },
-  { name: "explain", call: (options) => explain(doubled, options), changes: { stage: "graph" } },
+  { name: "explain", call: (options) => explain(doubled, options), changes: { stage: "graph", profile: true } },
 ];
 
 for (const one of functions) {

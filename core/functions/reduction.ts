@@ -129,9 +129,11 @@ export function softmax(x: Tensor, given: number | ActivationOptions = -1): Tens
   // Differences of whole numbers wrap around.
   const floats = converted(x, "f32");
   if (x.shape[along] === 0) return separate(x, floats);
-  const exponentials = centered(floats, along).exp();
-  // The sum is at least 1, so its reciprocal is safe: one division for each row.
-  return exponentials.mul(combine("sum", exponentials, { axis: along, keepDims: true }).reciprocal());
+  return floats.composed(() => {
+    const exponentials = centered(floats, along).exp();
+    // The sum is at least 1, so its reciprocal is safe: one division for each row.
+    return exponentials.mul(combine("sum", exponentials, { axis: along, keepDims: true }).reciprocal());
+  });
 }
 
 /**
@@ -150,8 +152,10 @@ export function logSoftmax(x: Tensor, axis = -1): Tensor {
   const along = normalizeAxis(axis, x.shape.length, "take the log softmax");
   const floats = converted(x, "f32");
   if (x.shape[along] === 0) return separate(x, floats);
-  const shifted = centered(floats, along);
-  return shifted.sub(combine("sum", shifted.exp(), { axis: along, keepDims: true }).log());
+  return floats.composed(() => {
+    const shifted = centered(floats, along);
+    return shifted.sub(combine("sum", shifted.exp(), { axis: along, keepDims: true }).log());
+  });
 }
 
 /**

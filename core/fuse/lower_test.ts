@@ -79,6 +79,10 @@ Deno.test("an index from memory is clamped to its axis, unless it is known to be
   const known = elementOf((x) => gather(x, x.indexAlong(0)), [x]);
   assert(!/max|min|checked/.test(known), known);
   assertLowering((x, i) => gatherNearest(x, i), [x, places]);
+  // One more than there are rows.
+  const beyond: Computation = (x, y) => gatherNearest(x, y.indexAlong(0));
+  assertStringIncludes(elementOf(beyond, [x, numbers([6])]), "min(i0, 4)");
+  assertLowering(beyond, [x, numbers([6])]);
 });
 
 Deno.test("an index is 0 where a guard is false, so that only those that are used are checked", () => {

@@ -80,6 +80,8 @@ Deno.test("a later phase that reads the slot forbids it, an earlier one at the s
   const sum = (place: number): Phase =>
     phaseOf({ inner: [sketch.column], reductions: [{ id: 0, kind: "sum", value: sketch.read(place), dtype: "f32" }] });
   assert(!overwrites(sketch.nest([store, sum(0)]), 0));
+  const ofOther = { id: 0, kind: "sum", value: sketch.read(0, 1), dtype: "f32" } as const;
+  assert(overwrites(sketch.nest([store, phaseOf({ inner: [sketch.column], reductions: [ofOther] })]), 0));
   assert(overwrites(sketch.nest([sum(0), store]), 0));
   assert(!overwrites(sketch.nest([sum(1), store]), 0));
 });

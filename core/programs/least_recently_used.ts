@@ -10,43 +10,52 @@ export interface Freeable {
   dispose(): void;
 }
 
+interface Entry<V> {
+  readonly value: V;
+  /** The number of the last use of the table at which it was used. */
+  used: number;
+}
+
 /** Values by key. If there are more than `most`, the least recently used one is disposed. */
 export class LeastRecentlyUsed<V extends Freeable> {
-  /** In the order of their last use. */
-  readonly #values = new Map<string, V>();
+  readonly #entries = new Map<string, Entry<V>>();
+  #uses = 0;
 
   constructor(readonly most: number) {}
 
   /** The number of values. */
   get size(): number {
-    return this.#values.size;
+    return this.#entries.size;
   }
 
   /** Returns a value, which is then the most recently used one. */
   get(key: string): V | undefined {
-    const value = this.take(key);
-    if (value) this.#values.set(key, value);
-    return value;
+    const entry = this.#entries.get(key);
+    if (entry) entry.used = ++this.#uses;
+    return entry?.value;
   }
 
   /** Adds a value under a new key. */
   set(key: string, value: V): void {
-    this.#values.set(key, value);
-    for (const [oldest] of this.#values) {
-      if (this.#values.size <= this.most) return;
-      this.take(oldest)?.dispose();
-    }
+    this.#entries.set(key, { value, used: ++this.#uses });
+    while (this.#entries.size > this.most) this.take(this.#leastUsed())?.dispose();
   }
 
   /** Removes a value without disposing it. */
   take(key: string): V | undefined {
-    const value = this.#values.get(key);
-    this.#values.delete(key);
+    const value = this.#entries.get(key)?.value;
+    this.#entries.delete(key);
     return value;
   }
 
   /** Disposes all values. */
   clear(): void {
-    for (const key of [...this.#values.keys()]) this.take(key)?.dispose();
+    for (const key of [...this.#entries.keys()]) this.take(key)?.dispose();
+  }
+
+  #leastUsed(): string {
+    let [oldest, least] = ["", Infinity];
+    for (const [key, { used }] of this.#entries) if (used < least) [oldest, least] = [key, used];
+    return oldest;
   }
 }

@@ -157,7 +157,7 @@ class WebGpuBackend implements Backend {
 export async function openWebgpu(options: WebGpuOptions = {}): Promise<Backend> {
   let failure: unknown;
   for (const found of await allowedAdapters(options)) {
-    const open = await OpenDevice.open(found);
+    const open = await OpenDevice.open(found, options);
     const scheduler = options.scheduler ?? schedulerFor(open.deviceClass);
     try {
       return await new WebGpuBackend(open, options.memoryLimit ?? Infinity, scheduler).prepare();

@@ -173,7 +173,7 @@ function joined(chunks: readonly Uint8Array[], position: number, count: number):
   const bytes = new Uint8Array(Math.max(0, Math.min(count, total - position)));
   let begin = 0;
   for (const chunk of chunks) {
-    const part = chunk.subarray(Math.max(0, position - begin), Math.max(0, position + bytes.length - begin));
+    const part = chunk.subarray(Math.max(0, position - begin), position + bytes.length - begin);
     bytes.set(part, Math.max(0, begin - position));
     begin += chunk.length;
     if (begin >= position + bytes.length) break;

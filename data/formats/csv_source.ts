@@ -9,6 +9,7 @@ import { DataError } from "../errors.ts";
 import { openBytes } from "./byte_source.ts";
 import { CsvScanner, type CsvSink } from "./csv_rows.ts";
 import { limitOf } from "./limits.ts";
+import { TextPieces } from "./text_pieces.ts";
 
 /** How a file is scanned. */
 export interface CsvScan {
@@ -20,7 +21,7 @@ export interface CsvScan {
  * Passes the fields of a file to a sink, which is returned.
  *
  * @param sinkOf makes the sink for a file of this name
- * @throws {DataError} if there are more bytes than allowed.
+ * @throws {DataError} if there are more bytes than allowed, or it is not a text in UTF-8.
  */
 export async function scanCsv<S extends CsvSink>(
   file: string | URL | WebFile,
@@ -32,7 +33,7 @@ export async function scanCsv<S extends CsvSink>(
   const limit = limitOf(limitBytes, size);
   const sink = sinkOf(name);
   const scanner = new CsvScanner(delimiter, sink);
-  const decoder = new TextDecoder();
+  const text = new TextPieces(name);
   let received = 0;
   for await (const piece of source.pieces()) {
     received += piece.length;
@@ -41,8 +42,8 @@ export async function scanCsv<S extends CsvSink>(
         `Cannot read ${name}: expected at most ${limit} bytes, got more; if you trust the file, raise the option \`limitBytes\``,
       );
     }
-    scanner.add(decoder.decode(piece, { stream: true }));
+    scanner.add(text.add(piece));
   }
-  scanner.end(decoder.decode());
+  scanner.end(text.end());
   return sink;
 }

@@ -117,6 +117,19 @@ Deno.test("a field whose closing quote is missing is refused, also in the first 
   }
 });
 
+Deno.test("of several malformed fields the first is named", () => {
+  const message = 'Cannot read line 2 of CSV text: expected a number in column 2, got "\\"a\\"b"';
+  assertThrows(() => parseCsv('1,2,3\n4,"a"b,"c"d'), DataError, message);
+});
+
+Deno.test("a delimiter of several code units is told from characters that begin like it", () => {
+  assertEquals(parseCsv('"a"😀b😁\n1😀2', { delimiter: "😀" }).columns, ["a", "b😁"]);
+});
+
+Deno.test("blanks around fields are left out in lines of any length", () => {
+  assertEquals(parseCsv(`${" 1 ,".repeat(2 ** 18 + 1)}2`).shape, [1, 2 ** 18 + 2]);
+});
+
 Deno.test("a text that arrives in pieces has the rows of the whole text", async () => {
   const texts = [
     '\uFEFFa,"b ""x"" é"\r\n1,2\r\n\r\n"3" , 4.5\r\n,NA\n',

@@ -18,6 +18,7 @@ Deno.test("parseIdx reads every element type, most significant byte first", () =
   const header = (code: number) => [0, 0, code, 1, 0, 0, 0, 1];
   assertEquals(parseIdx(Uint8Array.of(...header(0x09), 0xff)).values, Int8Array.of(-1));
   assertEquals(parseIdx(Uint8Array.of(...header(0x0b), 0xff, 0xfe)).values, Int16Array.of(-2));
+  assertEquals(parseIdx(Uint8Array.of(0, 0, 0x0b, 1, 0, 0, 0, 3, 1, 0, 0, 5, 0, 6)).values, Int16Array.of(256, 5, 6));
   assertEquals(parseIdx(Uint8Array.of(...header(0x0c), 0, 1, 0, 0)).values, Int32Array.of(65536));
   assertEquals(parseIdx(Uint8Array.of(...header(0x0d), 0x3f, 0xc0, 0, 0)).values, Float32Array.of(1.5));
   assertEquals(parseIdx(Uint8Array.of(...header(0x0e), 0x3f, 0xf8, 0, 0, 0, 0, 0, 0)).values, Float64Array.of(1.5));

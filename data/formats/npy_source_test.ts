@@ -193,6 +193,13 @@ Deno.test("targets of several axes or of floats are read row by row", () => {
   assertEquals([training.y.shape, classes], [[700, 6], undefined]);
 });
 
+Deno.test("targets of one float per example stay numbers", () => {
+  const targets = floatFile("line.npy", "(700,)", values.slice(0, 700));
+  using set = openNpySet(floatFile("inputs.npy", "(700, 6)", values), targets);
+  assert(!(set.y instanceof Int32Array));
+  assertEquals(set.y.shape, [700]);
+});
+
 Deno.test("numbers that are not finite are found in files before training starts", () => {
   const wrong = values.slice();
   wrong[100 * 6 + 2] = NaN;

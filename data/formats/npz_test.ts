@@ -113,6 +113,7 @@ Deno.test("entries that overlap, repeat a name, or contradict themselves are ref
     [second({ directory: { unpacked: 50 }, local: { unpacked: 50 } }), "expected at most 50 bytes, got more"],
     [second({ directory: { unpacked: 500 }, local: { unpacked: 500 } }), "bytes, not 500"],
     [second({ local: { unpacked: 50 } }), "the header of b.npy does not agree with the directory"],
+    [second({ local: { crc: 1 } }), "the header of b.npy does not agree with the directory"],
     [second({ local: { method: 0 } }), "the header of b.npy does not agree with the directory"],
     [second({ directory: { flags: 1 } }), "b.npy is encrypted"],
     [second({ directory: { packed: 0xffffffff } }), "b.npy has 4 GiB or more"],
@@ -125,6 +126,24 @@ Deno.test("entries that overlap, repeat a name, or contradict themselves are ref
     const { message: got } = await assertRejects(() => parseNpz(bytes, "x.npz"), DataError, message);
     assert(got.startsWith("Cannot read x.npz: expected a whole zip archive") && !/\p{Cc}/u.test(got), got);
   }
+});
+
+/** An archive with bytes in it. */
+function inserted(bytes: Uint8Array, at: number, ...more: readonly number[]): Uint8Array<ArrayBuffer> {
+  return Uint8Array.of(...bytes.subarray(0, at), ...more, ...bytes.subarray(at));
+}
+
+Deno.test("entries of the directory may have more fields and comments, and large archives another end record", async () => {
+  const plain = zipOf(whole);
+  const begin = new DataView(plain.buffer).getUint32(plain.length - 6, true);
+  // Behind the fixed fields and the name of the first entry: three bytes of more fields, and a comment of two.
+  const longer = inserted(plain, begin + 46 + "a.npy".length, 1, 2, 3, 0x6f, 0x6b);
+  const view = new DataView(longer.buffer);
+  view.setUint16(begin + 30, 3, true);
+  view.setUint16(begin + 32, 2, true);
+  view.setUint32(longer.length - 10, view.getUint32(longer.length - 10, true) + 5, true);
+  const large = inserted(plain, plain.length - 22, 0x50, 0x4b, 6, 6, ...new Array(72).fill(0));
+  for (const bytes of [longer, large]) assertEquals([...(await parseNpz(bytes)).keys()], ["a", "b"]);
 });
 
 Deno.test("an archive whose end record leaves out entries is refused, rather than read in part", async () => {

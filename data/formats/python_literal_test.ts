@@ -36,6 +36,7 @@ Deno.test("anything else is refused with its position", () => {
     ["{1: 2}", "expected another text as key at character 1"],
     ["{'a': 1, 'a': 2}", "expected another text as key at character"],
     ["(".repeat(1_000_000), "at character 8"],
+    ["{'a':".repeat(1_000_000), "at character 40"],
   ];
   for (const [text, message] of cases) {
     assertThrows(() => parsePythonLiteral(text), SyntaxError, message, text.slice(0, 50));

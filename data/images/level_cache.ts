@@ -29,7 +29,7 @@ export interface CachedLevels {
 }
 
 /** Raised whenever pictures are decoded in another way, so that files of older versions are not used. */
-const VERSION = 1;
+const VERSION = 2;
 
 /** The path of the file, without its ending. */
 export function cachePath({ folder, settings, images }: CacheRequest): string {

@@ -20,10 +20,12 @@ export interface Png {
   readonly data: Uint8Array | Uint8ClampedArray | Uint16Array;
   /** The colors to which values refer: red, green, blue, and perhaps opacity. */
   readonly palette?: readonly (readonly number[])[];
+  /** The value, or the three of a color, of pixels that are transparent. */
+  readonly transparent?: readonly number[];
 }
 
 /** What the header of a PNG file says. */
-export interface PngHeader extends Omit<Png, "data" | "palette"> {
+export interface PngHeader extends Omit<Png, "data" | "palette" | "transparent"> {
   readonly hasPalette: boolean;
   readonly isInterlaced: boolean;
   /** Bytes of the unpacked content: rows, each with the byte that names its filter. */
@@ -92,21 +94,26 @@ export function pngHeader(bytes: Uint8Array): PngHeader {
  */
 export async function decodePng(bytes: Uint8Array<ArrayBuffer>, name: string): Promise<Png> {
   const header = pngHeader(bytes);
-  const { packed, palette } = chunksOf(bytes, header);
+  const { packed, palette, transparent } = chunksOf(bytes, header);
   const content = await inflate(packed, "deflate", { most: header.bytes, name });
   if (content.length !== header.bytes) throw new RangeError(`expected ${header.bytes} bytes, got ${content.length}`);
   const { width, height, depth, channels } = header;
   const data = depth === 16 ? nativeWords(pixelsOf(content, header)) : pixelsOf(content, header);
-  return { width, height, depth, channels, data, ...(palette && { palette }) };
+  return { width, height, depth, channels, data, ...(palette && { palette }), ...(transparent && { transparent }) };
 }
 
-/** Collects the packed content, at the start of the same memory, and the palette. */
-function chunksOf(
-  bytes: Uint8Array<ArrayBuffer>,
-  { hasPalette }: PngHeader,
-): { readonly packed: Uint8Array<ArrayBuffer>; readonly palette: number[][] | undefined } {
+/** What the parts of a file hold. */
+interface PngChunks {
+  readonly packed: Uint8Array<ArrayBuffer>;
+  readonly palette: number[][] | undefined;
+  readonly transparent: number[] | undefined;
+}
+
+/** Collects the packed content, at the start of the same memory, the palette, and the color that is transparent. */
+function chunksOf(bytes: Uint8Array<ArrayBuffer>, header: PngHeader): PngChunks {
+  const { hasPalette } = header;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  let palette: number[][] | undefined;
+  let [palette, transparent]: [number[][]?, number[]?] = [];
   let end = 0;
   for (let at = SIGNATURE.length;;) {
     if (at + 12 > bytes.length) throw new RangeError("it is cut short");
@@ -119,7 +126,8 @@ function chunksOf(
     if (type === "IEND") break;
     const content = bytes.subarray(begin, begin + length);
     if (type === "PLTE" && hasPalette) palette = paletteOf(content);
-    if (type === "tRNS") content.subarray(0, palette?.length).forEach((opacity, i) => palette?.[i].push(opacity));
+    if (type === "tRNS" && !hasPalette) transparent = transparentColor(content, header);
+    else if (type === "tRNS") content.subarray(0, palette?.length).forEach((opacity, i) => palette?.[i].push(opacity));
     at = next;
     if (type !== "IDAT") continue;
     bytes.copyWithin(end, begin, begin + length);
@@ -127,7 +135,14 @@ function chunksOf(
   }
   if (hasPalette && palette === undefined) throw new RangeError("it has no palette");
   palette?.forEach((color) => color.splice(3, Infinity, color[3] ?? 255));
-  return { packed: bytes.subarray(0, end), palette };
+  return { packed: bytes.subarray(0, end), palette, transparent };
+}
+
+/** The color of a file without palette that is transparent; none if it has opacities, or the part another length. */
+function transparentColor(content: Uint8Array, { channels, depth }: PngHeader): number[] | undefined {
+  if (channels % 2 === 0 || content.length !== 2 * channels) return undefined;
+  const view = new DataView(content.buffer, content.byteOffset);
+  return Array.from({ length: channels }, (_, k) => view.getUint16(2 * k) & 2 ** depth - 1);
 }
 
 function paletteOf(content: Uint8Array): number[][] {

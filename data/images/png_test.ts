@@ -5,6 +5,8 @@ import { DataError } from "../errors.ts";
 import { digitOf } from "../../cli/images/digit.ts";
 import { readGrey } from "../../cli/images/grey.ts";
 import { decodePng, pngHeader } from "./png.ts";
+import { rasterOf } from "./png_values.ts";
+import { readImages } from "./read_images.ts";
 import { headerChunk, pixelChunk, type PngChunk, type PngFacts, pngOf } from "./test_png.ts";
 import { cpuTime } from "../../tests/cpu_time.ts";
 
@@ -62,6 +64,53 @@ Deno.test("transparent colors of a palette are background", async () => {
   const { palette: colors } = await decodePng(file.slice(), "a.png");
   assertEquals(colors, [[0, 0, 0, 255], [255, 255, 255, 0], [51, 51, 51, 255]]);
   assertEquals(await withFile(file, async (path) => [...(await readGrey(path)).values]), [0, 1, Math.fround(0.2)]);
+});
+
+Deno.test("the transparent color of pictures without palette is background, at every depth", async () => {
+  for (const depth of [1, 2, 4, 8, 16]) {
+    const greatest = 2 ** depth - 1;
+    const words = (...values: number[]) => values.flatMap((value) => [value >> 8, value & 255]);
+    const row = depth === 16 ? words(greatest, 0) : depth === 8 ? [greatest, 0] : [greatest << 8 - depth];
+    const file = pngOf([
+      headerChunk({ width: 2, height: 1, depth, color: 0 }),
+      ["tRNS", Uint8Array.from(words(greatest))],
+      pixelChunk(Uint8Array.of(0, ...row)),
+    ]);
+    assertEquals(rasterOf(await decodePng(file.slice(), "a.png")), {
+      ...{ width: 2, height: 1, channels: 2 },
+      values: Uint8Array.of(255, 0, 0, 255),
+    });
+    assertEquals(
+      (await readImages(file, { size: [1, 2], channels: 1, background: "black" })).values,
+      Float32Array.of(0, 0),
+    );
+    // A dark picture has a white background.
+    assertEquals(await withFile(file, async (path) => [...(await readGrey(path)).values]), [1, 0]);
+  }
+  for (const depth of [8, 16]) {
+    const [first, second] = depth === 8 ? [[9, 8, 7], [9, 8, 6]] : [[1, 9, 1, 8, 1, 7], [1, 9, 1, 8, 2, 7]];
+    const file = pngOf([
+      headerChunk({ width: 2, height: 1, depth, color: 2 }),
+      ["tRNS", Uint8Array.from(depth === 8 ? first.flatMap((value) => [0, value]) : first)],
+      pixelChunk(Uint8Array.of(0, ...first, ...second)),
+    ]);
+    const { channels, values } = rasterOf(await decodePng(file.slice(), "a.png"));
+    assertEquals([channels, values[3], values[7]], [4, 0, 255]);
+    const { values: levels } = await readImages(file, { size: [1, 2] }); // [1, 3, 1, 2], on white
+    assertEquals([levels[0], levels[2], levels[4]], [1, 1, 1]);
+    assert(levels[1] < 0.1);
+  }
+});
+
+Deno.test("a transparent color is ignored if a picture has opacities, or the color another length", async () => {
+  for (const [color, row] of [[4, [5, 255]], [0, [5]]] as const) {
+    const file = pngOf([
+      headerChunk({ width: 1, height: 1, depth: 8, color }),
+      ["tRNS", Uint8Array.of(0, 5, 0, 5)],
+      pixelChunk(Uint8Array.of(0, ...row)),
+    ]);
+    assertEquals([...rasterOf(await decodePng(file, "a.png")).values], [...row]);
+  }
 });
 
 Deno.test("files that hold more than their headers promise are refused before they are unpacked", async () => {

@@ -41,11 +41,27 @@ export function rasterOf(png: Png): Raster {
   const { width, height, depth, channels, palette } = png;
   const values = unpackedValues(png);
   if (palette) return { width, height, ...paletteLevels(palette, values) };
-  if (depth === 8 && values instanceof Uint8Array) return { width, height, channels, values };
+  const levels = levelsOf(values, depth);
+  if (png.transparent === undefined) return { width, height, channels, values: levels };
+  const covered = new Uint8Array(width * height * (channels + 1)).fill(255);
+  for (let i = 0, at = 0; i < levels.length; i += channels, at += channels + 1) {
+    for (let k = 0; k < channels; k++) covered[at + k] = levels[i + k];
+    if (isTransparent(png, values, i)) covered[at + channels] = 0;
+  }
+  return { width, height, channels: channels + 1, values: covered };
+}
+
+/** Whether the pixel whose values start at a place has the color that is transparent. */
+export function isTransparent({ transparent }: Png, values: Png["data"], at: number): boolean {
+  return transparent !== undefined && transparent.every((value, k) => values[at + k] === value);
+}
+
+function levelsOf(values: Png["data"], depth: number): Uint8Array {
+  if (depth === 8 && values instanceof Uint8Array) return values;
   const scale = 255 / (2 ** depth - 1);
   const levels = new Uint8Array(values.length);
   for (let i = 0; i < levels.length; i++) levels[i] = Math.round(values[i] * scale);
-  return { width, height, channels, values: levels };
+  return levels;
 }
 
 function paletteLevels(

@@ -155,6 +155,8 @@ Deno.test("a class that a set lacks still counts", async () => {
   await withImages({ "a/1.png": plain(1), "b/1.png": plain(2) }, async (folder) => {
     const training = await readImageFolder(folder, { ...gray, classes: ["a", "b", "c"] });
     assertEquals([training.counts, data([training, training]).classes], [{ a: 1, b: 1, c: 0 }, 3]);
+    const other = await readImageFolder(folder, { ...gray, classes: ["c", "b", "a"] });
+    assertEquals([other.files, other.y], [["b/1.png", "a/1.png"], Int32Array.of(1, 2)]);
   });
 });
 

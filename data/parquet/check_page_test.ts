@@ -63,6 +63,12 @@ Deno.test("a page without values may be empty", () => {
   assertEquals(checkPage(page([0, 0, 0, 0], { count, isOptional: true })), 0);
 });
 
+Deno.test("a page without the values that it promises is cut short", () => {
+  assertThrows(() => checkPage(page([], { encoding: "dictionary" })), RangeError, "a page is cut short");
+  const boolean = page([2, 0, 0, 0, 20, 1, 0], { encoding: "runs", isBoolean: true, isOptional: true });
+  assertThrows(() => checkPage(boolean), RangeError, "a page is cut short");
+});
+
 Deno.test("lists of runs end where their values do", () => {
   const isOptional = true;
   const cases: [number[], string][] = [
@@ -74,6 +80,9 @@ Deno.test("lists of runs end where their values do", () => {
   for (const [content, message] of cases) {
     assertThrows(() => checkPage(page(content, { isOptional })), RangeError, message, `${content}`);
   }
+  const second = page([4, 0, 0, 0, 12, 1, 12, 1], { isOptional });
+  assertThrows(() => checkPage(second), RangeError, "a page has a run of 6 values where 4 are left");
+  assertEquals(checkPage(page([4, 0, 0, 0, 8, 1, 3, 255], { isOptional })), 0);
   // The bits behind the last value do not count.
   assertEquals(checkPage(page([3, 0, 0, 0, 5, 255, 255], { isOptional })), 0);
   assertEquals(checkPage(page([3, 0, 0, 0, 5, 255, 0b11111100], { isOptional })), 2);

@@ -28,6 +28,15 @@ Deno.test("files of one column are read as they were written", async () => {
   ]);
 });
 
+Deno.test("texts that are not in UTF-8 are refused, instead of becoming equal", async () => {
+  const text = (letter: number) => plainPage(Uint8Array.of(1, 0, 0, 0, letter), 1);
+  const [root, x] = ["root", "x"].map((name) => new TextEncoder().encode(name));
+  const schema = [struct([4, root], [5, 1]), struct([1, 6], [3, 0], [4, x], [6, 0])];
+  const textFile = (letter: number) => parquetOf({ pages: [text(letter)], rows: 1, type: 6, schema });
+  assertEquals(await valuesOf(textFile(0x41)), ["A"]);
+  await assertDamaged(textFile(0xe9), "a text is not in UTF-8");
+});
+
 Deno.test("few bytes that promise much are refused before memory is taken", async () => {
   const long = varint(2 ** 32 - 2); // 2³¹ − 1 equal values
   const run = (width: number[]) => plainPage(Uint8Array.of(...width, ...long, 1), 3, { encoding: 8 });
@@ -113,7 +122,51 @@ Deno.test("groups of rows that are not wanted are not read", async () => {
   await assertRejects(() => read((own) => [own, bad(3n)], 1, 4), DataError, "a group of rows has 0 parts of column x");
 });
 
+Deno.test("pages of the second kind are packed, unless they say that they are not", async () => {
+  const page = (content: Uint8Array, ...isPacked: readonly boolean[]) => {
+    const facts = [[1, 2], [2, 0], [3, 2], [4, 0], [5, 0], [6, 0]] as const;
+    const own = struct(...facts, ...isPacked.map((value) => [7, value] as const));
+    return { header: struct([1, 3], [2, 8], [3, content.length], [8, own]), content };
+  };
+  const packed = new Uint8Array(gzipSync(words(7, 8)));
+  for (const one of [page(packed), page(packed, true), page(words(7, 8), false)]) {
+    assertEquals(await valuesOf(parquetOf({ pages: [one], rows: 2, codec: 2 })), [7, 8]);
+  }
+});
+
 Deno.test("a page may be empty", async () => {
   const pages = [plainPage(words(), 0), plainPage(words(7, 8), 2)];
   assertEquals(await valuesOf(parquetOf({ pages, rows: 2 })), [7, 8]);
+});
+
+Deno.test("rows are those of all pages, one after the other", async () => {
+  const pages = [plainPage(words(1, 2), 2), plainPage(words(3), 1), plainPage(words(4, 5), 2)];
+  const file = new Blob([parquetOf({ pages, rows: 5 })]);
+  const read = async (begin: number, end: number) => (await readParquet(file, { begin, end })).column("x").values;
+  const all = [1, 2, 3, 4, 5];
+  for (let begin = 0; begin <= 5; begin++) {
+    for (let end = begin; end <= 6; end++) {
+      assertEquals(await read(begin, end), all.slice(begin, end), `${begin} ${end}`);
+    }
+  }
+});
+
+Deno.test("pages of lists, and parts of pages that are longer than these, are refused", async () => {
+  const page = (rows: number, missingBytes: number, lists: number) => ({
+    header: struct(
+      ...[[1, 3], [2, 8], [3, 8]] as const,
+      [8, struct([1, 2], [2, 0], [3, rows], [4, 0], [5, missingBytes], [6, lists])],
+    ),
+    content: words(7, 8),
+  });
+  const file = (...facts: readonly [number, number, number]) => parquetOf({ pages: [page(...facts)], rows: 2 });
+  assertEquals(await valuesOf(file(2, 0, 0)), [7, 8]);
+  for (const [rows, lists] of [[1, 0], [2, 4]]) await assertDamaged(file(rows, 0, lists), "it has a page of lists");
+  await assertDamaged(file(2, 9, 0), "a page is cut short");
+  await assertDamaged(file(2, -1, 0), "it has a page with -1 as field 5");
+});
+
+Deno.test("a file with a high limit may have a large footer", async () => {
+  const file = new Blob([withFooter([], new Uint8Array(2 ** 20 + 1))]);
+  await assertRejects(() => readParquet(file, { limitBytes: 2 ** 31 }), DataError, "it has no list as field 2");
 });

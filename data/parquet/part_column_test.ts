@@ -18,3 +18,10 @@ Deno.test("only the chosen values are added, one after the other", () => {
   assertEquals([builder.add([1, 2, 3], 1, 2), builder.add([4, undefined, 6], 0, 2)], [0, 1]);
   assertEquals([...builder.column({}).numbers], [2, 4, NaN, 0, 0]);
 });
+
+Deno.test("texts are numbered in the order in which they first occur", () => {
+  const builder = new ColumnBuilder("x", "text", 4);
+  builder.add(["b", "a", undefined, "b"], 0, 4);
+  const { numbers, texts } = builder.column({});
+  assertEquals([[...numbers], texts], [[0, 1, NaN, 0], ["b", "a"]]);
+});

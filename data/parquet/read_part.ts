@@ -32,8 +32,17 @@ export interface PartValues {
   readonly missing: number;
 }
 
-const decoder = new TextDecoder();
-const textOf = (bytes: Uint8Array | undefined): string | undefined => bytes && decoder.decode(bytes);
+const decoder = new TextDecoder("utf-8", { fatal: true });
+
+/** Other bytes would all become the same replacement character, and different texts would become equal. */
+function textOf(bytes: Uint8Array | undefined): string | undefined {
+  try {
+    return bytes && decoder.decode(bytes);
+  } catch {
+    throw new RangeError("a text is not in UTF-8");
+  }
+}
+
 const notRead = (): never => {
   throw new RangeError("it has values of a kind that is not read");
 };

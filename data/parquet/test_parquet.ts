@@ -7,8 +7,8 @@
 /** A field of a structure: its number, and its value. */
 type Field = readonly [number: number, value: FieldValue];
 
-/** A value of a structure: a 32-bit number, a 64-bit one, bytes, a list of structures or of bytes, or a structure. */
-export type FieldValue = number | bigint | Uint8Array | readonly Fields[] | readonly Uint8Array[] | Fields;
+/** A value of a structure: true or false, a 32-bit number, a 64-bit one, bytes, a list of structures or of bytes, or a structure. */
+export type FieldValue = boolean | number | bigint | Uint8Array | readonly Fields[] | readonly Uint8Array[] | Fields;
 
 /** The fields of a structure. */
 export interface Fields {
@@ -18,6 +18,11 @@ export interface Fields {
 /** A structure. */
 export function struct(...fields: readonly Field[]): Fields {
   return { fields };
+}
+
+/** A number with a sign as one without: 0, −1, 1, −2, … become 0, 1, 2, 3, … */
+function zigzag(value: bigint): bigint {
+  return value < 0n ? -2n * value - 1n : 2n * value;
 }
 
 /** A whole number without a sign, 7 bits a byte. */
@@ -43,8 +48,9 @@ export function thriftOf({ fields }: Fields): number[] {
 }
 
 function written(value: FieldValue): [type: number, bytes: number[]] {
-  if (typeof value === "number") return [5, varint(value * 2)];
-  if (typeof value === "bigint") return [6, varint(value * 2n)];
+  if (typeof value === "boolean") return [value ? 1 : 2, []];
+  if (typeof value === "number") return [5, varint(zigzag(BigInt(value)))];
+  if (typeof value === "bigint") return [6, varint(zigzag(value))];
   if (value instanceof Uint8Array) return [8, [...varint(value.length), ...value]];
   if (!isList(value)) return [12, thriftOf(value)];
   const items = value.map((one) => one instanceof Uint8Array ? [...varint(one.length), ...one] : thriftOf(one));

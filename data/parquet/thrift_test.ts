@@ -12,6 +12,8 @@ Deno.test("values of all kinds are read by the numbers of their fields", () => {
       [8, new Map([[1, true]])],
     ] as [number, boolean][],
   );
+  assertEquals([...read(0x16, 0x01, 0x16, 0x02, 0x16, 0x03, 0)], [[1, -1n], [2, 1n], [3, -2n]]);
+  assertEquals([...read(0x19, 0x21, 1, 2, 0x19, 0x22, 2, 1, 0)], [[1, [true, false]], [2, [false, true]]]);
   assertEquals([...read(0x05, 40, 2, 0x17, 0, 0, 0, 0, 0, 0, 0xf0, 0x3f, 0)], [[20, 1], [21, 1]]);
 });
 

@@ -39,6 +39,7 @@ Deno.test("standardize is scikit-learn's StandardScaler", () => {
   const deviation = Math.sqrt(1.25);
   close(fitted("standardize", column(1, 2, 3, 4), column(2.5, 10, -1)).rows, [0, 7.5 / deviation, -3.5 / deviation]);
   close(fitted("standardize", column(5, 5), column(5, 7)).rows, [0, 2]);
+  close(fitted("standardize", column(-1e200, -3e200)).rows, [1, -1]);
   close(fitted("standardize", column(1e9 + 0.5, 1e9 + 1.5), column(1e9 + 1.5)).rows, [1]);
   close(fitted("standardize", column(0.1, 0.1, 0.1), column(0.1, 1.1)).rows, [0, 1]);
   close(fitted("standardize", column(1e-9, 3e-9), column(3e-9)).rows, [1]);
@@ -47,6 +48,7 @@ Deno.test("standardize is scikit-learn's StandardScaler", () => {
 
 Deno.test("normalize is scikit-learn's MinMaxScaler", () => {
   close(fitted("normalize", column(-1, 3, 1), column(-1, 1, 3, 7)).rows, [0, 0.5, 1, 2]);
+  close(fitted("normalize", column(3, -1, 1), column(-1, 3)).rows, [0, 1]);
   close(fitted("normalize", column(4, 4), column(4, 6)).rows, [0, 2]);
 });
 
@@ -68,6 +70,7 @@ Deno.test("impute is scikit-learn's SimpleImputer", () => {
   close(filled(["impute", { with: "most frequent" }]), [2, 5]);
   close(filled(["impute", { value: -1 }]), [-1, 5]);
   close(fitted(["impute", { with: "median" }], column(4, 1, null, 3, 2), column(null)).rows, [2.5]);
+  close(fitted(["impute", { with: "median" }], column(9, 1, null, 2), column(null)).rows, [2]);
   for (const equal of [[9, 4, 4, 9], [4, 9, 9, 4], [9, 4, 9, 4, 7]]) {
     close(fitted(["impute", { with: "most frequent" }], column(...equal), column(null)).rows, [4]);
   }
@@ -83,6 +86,13 @@ Deno.test("of texts that are as frequent, the first in the order of their letter
   for (const texts of [["b", "a", "a", "b"], ["a", "b", "b", "a"], ["b", "a", "c", "b", "a"]]) {
     const { names, rows } = fitted(["impute", "oneHot"], column(...texts), column(null));
     assertEquals(names[rows[0].indexOf(1)].includes("a"), true, `${texts}: ${names} ${rows}`);
+  }
+});
+
+Deno.test("the most frequent text is imputed, wherever it stands", () => {
+  for (const texts of [["a", "b", "b"], ["b", "b", "a"], ["b", "a", "b", "c"]]) {
+    const { names, rows } = fitted(["impute", "oneHot"], column(...texts), column(null));
+    assertEquals(names[rows[0].indexOf(1)], "c=b", `${texts}`);
   }
 });
 
@@ -149,6 +159,7 @@ Deno.test("an unknown category is refused with row, column and the known ones, o
 Deno.test("dates become days since a date, or their parts", () => {
   const training = column(new Date("2024-02-28T12:00Z"), new Date("2024-03-03"));
   close(fitted("daysSince", training).rows, [0, 3.5]);
+  close(fitted("daysSince", column(new Date("2024-03-03"), new Date("2024-02-28T12:00Z"))).rows, [3.5, 0]);
   close(fitted(["daysSince", { date: "2024-02-28" }], training).rows, [0.5, 4]);
   assertEquals(fitted("dateParts", training), {
     names: ["c year", "c month", "c weekday"],
@@ -226,6 +237,10 @@ Deno.test("statistics and categories are those of the training set only", () => 
   const target = (table: Table) => tableOf(table.column("c").values.map((c, i) => ({ c, kind: i === 0 ? "a" : "b" })));
   const { training: x, validation } = tableData([target(training), target(other)], { targets: "kind" });
   assertEquals([x.length, validation.length], [2, 2]);
+  for (const count of [1, 4]) {
+    const tables = Array.from({ length: count }, () => target(training));
+    assertThrows(() => tableData(tables, { targets: "kind" }), DataError, `Cannot make data from ${count} tables`);
+  }
   const fit = fitPreprocessing(target(training), { targets: "kind" });
   assertEquals(fit.configuration.inputs[0].steps[1], ["standardize", { mean: [2], deviation: [1] }]);
   assertEquals([fit.classes, fit.apply(target(other)).y], [["a", "b"], Int32Array.of(0, 1)]);
@@ -255,6 +270,8 @@ Deno.test("targets are reverted by the steps that made them", () => {
     assertAlmostEquals(Number(back.row(row).b), [10, 30][row], 1e-4);
   }
   assertEquals(fit.targets, ["a", "b"]);
+  const constant = fitPreprocessing(tableOf([{ x: 1, a: 4 }, { x: 2, a: 4 }]), { targets: { a: "normalize" } });
+  assertEquals(constant.predictions({ values: Float32Array.of(0, 0.5), shape: [2, 1] }).column("a").values, [4, 4.5]);
   assertThrows(
     () => fit.predictions({ values: new Float32Array(3), shape: [3, 1] }),
     TypeError,

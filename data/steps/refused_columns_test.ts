@@ -43,6 +43,11 @@ Deno.test("a column that does not fit its steps is refused with its row", () => 
     'expected numbers, got "4O" in line 2 of CSV text',
   );
   assertThrows(
+    () => fitPreprocessing(parseTable("age,price\n,1\n4O,1\nx,2\n"), { inputs: { age: "log" }, targets: "price" }),
+    DataError,
+    'expected numbers, got "4O" in line 3 of CSV text',
+  );
+  assertThrows(
     () => fitPreprocessing(parseTable("age,price\n1,\n3,2\n"), { targets: "price" }),
     DataError,
     "expected a value in line 2 of CSV text, got none; remove such rows",
@@ -53,6 +58,7 @@ Deno.test("a column that does not fit its steps is refused with its row", () => 
     DataError,
     "expected a value in line 3 of CSV text, got none; remove such rows",
   );
+  assertEquals([withoutMissing(gap).length, withoutMissing(gap, ["age"]).length], [1, 2]);
   assertEquals(fitPreprocessing(withoutMissing(gap), { targets: "price" }).features, ["age"]);
   const fit = fitPreprocessing(withoutMissing(gap), { inputs: { age: "standardize" }, targets: "price" });
   assertThrows(

@@ -112,6 +112,9 @@ Deno.test("tables without rows or columns", () => {
   assertEquals([empty.length, empty.types], [0, { a: "number", b: "number" }]);
   assertEquals(parseTable("").columns, []);
   assertEquals(tableOf([]).length, 0);
+  assertEquals(tableOf([{ a: 1 }], { columns: { a: "number" } }).column("a").values, [1]);
+  assertEquals(tableOf([{ a: "x" }, {}, { a: null }, { a: NaN }]).column("a").values, ["x", null, null, null]);
+  assertEquals(parseTable("a,b\nNone,1\n2,none\n", { missing: ["None"] }).column("a").values, [null, 2]);
   // Rows that do not exist may not have a column.
   assertEquals(tableOf([], { columns: { a: "number" } }).length, 0);
   assertEquals(parseTable("a,,b\n1,2,3\n").columns, ["a", "column 2", "b"]);

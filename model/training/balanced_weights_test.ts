@@ -1,4 +1,4 @@
-import { assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
+import { assertAlmostEquals, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { tensor } from "../../core/mod.ts";
 import { type AnySamples, data, samples } from "../../data/mod.ts";
 import { activationLayer, denseLayer, inputLayer } from "../../layers/mod.ts";
@@ -13,7 +13,7 @@ import {
 import { testOnEveryDevice } from "../../tests/on_every_device.ts";
 import { model } from "../model.ts";
 import { network } from "../network.ts";
-import { balancedWeights } from "./balanced_weights.ts";
+import { balancedWeights, checkCounted } from "./balanced_weights.ts";
 import type { EmphasisOptions } from "./train_options.ts";
 
 interface Case {
@@ -111,18 +111,37 @@ testOnEveryDevice("rows with several classes have no class weights, unless the o
   assertEquals(Number.isFinite(await lossWith({ ...several, y: one }, "balanced")), true);
 });
 
+/** A set with these targets, and what learns from it. */
+function learning(units: number, y: Int32Array | AnySamples, objective: Objective = meanSquaredError) {
+  const input = inputLayer({ shape: [null, 1] });
+  const activation = units === 1 ? "sigmoid" : "softmax";
+  const net = network("counted", [input, denseLayer(input, { nUnits: units, activation })]);
+  const length = y instanceof Int32Array ? y.length : y.shape[0];
+  const set = { x: samples(Array.from({ length }, (_, i) => [i])), y };
+  return { set: data([set, set]).training, learned: { network: net, objective } };
+}
+
+Deno.test("a set of which all classes have the weight 0 is refused with these classes", () => {
+  const check = (weights: readonly number[], ...classes: number[]) => {
+    const { set, learned } = learning(3, Int32Array.from(classes));
+    checkCounted("train", set, { ...learned, weights });
+  };
+  assertThrows(() => check([0, 1, 1], 0, 0), RangeError, "got 0 for its only class, 0");
+  assertThrows(() => check([0, 1, 0], 0, 2), RangeError, "got 0 for all of its classes, 0, 2");
+  check([0, 1, 0], 0, 1);
+  check([0, 0.5, 0], 1);
+});
+
 Deno.test("targets count for the class that they name, and classes that do not occur have no weight", () => {
-  const weightsOf = (units: number, y: Int32Array | AnySamples): number[] => {
-    const input = inputLayer({ shape: [null, 1] });
-    const activation = units === 1 ? "sigmoid" : "softmax";
-    const net = network("counted", [input, denseLayer(input, { nUnits: units, activation })]);
-    const length = y instanceof Int32Array ? y.length : y.shape[0];
-    const set = { x: samples(Array.from({ length }, (_, i) => [i])), y };
-    return balancedWeights(data([set, set]).training, { network: net, objective: meanSquaredError });
+  const weightsOf = (...given: Parameters<typeof learning>): number[] => {
+    const { set, learned } = learning(...given);
+    return balancedWeights(set, learned);
   };
   assertEquals(weightsOf(3, Int32Array.of(0, 0, 2)), [0.75, 0, 1.5]);
   // A half is yes, and the first of equal elements counts, unless the objective takes shares of classes.
   assertEquals(weightsOf(1, samples([[0.5], [0.49], [1], [0.75]])), [2, 4 / 6]);
   assertEquals(weightsOf(2, samples([[0.5, 0.5], [0.2, 0.8], [0.9, 0.1]])), [0.75, 1.5]);
   assertEquals(weightsOf(3, samples([[0, 0, 1], [0, 1, 0]])), [0, 1, 1]);
+  // Rows of zeros have no class.
+  assertEquals(weightsOf(2, samples([[0, 0], [0.25, 0.75], [0.5, 0.5]]), categoricalCrossentropyError), [4 / 3, 0.8]);
 });

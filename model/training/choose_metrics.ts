@@ -83,7 +83,9 @@ function checkMetric(action: string, metric: Metric, parts: MeasuredParts): void
   } catch (error) {
     if (!(error instanceof TypeError || error instanceof RangeError)) throw error;
     const Reason = error instanceof RangeError ? RangeError : TypeError;
-    throw new Reason(`Cannot ${action}: ${error.message.replace(/^Cannot compute \S+ of /, "")}`, { cause: error });
+    throw new Reason(`Cannot ${action}: ${error.message.replace(/^Cannot compute (?:\S+ of |[^:]+: )/, "")}`, {
+      cause: error,
+    });
   }
   const counts = countsAnswers(metric.configuration?.[0]);
   if (metric.takes === undefined && !counts) return;

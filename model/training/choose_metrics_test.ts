@@ -1,4 +1,4 @@
-import { assertAlmostEquals, assertRejects } from "@std/assert";
+import { assertAlmostEquals, assertEquals, assertRejects, assertStringIncludes, assertThrows } from "@std/assert";
 import { type Tensor, tensor } from "../../core/mod.ts";
 import { type AnySamples, data, samples } from "../../data/mod.ts";
 import { type ActivationName, denseLayer, inputLayer } from "../../layers/mod.ts";
@@ -15,6 +15,7 @@ import {
 import { testOnEveryDevice } from "../../tests/on_every_device.ts";
 import { model } from "../model.ts";
 import { network } from "../network.ts";
+import { chooseMonitor } from "./choose_metrics.ts";
 import type { GivenMetric } from "./metric_option.ts";
 
 const input = inputLayer({ shape: [null, 1] });
@@ -50,6 +51,16 @@ const linear: Case = { ...softmax, activation: "linear", objective: "categorical
 const sigmoid: Case = { units: 1, activation: "sigmoid", y: answers, objective: "binaryCrossentropyError" };
 const logit: Case = { ...sigmoid, activation: "linear", objective: "binaryCrossentropyFromLogits" };
 const numbers: Case = { units: 1, activation: "linear", y: counts, objective: "meanSquaredError" };
+
+Deno.test("messages list ten values that can be monitored, and mark the others", () => {
+  const messageFor = (count: number): string => {
+    const values = () =>
+      Array.from({ length: count }, (_, i) => ({ name: `v${i}`, direction: "maximize", unit: "" } as const));
+    return assertThrows(() => chooseMonitor("train", "none of them", { hasError: false, values }), RangeError).message;
+  };
+  assertStringIncludes(messageFor(9), "v7, v8");
+  assertEquals([messageFor(9).includes("…"), messageFor(10).includes("v8, …")], [false, true]);
+});
 
 Deno.test("an objective as a metric is refused for outputs and targets that it would not learn", async () => {
   await refuses(linear, "categoricalCrossentropyError", "expected probabilities as outputs, got the activation linear");
@@ -112,4 +123,39 @@ Deno.test("metrics of one class per row are refused for rows of several labels",
   const rows = samples(Array.from(counts, (one) => [one, 0, 1]));
   await refuses({ ...several, y: rows, objective: "meanSquaredError" }, f1({ threshold: 0.5 }), "got 2 among targets");
   await modelOf(several).train({ metrics: [f1({ threshold: 0.5 }), auc()] });
+});
+
+Deno.test("a metric of your own that returns something else is refused before a training", async () => {
+  const set = { x, y: samples(Array.from(classes, (one) => [one])) };
+  const untrained = model({
+    network: network("line", denseLayer(input, { nUnits: 1, activation: "linear" })),
+    data: data([set, set]),
+    objective: "meanSquaredError",
+    hyperparameters: { batchSize: 12, nEpochs: 1 },
+  });
+  const greatest = {
+    name: "greatest",
+    direction: "minimize",
+    init: (): unknown => ({ greatest: tensor(0) }),
+    update: (_: unknown, prediction: Tensor): unknown => ({ greatest: prediction.abs().max() }),
+    result: ({ greatest }: { greatest: Tensor }): unknown => greatest,
+  };
+  const train = (part: object) => {
+    const metric: object = { ...greatest, ...part };
+    return untrained.train({ metrics: [metric as GivenMetric], progress: false });
+  };
+  assertAlmostEquals((await train({})).report.metrics!.validation!.greatest, 0, 10);
+  for (const odd of [undefined, null, 5, "x", [tensor(1)], tensor(1), {}]) {
+    const refuse = (part: object, message: string) =>
+      assertRejects(
+        () => train(part),
+        TypeError,
+        `Cannot train "line" on data with metric greatest: expected ${message}, got`,
+      );
+    await refuse({ init: () => odd }, "init of the metric to return a state, a record of tensors");
+    await refuse({ update: () => odd }, "update of the metric to return a state of the form that init returns");
+    if (!(odd instanceof Object && "dtype" in odd)) {
+      await refuse({ result: () => odd }, "result of the metric to return a tensor");
+    }
+  }
 });

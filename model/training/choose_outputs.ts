@@ -130,11 +130,10 @@ function defaultOf({ name, network, set, learned = {} }: OutputChoice): Objectiv
 /** A cross-entropy that fits the output if the targets are classes or yes/no answers, otherwise the mean squared error. */
 function defaultFor(network: Network, set: TargetSet): Objective | undefined {
   const values = valuesOf(network.outputLayer);
-  const units = network.outputShape.at(-1) ?? 1;
   const { dtype, shape } = set.rows.y;
   const areYesOrNo = areAnswers(network, set);
   if (areYesOrNo && !mayExclude(values)) return binaryCrossentropyError;
-  if (units > 1 && classesIn(set, network) === "yes") {
+  if (classesIn(set, network) === "yes") {
     const isLogits = !network.hasLogits && !areShares(values) && !areUnknown(values);
     return isLogits ? categoricalCrossentropyFromLogits : categoricalCrossentropyError;
   }

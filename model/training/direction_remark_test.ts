@@ -17,7 +17,10 @@ const within = (prediction: Tensor, target: Tensor): Tensor =>
   prediction.sub(target).abs().less(0.2).cast("f32").mean({ axis: -1 });
 
 /** A training on a line, and what its end says. */
-async function trainedWith(evaluationMetric: Objective | undefined, options: TrainOptions = {}) {
+async function trainedWith(
+  evaluationMetric: Objective | undefined,
+  { learningRate = 0.2, ...options }: TrainOptions & { readonly learningRate?: number } = {},
+) {
   const x = samples(Array.from({ length: 20 }, (_, i) => [i / 10 - 1]));
   const y = samples(Array.from({ length: 20 }, (_, i) => [3 * (i / 10 - 1)]));
   const input = inputLayer({ shape: [null, 1] });
@@ -25,7 +28,7 @@ async function trainedWith(evaluationMetric: Objective | undefined, options: Tra
     network: network("line", denseLayer(input, { nUnits: 1, activation: "linear" })),
     data: data([{ x, y }, { x, y }]),
     objective: meanSquaredError,
-    hyperparameters: { batchSize: 10, nEpochs: 30, learningRate: 0.2 },
+    hyperparameters: { batchSize: 10, nEpochs: 30, learningRate },
     ...(evaluationMetric && { evaluationMetric }),
   });
   const lines: string[] = [];
@@ -54,6 +57,7 @@ testOnEveryDevice("a stated direction and the library's own functions cause no r
   const { report, remark } = await trainedWith(undefined, options);
   assertEquals([report.metrics!.validation!.within, remark], [1, undefined]);
   assertEquals((await trainedWith(meanAbsoluteError)).remark, undefined);
+  assertEquals((await trainedWith(within, { learningRate: 0 })).remark, undefined, "the loss stays the same");
   assertEquals((await trainedWith(within, { monitor: "loss" })).remark, undefined);
 });
 

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { countOperations } from "../../tests/count_operations.ts";
-import { History } from "./history.ts";
+import { History, metricSetOf } from "./history.ts";
 import { afterEpoch, beginProgress, type Progress } from "./progress.ts";
 import type { EpochRecord } from "./report.ts";
 
@@ -21,6 +21,17 @@ Deno.test("a history has the records that were added to it, with all bits", () =
   assertEquals(History.of(records(100)).columns(), grown.columns());
   assertEquals(History.ofColumns(grown.columns()).with(recordOf(101)).records(), records(101));
   assertEquals(History.of([]).records(), []);
+});
+
+Deno.test("an epoch has the metrics of its sets, and null for a set without any", () => {
+  const trained = { ...recordOf(1), metrics: { training: { f1: 0.5, "kind/f1": 0.25 }, validation: null } };
+  const validated = {
+    ...recordOf(2),
+    metrics: { training: { f1: 0.5, "kind/f1": 1 }, validation: { f1: 0, "kind/f1": 2 } },
+  };
+  assertEquals(History.of([trained, validated]).records(), [trained, validated]);
+  assertEquals(["metrics/training/f1", "metrics/validation/kind/f1"].map(metricSetOf), ["training", "validation"]);
+  for (const field of ["metrics/training", "metrics/test/f1", "epoch"]) assertEquals(metricSetOf(field), undefined);
 });
 
 Deno.test("histories with the same beginning do not change each other", () => {

@@ -7,7 +7,7 @@ import { testOnEveryDevice } from "../../tests/on_every_device.ts";
 import { model } from "../model.ts";
 import { network } from "../network.ts";
 import { learningRateRange } from "./learning_rate_range.ts";
-import { exponentialRates, judgeRates, type RatePoint, smoother } from "./rate_range.ts";
+import { exponentialRates, hasDiverged, judgeRates, type RatePoint, smoother } from "./rate_range.ts";
 
 const input = inputLayer({ shape: [null, 1] });
 const x = [0.5, -1, 2];
@@ -88,6 +88,10 @@ Deno.test("the smoothed loss is the moving average without its beginning, and th
   assertEquals([early.suggestion, early.steepest, early.lowest], [1e4, 1e4, 1e5]);
   const near = judge([1, 2, 3, 4].map((rate) => ({ rate, loss: 0, smoothed: 10 - rate ** 2 })));
   assertEquals([near.suggestion, near.steepest, near.lowest], [0.4, 3, 4]);
+  // Of equal descents the first one counts, and none at the lowest loss or behind it.
+  assertEquals(judge(pointsOf([4, 3, 2, 1])).steepest, 10);
+  assertEquals(judge(pointsOf([1, 10, 0.5, 0.6])).steepest, 10);
+  assertEquals(judge(pointsOf([5, 4, 3, 3])).lowest, 100);
   assertEquals(judge(pointsOf([5, 6, 7])).suggestion, null);
   assertEquals(judgeRates([], { stop: "aborted", settling: 10 }), {
     points: [],
@@ -99,6 +103,20 @@ Deno.test("the smoothed loss is the moving average without its beginning, and th
   // The first points may be those of easy batches.
   const late = judge(pointsOf([9, 0.01, ...Array.from({ length: 18 }, (_, i) => 1 - 0.01 * i)]), 2);
   assertEquals([late.steepest! >= 1000, late.lowest], [true, 1e19]);
+});
+
+Deno.test("a loss diverges above a multiple of the lowest one, if that is above 0", () => {
+  const points = [4, 2, 3].map((smoothed) => ({ rate: 1, loss: smoothed, smoothed }));
+  assertEquals([6, 6.1, NaN].map((smoothed) => hasDiverged(smoothed, points, 3)), [false, true, true]);
+  assertEquals(hasDiverged(1, [{ rate: 1, loss: 0, smoothed: 0 }], 3), false);
+  assertEquals([hasDiverged(1e30, [], 3), hasDiverged(Infinity, [], 3)], [false, true]);
+});
+
+Deno.test("rates are multiples of each other, from the first to the last one exactly", () => {
+  const rates = exponentialRates(1e-3, 7, 5);
+  assertEquals([rates.length, rates[0], rates[4]], [5, 1e-3, 7]);
+  for (const i of [1, 2, 3]) assertAlmostEquals(rates[i] ** 2, rates[i - 1] * rates[i + 1], 1e-9);
+  assertEquals(exponentialRates(1e-3, 7, 1), [1e-3]);
 });
 
 Deno.test("the test ends when the loss diverges or is not finite, and rates that learn are found", async () => {

@@ -4,7 +4,7 @@ import { meanObjective } from "../../optim/set_metrics/mean_objective.ts";
 import { metricForms, objectiveForms } from "../../optim/registry.ts";
 import { getMetric } from "../../optim/metric_registry.ts";
 import { getObjective } from "../../optim/registry.ts";
-import { type GivenMetric, metricOf, metricsOf, savedMetrics } from "./metric_option.ts";
+import { type GivenMetric, metricList, metricOf, metricsOf, savedMetrics } from "./metric_option.ts";
 
 /** Values of options by name, other than the defaults. */
 const values: Readonly<Record<string, number>> = { threshold: 0.25, delta: 2, labelSmoothing: 0.1, ignoreIndex: 7 };
@@ -29,6 +29,15 @@ Deno.test("a function with options is the same metric as without: its name, dire
   }
   assertEquals(meanObjective(getObjective("categoricalAccuracy")).direction, "maximize");
   assertEquals(meanObjective(getObjective("binaryAccuracy"), { direction: "minimize" }).direction, "minimize");
+});
+
+Deno.test("what is no metric is refused with its place in the list and the nearest name", () => {
+  const option = metricList({});
+  for (const [given, at] of [[["acuracy"], 0], [["f1", "acuracy"], 1]] as const) {
+    const { path, expected } = option.refuse(given);
+    assertEquals([path, expected], [`[${at}]`, "the name of a metric, did you mean accuracy?"]);
+  }
+  assertEquals(option.refuse("f1").path, "");
 });
 
 Deno.test("a function of your own is a metric of its name that is minimized, and files do not contain it", () => {

@@ -1,4 +1,6 @@
-import { assertThrows } from "@std/assert";
+import { assertEquals, assertThrows } from "@std/assert";
+import { ones, tensor } from "../../core/creation.ts";
+import { key } from "../../core/random/bits.ts";
 import { denseLayer, inputLayer, logisticRegression } from "../../layers/mod.ts";
 import { network } from "../network.ts";
 import { objectiveLoss } from "./objective_loss.ts";
@@ -20,4 +22,12 @@ Deno.test("objectives and factors for each output are for networks of several", 
   for (const options of [{ objective: { a: "meanSquaredError" } }, { lossWeights: { a: 1 } }]) {
     assertThrows(() => objectiveLoss(softmax, options), TypeError, "the network has only one output");
   }
+});
+
+Deno.test("the costs of one output with weights of classes stay apart, with the sum of their weights", async () => {
+  const { params, state } = softmax.init(key(1));
+  const loss = objectiveLoss(softmax, { objective: "categoricalCrossentropyError", classWeights: [1, 2, 4] });
+  const batch = { x: ones([3, 2]), y: tensor([0, 2, 2]) };
+  const { cost, divisor } = loss({ network: softmax, params, state, train: true, key: key(2) }, batch);
+  assertEquals([cost.shape, await divisor?.item()], [[3], 9]);
 });

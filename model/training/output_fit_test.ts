@@ -93,6 +93,15 @@ Deno.test("Objectives of probabilities are refused for outputs that are none, wi
   }
 });
 
+Deno.test("Two units of a sigmoid are no probabilities that sum to 1", async () => {
+  const rows = classes.map((one) => [1 - one, one]);
+  await assertRejects(
+    () => modelOf(ending("sigmoid"), "categoricalCrossentropyError", rows).train(),
+    TypeError,
+    "expected probabilities that sum to 1 as outputs",
+  );
+});
+
 Deno.test("An objective with a sigmoid is refused for outputs that went through one", async () => {
   const objective = "binaryCrossentropyFromLogits";
   const rows = classes.map((one) => [one]);

@@ -5,6 +5,7 @@ import { categoricalCrossentropyError, meanSquaredError, sgd } from "../../optim
 import { testOnEveryDevice } from "../../tests/on_every_device.ts";
 import { type Network, network } from "../network.ts";
 import type { RecordBatch } from "./loss.ts";
+import { readerOf } from "./output_metrics.ts";
 import { type ObjectiveStepOptions, trainStep } from "./train_step.ts";
 
 const image = inputLayer({ shape: [null, 4], name: "image" });
@@ -86,6 +87,10 @@ testOnEveryDevice("classes are weighed, and targets smoothed, for each output by
   }
 });
 
+Deno.test("outputs without metrics have no reader", () => {
+  assertEquals(readerOf([]), undefined);
+});
+
 Deno.test("names and objectives that do not match are refused before the first step", () => {
   const make = (options: object) => trainStep({ network: named, rule, ...options });
   const action = 'Cannot make a training step of "named": expected ';
@@ -103,6 +108,8 @@ Deno.test("names and objectives that do not match are refused before the first s
   );
   assertThrows(() => make({ objective, lossWeights: { age: -1 } }), TypeError, "lossWeights");
   assertThrows(() => make({ objective: { kind: "meanSquareError", age: meanSquaredError } }), TypeError, "objective");
+  assertThrows(() => make({ objective: {} }), TypeError, "a record of objectives by the names of the outputs, got {}");
+  assertThrows(() => make({ objective, classWeights: {} }), TypeError, "expected classWeights to be a list of weights");
   const unnamed = { classWeights: [1, 2, 3], labelSmoothing: 0.1 };
   for (const [name, value] of Object.entries(unnamed)) {
     assertThrows(() => make({ objective, [name]: value }), TypeError, `with ${name}: expected a record by the names`);

@@ -49,7 +49,7 @@ export function goalOf(firstLoss: number): OverfitGoal {
 interface Finished {
   readonly examples: number;
   readonly loss: number | null;
-  readonly task: Task;
+  readonly task: Pick<Task, "network" | "augment" | "rule">;
   /** The parameters of the network. */
   readonly params: NetworkParameters;
 }
@@ -60,7 +60,10 @@ export function overfitOf(goal: OverfitGoal, { examples, loss, task, params }: F
   return { examples, ...goal, reached, lookAt: reached ? [] : lookAt(task, pathsOf(params)) };
 }
 
-function lookAt({ network, augment = [], rule: { learningRate, changes } }: Task, paths: readonly string[]): string[] {
+function lookAt(
+  { network, augment = [], rule: { learningRate, changes } }: Finished["task"],
+  paths: readonly string[],
+): string[] {
   const frozen = changes === undefined ? [] : paths.filter((path) => !changes(path));
   const regularizing = network.layers.filter(isRegularizing).map(({ name, layer: { kind } }) =>
     titleOf({ kind, name })

@@ -1,4 +1,4 @@
-import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { tensor } from "../../core/mod.ts";
 import { data, digitsLoader, samples, type SampleSource } from "../../data/mod.ts";
 import { batchNormalization, denseLayer, dropout, inputLayer, logisticRegression } from "../../layers/mod.ts";
@@ -10,6 +10,8 @@ import { model } from "../model.ts";
 import { network } from "../network.ts";
 import type { TrainingEvent } from "./events.ts";
 import { summaryLines } from "./log_lines.ts";
+import { overfitOptions } from "./overfit.ts";
+import { goalOf, overfitOf } from "./overfit_goal.ts";
 
 const pixels = inputLayer({ shape: [null, 784] });
 const hidden = denseLayer(pixels, { nUnits: 20, activation: "relu" });
@@ -19,6 +21,46 @@ const classifier = model({
   data: digits,
   hyperparameters: { batchSize: 20, nEpochs: 2, learningRate: 0.01 },
   updates: adam,
+});
+
+Deno.test("the goal of a loss of 0 is 0, and a loss below 0 has none", () => {
+  assertEquals([goalOf(0), goalOf(5)], [{ firstLoss: 0, goal: 0 }, { firstLoss: 5, goal: 0.05 }]);
+  assertThrows(() => goalOf(-1e-9), RangeError, "expected an objective whose least value is 0");
+  const task = { network: network("plain", [pixels, hidden]), rule: sgd({ learningRate: 0.5 }) };
+  const after = (loss: number) => overfitOf(goalOf(5), { examples: 1, loss, task, params: {} });
+  assertEquals([after(0.05).reached, after(0.05).lookAt], [true, []]);
+  // Nothing is named that the network or the training does not have.
+  assertEquals(after(0.0501).lookAt.map((one) => one.split(/[ ,]/)[0] + one.split(" ")[1]), [
+    "thelearning",
+    "targetsof",
+    "thescale",
+    "thelast",
+    "theleast",
+  ]);
+});
+
+Deno.test("examples that were known before the first step are learned at the first validation", async () => {
+  const input = inputLayer({ shape: [null, 1] });
+  const zero = ["constant", { value: 0 }] as const;
+  const layer = denseLayer(input, { nUnits: 1, activation: "linear", W: zero, b: zero });
+  const set = { x: samples([[1], [2]]), y: samples([[0], [0]]) };
+  const { report } = await model({
+    network: network("zero", [input, layer]),
+    data: data([set, set]),
+    objective: meanSquaredError,
+    hyperparameters: { batchSize: 2, nEpochs: 1 },
+  }).train({ overfit: 2 });
+  const { stop, iterations, overfit } = report;
+  assertEquals([stop, iterations, overfit?.reached, overfit?.goal], ["overfit", 1, true, 0]);
+});
+
+Deno.test("options that change nothing are taken with overfit", () => {
+  for (const labelSmoothing of [0, { kind: 0 }]) assertEquals(overfitOptions({ labelSmoothing }).monitor, "loss");
+  assertThrows(
+    () => overfitOptions({ labelSmoothing: { kind: 0, age: 0.1 } }),
+    RangeError,
+    "overfit and labelSmoothing",
+  );
 });
 
 testOnEveryDevice("a network learns a few examples by heart, and the report says so", async () => {

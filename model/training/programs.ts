@@ -10,6 +10,7 @@ import { fold } from "../../core/random/bits.ts";
 import { permutation } from "../../core/random/distributions.ts";
 import type { Tensor } from "../../core/tensor.ts";
 import type { NamedTensorSet } from "../../data/tensor_set.ts";
+import { beginRule } from "../../optim/check_updated.ts";
 import type { Chunk } from "./batch.ts";
 import { batchesOf, hasFixedBatches } from "./epoch_size.ts";
 import { compileEvaluation, type Evaluator } from "./evaluation.ts";
@@ -66,7 +67,8 @@ export function makePrograms(task: Task, examples: number): Programs {
 
 /** The state before the first step: a copy of the weights, and the initial state of everything else. */
 export function beginTraining({ task }: Programs, { params, state }: Weights, key: Tensor): TrainingState {
-  const begun = copyTree({ params, state, updates: task.rule.init(params) });
+  const action = `train ${JSON.stringify(task.network.name)}`;
+  const begun = copyTree({ params, state, updates: beginRule(action, task.rule, params) });
   return { ...begun, key, sums: emptySums(task), ...emptyMetrics(task) };
 }
 

@@ -68,7 +68,7 @@ export function smoother(smoothing: number): (loss: number) => number {
 export function hasDiverged(smoothed: number, points: readonly RatePoint[], divergence: number): boolean {
   if (!Number.isFinite(smoothed)) return true;
   const lowest = points.reduce((least, point) => Math.min(least, point.smoothed), Infinity);
-  return lowest > 0 && lowest < Infinity && smoothed > divergence * lowest;
+  return lowest > 0 && smoothed > divergence * lowest;
 }
 
 /** How a range test ended, and how many of its first points do not count. */

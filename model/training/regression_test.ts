@@ -239,9 +239,9 @@ testOnEveryDevice("The cost and the error of a sequence are the means of its tim
 });
 
 Deno.test("Classes of sequences in another shape are refused with both shapes and the cure", async () => {
-  const train = (time: number | null, y: SampleSet["y"], objective?: string) => {
+  const train = (time: number | null, y: SampleSet["y"], objective?: string, nUnits = 3) => {
     const rows = inputLayer({ shape: [null, time, 1] });
-    const logits = rnn(rows, { nUnits: 3, activation: "linear", lastOnly: false });
+    const logits = rnn(rows, { nUnits, activation: "linear", lastOnly: false });
     const net = network("classes", [rows, logits, activationLayer(logits, { activation: "softmax" })]);
     const set = { x: samples(new Float32Array(8), [4, 2, 1]), y };
     const parts = { network: net, data: data([set, set]), hyperparameters: { batchSize: 2, nEpochs: 1 } };
@@ -258,6 +258,12 @@ Deno.test("Classes of sequences in another shape are refused with both shapes an
     );
   }
   await assertRejects(() => train(null, classes.subarray(0, 4)), TypeError, "of a sequence, [4, time], or rows with");
+  const two = Int32Array.of(0, 1, 1, 0);
+  await assertRejects(
+    () => train(2, two, undefined, 2),
+    TypeError,
+    "one column per class, [4, 2, 2], got outputs [any, 2, 2]",
+  );
   const wide = samples(new Float32Array(12), [4, 3]);
   await assertRejects(() => train(2, wide), TypeError, "[4, 2]) as targets, or pass another objective, such as");
   assertThrows(

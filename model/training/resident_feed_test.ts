@@ -4,7 +4,11 @@ import { data, samples } from "../../data/mod.ts";
 import { testOnEveryDevice } from "../../tests/on_every_device.ts";
 import { targetOf } from "../target_data.ts";
 import { batchOf } from "./batch.ts";
+import { deviceBytesOf } from "./device_bytes.ts";
+import type { Feed } from "./feed.ts";
+import { makeFeed } from "./make_feed.ts";
 import { ResidentFeed } from "./resident_feed.ts";
+import { StreamedFeed } from "./streamed_feed.ts";
 
 const set = {
   x: samples(Array.from({ length: 7 }, (_, i) => [10 * i])),
@@ -49,4 +53,14 @@ testOnEveryDevice("without an order, examples come as they are in the set", asyn
     for (const batch of batches) found.push(await classesOf(feed, epoch, batch));
     assertEquals(found, [[0, 1], [2, 3], [4, 5], [6]]);
   }
+});
+
+testOnEveryDevice("a set that just fits into the memory for examples is resident, and a larger one is streamed", () => {
+  const feedFor = (bytes: number): Feed => {
+    using feed = makeFeed({ set: training, batchSize: 2, batches: 4, bytes });
+    return feed;
+  };
+  const bytes = deviceBytesOf(training);
+  assertEquals(feedFor(bytes) instanceof ResidentFeed, true);
+  assertEquals(feedFor(bytes - 1) instanceof StreamedFeed, true);
 });

@@ -7,11 +7,13 @@
 import { zeros } from "../../core/creation.ts";
 import { jit, trace } from "../../core/jit.ts";
 import type { Shape } from "../../core/shape.ts";
-import type { Tensor } from "../../core/tensor.ts";
-import { flattenTree } from "../../core/tree.ts";
+import { wrongKind } from "../../core/options/read.ts";
+import { Tensor } from "../../core/tensor.ts";
+import { flattenTree, leavesOf } from "../../core/tree.ts";
 import type { TargetSet, TensorPair } from "../../data/tensor_set.ts";
 import type { Objective } from "../../optim/objectives.ts";
 import type { Metric, MetricDirection, MetricForm, MetricState, Shaped } from "../../optim/set_metrics/metric.ts";
+import { isPlainRecord } from "../files/json.ts";
 import type { Network } from "../network.ts";
 import { ignoredBy } from "./ignored_class.ts";
 import { takesLogits } from "./output_fit.ts";
@@ -75,12 +77,36 @@ export function beginMetrics(metrics: readonly Metric[], { prediction, target, f
  */
 export function tryMetric(metric: Metric, forms: MetricForms): void {
   const { prediction, target, form: { weights } } = forms;
+  const isOwn = metric.configuration === undefined;
   const like = ({ shape, dtype }: Shaped): Tensor => zeros(shape, { dtype: dtype ?? "f32" });
   const [state] = beginMetrics([metric], forms);
+  if (isOwn) checkState(metric, "init", { state, begun: state });
   const batch = { prediction: like(prediction), target: like(target), ...(weights && { weights: like(weights) }) };
-  const update = (before: MetricState, { prediction, target, weights }: typeof batch): MetricState =>
-    metric.update(before, prediction, target, weights && { weights });
+  const update = (before: MetricState, { prediction, target, weights }: typeof batch): MetricState => {
+    const after = metric.update(before, prediction, target, weights && { weights });
+    if (isOwn) checkState(metric, "update", { state: after, begun: state });
+    if (isOwn) checkValue(metric, metric.result(after));
+    return after;
+  };
   trace(update, flattenTree([state, batch]));
+}
+
+/** Refuses what a metric of your own may return instead of its state. */
+function checkState(
+  { name }: Metric,
+  part: "init" | "update",
+  { state, begun }: { readonly state: unknown; readonly begun: unknown },
+): void {
+  const isState = isPlainRecord(state) && leavesOf(state).length > 0;
+  if (isState && flattenTree(state).structure === flattenTree(begun).structure) return;
+  const kind = part === "init" ? "a state, a record of tensors" : "a state of the form that init returns";
+  throw wrongKind(`compute ${name}`, `${part} of the metric to return ${kind}`, state);
+}
+
+/** Refuses what a metric of your own may return instead of its value. */
+function checkValue(metric: Metric, value: unknown): void {
+  if (value instanceof Tensor) return;
+  throw wrongKind(`compute ${metric.name}`, "result of the metric to return a tensor", value);
 }
 
 /** The states after a batch. */

@@ -9,6 +9,7 @@ import {
   otherThanSigns,
   otherThanWhole,
   outsideShares,
+  showRow,
 } from "./target_scan.ts";
 
 /** For each check: numbers that all fit, and some that do not. */
@@ -38,6 +39,15 @@ Deno.test("a check finds the first number that does not fit, wherever it is", ()
       }
     }
   }
+});
+
+Deno.test("messages show the first ten numbers of a row", () => {
+  const numbers = [...Array(10).keys()];
+  const found = { value: 0, row: 0, numbers };
+  assertEquals([showRow(found, 10), showRow(found, 11)], [
+    "[0, 1, 2, 3, 4, 5, 6, 7, 8, 9]",
+    "[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, …]",
+  ]);
 });
 
 Deno.test("classes are checked in whole numbers as in singles", () => {

@@ -6,20 +6,20 @@
 
 import { objectKind, tensorKind } from "../../core/options/kinds.ts";
 import type { Declaration } from "../../core/options/option.ts";
-import { refuseOtherNames } from "../../core/options/other_names.ts";
-import { checkArguments, readUntyped, wrongKind } from "../../core/options/read.ts";
+import { checkArguments, readUntyped } from "../../core/options/read.ts";
 import { refuseSurplus } from "../../core/options/surplus.ts";
 import { callable } from "../../core/options/values.ts";
 import { fold } from "../../core/random/bits.ts";
 import type { Tensor } from "../../core/tensor.ts";
 import { valueAndGrad } from "../../core/gradients.ts";
+import { applyRule, beginRule } from "../../optim/check_updated.ts";
 import { ruleKind } from "../../optim/rule_kinds.ts";
 import type { UpdateRule, UpdateState } from "../../optim/update_rule.ts";
-import { isPlainRecord } from "../files/json.ts";
 import { modelParts } from "../model_options.ts";
 import type { Network } from "../network.ts";
 import { copyTree, type NetworkParameters, type NetworkState, type Weights } from "../weights.ts";
 import { augmenting, augmentOption, type GivenAugmentations, listOfAugmentations, mixing } from "./augment.ts";
+import { checkLoss } from "./check_loss.ts";
 import { readWeights, weigh, weightedMean } from "./example_weights.ts";
 import { keysFrom } from "./keys.ts";
 import type { Figures, Loss, LossResult, RecordBatch } from "./loss.ts";
@@ -188,7 +188,7 @@ function stepOf<B extends object>({ network, rule, augment }: PartsOn<B>, loss: 
   const action = `train ${JSON.stringify(network.name)}`;
   const minimize = valueAndGrad((params: NetworkParameters, rest: Rest, batch: B): Minimized => {
     const result = loss({ ...rest, network, params, train: true }, batch);
-    checkResult(action, result);
+    checkLoss(action, result);
     const { figures = {}, state = rest.state } = result;
     const penalty = network.penalty(params);
     const { loss: mean, minimum } = meanOf(result, batch, penalty);
@@ -199,7 +199,7 @@ function stepOf<B extends object>({ network, rule, augment }: PartsOn<B>, loss: 
       checkArguments(`initialize the training of ${JSON.stringify(network.name)}`, { key }, tensorKind);
       const { init, noise } = keysFrom(key);
       const { params, state } = network.weights ? copyTree(network.weights) : network.init(init);
-      return { params, state, updates: rule.init(params), key: noise };
+      return { params, state, updates: beginRule(action, rule, params), key: noise };
     },
     step: (before, batch) => {
       checkArguments(action, { state: before }, stateKind);
@@ -209,7 +209,7 @@ function stepOf<B extends object>({ network, rule, augment }: PartsOn<B>, loss: 
       const own = fold(key, updates.step);
       const given = augmented ? augmented(own, batch) : batch;
       const [{ figures, state: after }, gradients] = minimize(params, { state, key: own }, given);
-      const { params: next, state: updated } = rule.update(gradients, updates, params);
+      const { params: next, state: updated } = applyRule(action, rule, { gradients, state: updates, params });
       return [{ params: next, state: after, updates: updated, key }, figures];
     },
   };
@@ -232,23 +232,4 @@ function meanOf(
     return { loss, minimum: plus(loss) };
   }
   return { loss: cost.mean(), minimum: plus(cost).mean() };
-}
-
-/** Refuses what a loss of your own may return instead of a result. */
-function checkResult(action: string, result: unknown): void {
-  if (typeof result !== "object" || result === null || !("cost" in result) || !tensorKind.accepts(result.cost)) {
-    throw wrongKind(action, "the loss to return a record such as { cost }, with a tensor [example]", result);
-  }
-  refuseOtherNames(action, result, {
-    what: "what the loss returns",
-    names: ["cost", "divisor", "state", "figures"] satisfies (keyof LossResult)[],
-  });
-  if (!("figures" in result) || result.figures === undefined) return;
-  const { figures } = result;
-  if (!isPlainRecord(figures) || !Object.values(figures).every(tensorKind.accepts)) {
-    throw wrongKind(action, "figures of the loss as a record of tensors", figures);
-  }
-  const taken = ["loss", "penalty"].find((name) => Object.hasOwn(figures, name));
-  if (taken === undefined) return;
-  throw new RangeError(`Cannot ${action}: expected figures of other names than ${taken}, which is the step's own`);
 }

@@ -269,6 +269,25 @@ Deno.test("what a step cannot do is refused with its name", () => {
   );
 });
 
+Deno.test("a divisor or a state of a loss that is something else is refused", () => {
+  const cost = ({ params }: Parameters<Loss<Batch>>[0]) => params.table.W.square().sum({ axis: 1 }); // [example]
+  const run = (parts: object) => {
+    const loss: Loss<Batch> = (given) => ({ cost: cost(given), ...parts });
+    const { init, step } = trainStep({ network: table, rule: sgd(), loss });
+    return step(init(random.key(1)), { x: examples, y: zeros([1]) });
+  };
+  const [, figures] = run({ divisor: tensor(2) });
+  assertEquals(figures.loss.shape, []);
+  for (const divisor of [2, "2", zeros([3]), zeros([1, 1])]) {
+    assertThrows(
+      () => run({ divisor }),
+      TypeError,
+      'Cannot train "table": expected divisor of the loss to be a scalar tensor, got',
+    );
+  }
+  assertThrows(() => run({ state: 5 }), TypeError, "expected state of the loss to be the state of the layers, got 5");
+});
+
 Deno.test("misspelled entries of a batch are refused, but a loss of your own takes any record", () => {
   const options = { network: table, rule: sgd({ learningRate: 1 }) };
   const { init, step } = trainStep(options);

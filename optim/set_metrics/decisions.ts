@@ -43,8 +43,7 @@ export function decisionForm(
   threshold: number | undefined,
 ): DecisionForm {
   const [p, t] = [prediction.shape, target.shape];
-  const single = sameExtents(p, t) && p.length === 1 || p.at(-1) === 1 && p.length > 1;
-  const questions = threshold !== undefined || single;
+  const questions = threshold !== undefined || p.length === 1 || p.at(-1) === 1;
   const [rows, columns] = p.length === 1 ? [p, 1] : [p.slice(0, -1), p.at(-1) ?? 1];
   const fits = sameExtents(p, t) || (!questions || columns === 1) && sameExtents(rows, t) ||
     p.length === 1 && sameExtents([...p, 1], t);

@@ -11,6 +11,7 @@ took 1.25 s, 5,461 samples/s on 2 threads
 Deno.test("what a program printed is shown if everything is equal except for times, speeds and threads", () => {
   assert(isPrinted(log, log));
   assert(isPrinted(log, log.replace("1.25 s", "12 s").replace("5,461", "98").replace("2 threads", "1 thread")));
+  assert(isPrinted("on SIMD, 2 threads\n", "on SIMD with AVX-512 products, 4 threads\n"));
   assert(isPrinted(log, `\n${log}\n`));
   assertFalse(isPrinted(log, log.replace("30.5", "30.6")));
   assertFalse(isPrinted(log, log.replace("took", "takes")));

@@ -57,7 +57,7 @@ async function writeProject(folder: string): Promise<string[]> {
   const browser = { ...config, compilerOptions: { lib: ["dom", "dom.iterable", "esnext", "deno.ns"] } };
   await Deno.writeTextFile(`${folder}/browser.json`, JSON.stringify(browser));
   // Results on a GPU differ in their last digits.
-  const device = `import { setDevice } from "${yadll}/core";\nawait setDevice("wasm");`;
+  const device = `import { setDevice } from "${yadll}/core";\nawait setDevice("wasm", { native: false, threads: 2 });`;
   await Deno.writeTextFile(`${folder}/device.ts`, device);
   return await Promise.all(programs.map(async ({ blocks }, i) => {
     const code = blocks.map(({ text }) => text).join(`\nconsole.log(${JSON.stringify(mark)});\n`);

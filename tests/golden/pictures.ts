@@ -65,7 +65,7 @@ const labels = ["cat", "dog", "a bird with a long name", "fish"];
 
 /** The memory of a function with values that are alive at the same time. */
 async function plan(): Promise<{ toString(): string }> {
-  await setDevice("wasm");
+  await setDevice("wasm", { threads: 2, native: false });
   const layered = jit((x: Tensor) => {
     const [first, second] = [x.matmul(x), x.transpose([1, 0]).matmul(x)];
     return [first.matmul(second).sum({ axis: 0 }), softmax(second).matmul(first)];

@@ -6,7 +6,7 @@
 
 /** A text without what depends on the machine and on versions, and without digits that depend on rounding. */
 export function withoutMachine(text: string): string {
-  return text.replaceAll(/WebAssembly SIMD, \d+ threads?/g, "WebAssembly SIMD, N threads")
+  return text.replaceAll(/WebAssembly SIMD(?: with AVX\S+ products)?, \d+ threads?/g, "WebAssembly SIMD, N threads")
     .replaceAll(/\b(yadll|deno)("?[: ]+"?)\d+\.\d+\.\d+/g, "$1$2N")
     .replaceAll(/ \([^()]*\(os error \d+\)[^()]*\)/g, "")
     .replaceAll(/\bat file:\S+/g, "at FILE")

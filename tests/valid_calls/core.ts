@@ -21,6 +21,16 @@ const image = random.uniform(random.key(1), [1, 2, 5, 6]);
 const indices = tensor([0, 1], [2], { dtype: "i32" });
 const double = core.jit((x: T) => x.mul(2));
 const key = random.key(1);
+const work = { operations: 4, bytes: 32, milliseconds: 1 };
+const rates = { gigaflops: 4e-6, gigabytes: 32e-6 };
+const measured: core.Profile = {
+  ...{ name: "double", device: "a device", clock: "host", rounds: 1, ...work, peaks: rates },
+  ...{ kernelMilliseconds: 1, outsideMilliseconds: 0, launchMilliseconds: 0 },
+  kernels: [{
+    ...{ number: 1, name: "mul", kind: "elementwise", loops: "4", runs: 1, ...work, ...rates },
+    ...{ share: 1, limit: "memory" },
+  }],
+};
 
 /** The functions of the entry itself. */
 export const coreCalls: Readonly<Record<FunctionNames<typeof core>, ValidCall>> = {
@@ -82,6 +92,11 @@ export const coreCalls: Readonly<Record<FunctionNames<typeof core>, ValidCall>> 
   oneHot: validCall(core.oneHot, indices, 3),
   ones: validCall(core.ones, [2, 3], { dtype: "f32" }),
   pathsOf: validCall(core.pathsOf, { W: x }),
+  profile: validCall(
+    (fn: typeof double, options: core.ProfileOptions) => core.profile(fn, options, x),
+    double,
+    { rounds: 1 },
+  ),
   scan: validCall(
     (body: (total: T, x: T) => [T, T], options: core.ScanOptions) =>
       core.scan(body, tensor(0), tensor([1, 2]), options),
@@ -90,6 +105,7 @@ export const coreCalls: Readonly<Record<FunctionNames<typeof core>, ValidCall>> 
   ),
   scatterAdd: validCall(core.scatterAdd, x, indices, x, { axis: 1 }),
   setDevice: validCall(core.setDevice, "wasm", { threads: 2, native: false }),
+  showProfile: validCall(core.showProfile, measured),
   softmax: validCall((x: T, axis: number) => core.softmax(x, axis), x, 1),
   stack: validCall(core.stack, [x, x], 1),
   stopGradient: validCall(core.stopGradient, { a: x }),
@@ -124,7 +140,14 @@ export const randomCalls: Readonly<Record<FunctionNames<typeof random>, ValidCal
 
 type Methods = Exclude<
   FunctionNames<T>,
-  "apply" | "applyTuple" | "viewed" | "dispose" | typeof Symbol.dispose | typeof Symbol.toPrimitive
+  | "apply"
+  | "applyTuple"
+  | "viewed"
+  | "composed"
+  | "operand"
+  | "dispose"
+  | typeof Symbol.dispose
+  | typeof Symbol.toPrimitive
 >;
 
 function methodOf<N extends Methods>(self: T, name: N, ...args: Parameters<T[N]>): ValidCall {

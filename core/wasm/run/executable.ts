@@ -141,12 +141,17 @@ export class WasmExecutable implements Executable {
   #fill({ table, scratch }: RunMemory, buffers: readonly DeviceBuffer[]): void {
     const { program } = this;
     const { pool } = this.#context;
-    const addresses = program.buffers.map(({ bytes }, i) => {
+    const words = pool.words;
+    const first = table >> 2;
+    for (let i = 0; i < program.buffers.length; i++) {
+      const { bytes } = program.buffers[i];
       const buffer = pool.own(buffers[i]);
-      if (buffer.bytes >= bytes) return buffer.address;
-      throw new DeviceError(`Cannot run ${program.name}: buffer ${i} needs ${bytes} bytes, got ${buffer.bytes}`);
-    });
-    new Uint32Array(pool.memory.buffer, table, addresses.length + 1).set([...addresses, scratch]);
+      if (buffer.bytes < bytes) {
+        throw new DeviceError(`Cannot run ${program.name}: buffer ${i} needs ${bytes} bytes, got ${buffer.bytes}`);
+      }
+      words[first + i] = buffer.address;
+    }
+    words[first + program.buffers.length] = scratch;
   }
 
   #share(): WasmBuffer {

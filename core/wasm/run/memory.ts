@@ -36,6 +36,15 @@ export class MemoryPool {
   liveBytes = 0;
   growths = 0;
 
+  #words = new Uint32Array(this.memory.buffer);
+
+  /** All of the memory as words. */
+  get words(): Uint32Array {
+    // Growing replaces the buffer.
+    const { buffer } = this.memory;
+    return this.#words.buffer === buffer ? this.#words : this.#words = new Uint32Array(buffer);
+  }
+
   /** The number of pieces that are in use. */
   get buffers(): number {
     return this.#live.size;
@@ -50,7 +59,9 @@ export class MemoryPool {
     const reserved = Math.ceil((bytes + PADDING) / ALIGNMENT) * ALIGNMENT;
     let best: FreeBlock | undefined;
     for (const piece of this.#free) {
-      if (piece.bytes >= reserved && (!best || piece.bytes < best.bytes)) best = piece;
+      if (piece.bytes < reserved || best && piece.bytes >= best.bytes) continue;
+      best = piece;
+      if (piece.bytes === reserved) break;
     }
     best ??= this.#grow(bytes, reserved);
     const buffer = { id: this.#nextId++, bytes, address: best.address, reserved } satisfies WasmBuffer;
@@ -77,8 +88,7 @@ export class MemoryPool {
   }
 
   #insert(piece: FreeBlock): FreeBlock {
-    let at = this.#free.findIndex(({ address }) => address > piece.address);
-    if (at < 0) at = this.#free.length;
+    const at = this.#placeOf(piece.address);
     const [before, after] = [this.#free[at - 1], this.#free[at]];
     if (after && piece.address + piece.bytes === after.address) {
       piece.bytes += after.bytes;
@@ -90,6 +100,17 @@ export class MemoryPool {
     }
     this.#free.splice(at, 0, piece);
     return piece;
+  }
+
+  /** The number of free pieces before an address. */
+  #placeOf(address: number): number {
+    let [low, high] = [0, this.#free.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.#free[middle].address > address) high = middle;
+      else low = middle + 1;
+    }
+    return low;
   }
 
   /** Free memory at the end that holds at least `reserved` bytes. */

@@ -30,9 +30,6 @@ export interface ChoiceOptions<M> {
   readonly native: MicroKernelShape | undefined;
 }
 
-/** A call of machine code takes as long as this many multiplications by `NARROW`. */
-const CALL_COST = 1000;
-
 /** The kernels in machine code if they are faster, otherwise `NARROW`. */
 export function chooseKernel<M extends { readonly points: number }>(
   { sides, size, mayExchange, native }: ChoiceOptions<M>,
@@ -41,21 +38,9 @@ export function chooseKernel<M extends { readonly points: number }>(
     ...{ rows, columns, kernel },
     tile: tileSizes(kernel, { ...size, rows: rows.points, columns: columns.points }),
   });
-  const narrow = choice(NARROW, sides);
-  if (!native) return narrow;
+  if (!native) return choice(NARROW, sides);
+  const cost = (kernel: MicroKernelShape, of: Sides<M>): number => panelCost(kernel, of.rows.points, of.columns.points);
   const exchanged = { rows: sides.columns, columns: sides.rows };
-  const cost = (of: Sides<M>): number => panelCost(native, of.rows.points, of.columns.points);
-  const fast = choice(native, mayExchange && cost(exchanged) < cost(sides) ? exchanged : sides);
-  return costOf(fast, size) < costOf(narrow, size) ? fast : narrow;
-}
-
-/** The cost of a tile for one block of the depth, per point of the tile, in multiplications by `NARROW`. */
-function costOf<M extends { readonly points: number }>(
-  { kernel, tile, rows, columns }: KernelChoice<M>,
-  { packedDepth }: Pick<ProductSize, "packedDepth">,
-): number {
-  const tileRows = Math.min(tile.rows, rows.points);
-  const tileColumns = Math.min(tile.columns, columns.points);
-  const call = kernel.native ? CALL_COST : 0;
-  return (panelCost(kernel, tileRows, tileColumns) * packedDepth + call) / (tileRows * tileColumns);
+  const better = mayExchange && cost(native, exchanged) < cost(native, sides) ? exchanged : sides;
+  return cost(native, better) < cost(NARROW, sides) ? choice(native, better) : choice(NARROW, sides);
 }

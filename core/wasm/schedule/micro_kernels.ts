@@ -14,6 +14,8 @@ export interface MicroKernelShape {
   readonly rows: readonly { readonly panel: number; readonly cost: number }[];
   /** Whether it is machine code, which is called once for all panels of a tile (default: false). */
   readonly native?: boolean;
+  /** The rows and columns that are computed at a time in the last panels (default: those of a whole panel). */
+  readonly last?: { readonly rows: number; readonly columns: number };
 }
 
 /** With 8 columns, a depth of 384 takes 12 KB of the first-level cache. */
@@ -28,5 +30,9 @@ const NATIVE_SPEED = 2;
 
 /** The shape of kernels in machine code. Their depth is that of `NARROW`, because it decides the order of sums. */
 export function nativeShape({ rows, columns }: { readonly rows: number; readonly columns: number }): MicroKernelShape {
-  return { columns, depth: NARROW.depth, rows: [{ panel: rows, cost: 1 / NATIVE_SPEED }], native: true };
+  return {
+    ...{ columns, depth: NARROW.depth, native: true },
+    rows: [{ panel: rows, cost: 1 / NATIVE_SPEED }],
+    last: { rows: 1, columns: columns / 2 },
+  };
 }

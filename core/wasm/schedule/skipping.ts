@@ -85,7 +85,8 @@ export function skipOf(
   return best;
 }
 
-function conjunctionOf(guard: Expression): Expression[] {
+/** The parts of a condition that all must hold. */
+export function conjunctionOf(guard: Expression): Expression[] {
   return guard.kind === "apply" && guard.op === "and" ? guard.args.flatMap(conjunctionOf) : [guard];
 }
 

@@ -65,7 +65,8 @@ function equalBlocks(points: number, most: number, panel: number): number {
 /** The relative cost of multiplying the panels of two sides, per point of the depth. */
 export function panelCost(kernel: MicroKernelShape, rows: number, columns: number): number {
   const { panel, cost } = panelFor(kernel, rows);
-  return cost * padded(rows, panel) * padded(columns, kernel.columns);
+  const { rows: lastRows, columns: lastColumns } = kernel.last ?? { rows: panel, columns: kernel.columns };
+  return cost * padded(rows, lastRows) * padded(columns, lastColumns);
 }
 
 /** The panel of rows that wastes least on `points` rows. */

@@ -13,6 +13,7 @@ import {
   termsOf,
   usesResults,
 } from "../../nest/expression.ts";
+import { ExpressionTable } from "../../nest/expression_table.ts";
 import { strideAlong } from "../../nest/strides.ts";
 import { LANES } from "../encode/lanes.ts";
 import { writeLoad } from "./loads.ts";
@@ -28,6 +29,9 @@ import type { CodeScope, Local } from "../scalar/code_scope.ts";
 
 /** Writes expressions at the levels of a scope. Every value is computed once, as far out as its operands are known. */
 export class ExpressionWriter {
+  /** Makes the expressions that the nest does not have, such as parts of its guards. */
+  readonly table = new ExpressionTable();
+
   /**
    * `slots[i]` holds the address of the nest's buffer `i`. `recorder` is the function that records an index outside of
    * its table, if the nest checks indices.

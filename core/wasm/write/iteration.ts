@@ -22,6 +22,16 @@ export interface VectorLoop {
   readonly aligned: boolean;
 }
 
+/** Whether one iteration with all copies has all values of a loop, so it is not a loop. */
+export function isOneIteration({ extent }: Variable, copies: number): boolean {
+  return extent === 4 * copies;
+}
+
+/** Puts all values of a variable into the lanes of `copies` vectors until the end of the current level. */
+export function spreadAll(scope: CodeScope, variable: Variable, copies: number): void {
+  scope.spread(variable, Array.from({ length: copies }, (_, i) => scope.i32(4 * i)), true);
+}
+
 /** Runs `body` with the variable in `copies` vectors, then in one, and then without lanes for the remaining values. */
 export function vectorLoops(scope: CodeScope, loop: VectorLoop, body: (vector: boolean) => void): void {
   const { variable, from, to, copies, blocks, aligned } = loop;
@@ -91,36 +101,42 @@ const UNROLLED_POINTS = 9;
 const UNROLLED_BYTES = 2 ** 14;
 
 /** Writes `body` for each value of `variable`, one after the other. Returns false and writes nothing if that is long. */
-function unroll(scope: CodeScope, { extent }: Variable, body: (counter: Local) => void): boolean {
+function unroll(scope: CodeScope, { extent }: Variable, body: (counter: Local, turn: number) => void): boolean {
   let first: Code | undefined;
-  scope.deeper(() => body(scope.i32(0)), (code) => first = code);
+  scope.deeper(() => body(scope.i32(0), 0), (code) => first = code);
   if (!first || extent > 1 && first.bytes.length * extent > UNROLLED_BYTES) return false;
   scope.code.append(first);
   for (let turn = 1; turn < extent; turn++) {
-    scope.deeper(() => body(scope.i32(turn)), (code) => scope.code.append(code));
+    scope.deeper(() => body(scope.i32(turn), turn), (code) => scope.code.append(code));
   }
   return true;
 }
+
+/** The counters of unrolled loops, which are known numbers. */
+export type KnownCounters = ReadonlyMap<Variable, number>;
+
+const NONE: KnownCounters = new Map();
 
 /** Runs `body` for each point of `variables`, the last one fastest. Short loops without ranges and blocks are unrolled. */
 export function forEachPoint(
   scope: CodeScope,
   variables: readonly Variable[],
-  body: () => void,
-  { rangeOf, blocks }: PointOptions = {},
+  body: (known: KnownCounters) => void,
+  { rangeOf, blocks, known = NONE }: PointOptions & { readonly known?: KnownCounters } = {},
 ): void {
   const [variable, ...rest] = variables;
-  if (!variable) return body();
-  const inner = (counter: Local): void => {
+  if (!variable) return body(known);
+  const inner = (counter: Local, turn?: number): void => {
     scope.bind(variable, counter);
-    forEachPoint(scope, rest, body, { rangeOf, blocks });
+    const now = turn === undefined ? known : new Map([...known, [variable, turn]]);
+    forEachPoint(scope, rest, body, { rangeOf, blocks, known: now });
   };
   const lengths = blocks?.lengthsOf(variable) ?? [];
   const isShort = !rangeOf && lengths.length === 0 && pointsOf(variables) <= UNROLLED_POINTS;
   if (variable.extent === 0 || isShort && unroll(scope, variable, inner)) return;
   const whole = rangeOf?.(variable) ?? { from: scope.i32(0), to: scope.i32(variable.extent) };
   const block = blocks?.block ?? ((body) => body());
-  inBlocks(scope, whole, { lengths, block, body: (range) => scope.loop({ ...range, step: 1 }, inner) });
+  inBlocks(scope, whole, { lengths, block, body: (range) => scope.loop({ ...range, step: 1 }, (at) => inner(at)) });
 }
 
 /** The counters of the point of `variables` whose row-major number is `point`. */

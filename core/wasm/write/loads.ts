@@ -9,6 +9,8 @@ import type { Store } from "../../nest/nest.ts";
 import { spanAlong } from "../../nest/strides.ts";
 import type { Code } from "../encode/assembler.ts";
 import { bytesOfLanes, LANES } from "../encode/lanes.ts";
+import { conditionsOf, isNearMemory, isSumOf } from "../schedule/near_memory.ts";
+import { conjunctionOf } from "../schedule/skipping.ts";
 import type { ExpressionWriter } from "./expressions.ts";
 import type { CodeScope, Local } from "../scalar/code_scope.ts";
 
@@ -53,7 +55,7 @@ export function writeLoad(writer: ExpressionWriter, load: Load): Local {
   const { scope } = writer;
   if (!load.guard) return unguarded(writer, load);
   if (!scope.facts(load.guard).varies) return oneGuard(writer, load, writer.scalar(load.guard));
-  return guardInLanes(writer, load, writer.vector(load.guard));
+  return guardInLanes(writer, load, load.guard);
 }
 
 function unguarded(writer: ExpressionWriter, load: Load): Local {
@@ -101,10 +103,12 @@ function oneGuard(writer: ExpressionWriter, load: Load, guard: Local): Local {
 }
 
 /** A guard for each lane. A lane whose guard is false is cleared. */
-function guardInLanes(writer: ExpressionWriter, load: Load, mask: Local): Local {
+function guardInLanes(writer: ExpressionWriter, load: Load, guard: Expression): Local {
   const { scope } = writer;
   const base = writer.slots[load.slot];
   const wide = wideReadOf(writer, load);
+  if (wide && isNear(writer, load, guard)) return nearInLanes(writer, load, { guard, read: wide });
+  const mask = writer.vector(guard);
   if (wide) {
     // If one lane is inside the buffer, the others are at most a few elements outside, which is still memory.
     const some = scope.op("v128.any_true", [mask]);
@@ -115,6 +119,33 @@ function guardInLanes(writer: ExpressionWriter, load: Load, mask: Local): Local 
     scope.op("select", [address, base, scope.op("i32x4.extract_lane", [mask], lane)])
   );
   return scope.op("v128.and", [gather(writer, safe), mask]);
+}
+
+/** Whether lanes whose guard is false are near those whose guard is true, if the conditions for all lanes hold. */
+function isNear(writer: ExpressionWriter, { index }: Load, guard: Expression): boolean {
+  const { scope: { lanes }, table } = writer;
+  const conditions = conditionsOf(table, table.adopt(guard));
+  return !!lanes && !!conditions && writer.stride(index) !== 0 &&
+    [index, ...conditions.map(({ sum }) => sum)].every((one) => isSumOf(one, [lanes])) &&
+    isNearMemory({ table, index: table.adopt(index), conditions }, lanes);
+}
+
+/** Reads all lanes at once, and clears those whose guard is false. Only the conditions for all lanes save the read. */
+function nearInLanes(
+  writer: ExpressionWriter,
+  load: Load,
+  { guard, read }: { readonly guard: Expression; readonly read: WideRead },
+): Local {
+  const { scope, table } = writer;
+  const parts = conjunctionOf(guard).map((part) => table.adopt(part));
+  const all = (wanted: boolean): Expression | undefined =>
+    parts.filter((part) => scope.facts(part).varies === wanted)
+      .reduce<Expression | undefined>((sum, part) => table.both(sum, part), undefined);
+  const common = all(false);
+  const address = writer.address(load.slot, load.index);
+  const safe = common ? scope.op("select", [address, writer.slots[load.slot], writer.scalar(common)]) : address;
+  const masks = [all(true), common].filter((one) => one !== undefined).map((one) => writer.vector(one));
+  return masks.reduce((value, mask) => scope.op("v128.and", [value, mask]), read(writer, safe));
 }
 
 /** Writes the stores of a point. All values are computed first, because a store may overwrite what another reads. */

@@ -24,7 +24,18 @@ import { writeStores } from "./loads.ts";
 import type { LoopSchedule } from "../schedule/loop_schedule.ts";
 import { type GuardedSum, guardedSum } from "../schedule/skipping.ts";
 import { CodeScope, type Local } from "../scalar/code_scope.ts";
-import { type Blocks, decode, forEachPoint, inBlocks, least, type Range, vectorLoops } from "./iteration.ts";
+import {
+  type Blocks,
+  decode,
+  forEachPoint,
+  inBlocks,
+  isOneIteration,
+  least,
+  type Range,
+  spreadAll,
+  vectorLoops,
+} from "./iteration.ts";
+import { withKnownGuards } from "./known_counters.ts";
 
 /** How a nest is written as loops. */
 export interface LoopPlan {
@@ -43,6 +54,14 @@ export function writeLoopNest(nest: Nest, plan: LoopPlan): FunctionWriter {
   return writer;
 }
 
+/** The loop in the lanes of a phase, its vectors per iteration, and the loops around it. */
+interface LanePlaces {
+  readonly lanes: Variable;
+  readonly copies: number;
+  readonly others: readonly Variable[];
+  readonly blocks: Blocks;
+}
+
 class LoopNest {
   readonly #expressions: ExpressionWriter;
   /** The accumulators to which values are added, for each copy of a phase's body and, with inner lanes, for the tail. */
@@ -57,6 +76,8 @@ class LoopNest {
     const { scope, nest, plan: { schedule } } = this;
     nest.counters.forEach((counter, i) => scope.bind(counter, 2 + i));
     const [begin, end] = [0, 1];
+    // Values that depend on such lanes alone, such as the masks of a padded image, are then computed once.
+    if (this.#isWhole) spreadAll(scope, schedule.lanes[0]!, schedule.copies[0]);
     scope.loop({ from: begin, to: end, step: 1 }, (unit) => {
       const lanes = schedule.mode === "outer" ? schedule.lanes[0]! : undefined;
       const rows = nest.outer.filter((variable) => variable !== lanes);
@@ -65,10 +86,21 @@ class LoopNest {
         this.#phases();
         return;
       }
+      if (this.#isWhole) {
+        decode(scope, rows, unit);
+        this.#phases();
+        return;
+      }
       const blocks = Math.ceil(lanes.extent / schedule.block);
       decode(scope, rows, blocks === 1 ? unit : scope.op("i32.div_u", [unit, scope.i32(blocks)]));
       this.#outerLanes(lanes, blocks === 1 ? undefined : scope.op("i32.rem_u", [unit, scope.i32(blocks)]));
     });
+  }
+
+  /** Whether the lanes hold all values of an outer variable. */
+  get #isWhole(): boolean {
+    const { mode, lanes: [lanes], copies: [copies] } = this.plan.schedule;
+    return mode === "outer" && isOneIteration(lanes!, copies);
   }
 
   /** Writes all phases for the outer points of one block along `variable`. */
@@ -105,8 +137,9 @@ class LoopNest {
     this.#states = states;
     const blocks = this.#blocks(phase, phase.inner.map((variable) => this.#turns(variable)));
     const points = (inner: readonly Variable[], phase: Phase): void => {
-      forEachPoint(scope, inner, () => {
-        scope.eachCopy((copy) => this.#point(phase, this.#states[copy]));
+      forEachPoint(scope, inner, (known) => {
+        const here = withKnownGuards(this.#expressions.table, phase, known);
+        scope.eachCopy((copy) => this.#point(here, this.#states[copy]));
       }, { ...this.#ranges, blocks });
     };
     const guarded = parts ? undefined : guardedSum(phase, scope.lanes);
@@ -143,6 +176,31 @@ class LoopNest {
     const others = phase.inner.filter((variable) => variable !== lanes);
     const turns = [...others.map((variable) => this.#turns(variable)), Math.ceil(this.#turns(lanes) / step)];
     const blocks = this.#blocks({ ...phase, inner: [...others, lanes] }, turns);
+    const places = { lanes, copies, others, blocks };
+    const isWhole = isOneIteration(lanes, copies) && this.plan.parts?.loop !== lanes;
+    if (isWhole && blocks.lengthsOf(lanes).length === 0) this.#wholeLanes(phase, places);
+    else this.#lanesInTurn(phase, places);
+    const tail = states.pop()!;
+    phase.reductions.forEach((reduction, i) => {
+      joinAll(scope, reduction, { states: states.map((state) => state[i]), tail: tail[i] });
+      scope.bindResult(reduction.id, [reductionResult(scope, states[0][i])]);
+    });
+  }
+
+  /** Writes a phase whose lanes hold all values of a loop, so that what depends on them alone is computed once. */
+  #wholeLanes(phase: Phase, { lanes, copies, others, blocks }: LanePlaces): void {
+    const { scope } = this;
+    scope.deeper(() => {
+      spreadAll(scope, lanes, copies);
+      forEachPoint(scope, others, () => {
+        scope.eachCopy((copy) => this.#point(phase, this.#states[copy]));
+      }, { ...this.#ranges, blocks });
+    }, (code) => scope.code.append(code));
+  }
+
+  #lanesInTurn(phase: Phase, { lanes, copies, others, blocks }: LanePlaces): void {
+    const { scope } = this;
+    const step = LANES * copies;
     forEachPoint(scope, others, () => {
       const lengths = blocks.lengthsOf(lanes).map((length) => length * step);
       const body = (range: Range): void =>
@@ -151,11 +209,6 @@ class LoopNest {
         });
       inBlocks(scope, this.#range(lanes), { lengths, block: blocks.block, body });
     }, { ...this.#ranges, blocks });
-    const tail = states.pop()!;
-    phase.reductions.forEach((reduction, i) => {
-      joinAll(scope, reduction, { states: states.map((state) => state[i]), tail: tail[i] });
-      scope.bindResult(reduction.id, [reductionResult(scope, states[0][i])]);
-    });
   }
 
   /** The blocks in which a phase adds many singles, if its loops run `turns` times each. */

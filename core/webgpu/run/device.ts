@@ -6,12 +6,18 @@
 
 import { DeviceError } from "../../backend.ts";
 import { quietDriver } from "./quiet_driver.ts";
+import { timestampFeature } from "./timestamps.ts";
 import type { DeviceClass } from "../schedule/schedule.ts";
 
 /** Which adapters may be chosen. */
 export interface AdapterOptions {
   /** Whether to take an adapter that computes on the CPU if there is no other. @default {false} */
   readonly allowSoftware?: boolean;
+  /**
+   * Whether the device measures kernels by its own clock if it can (default: yes, unless it computes on the CPU, where
+   * kernels run side by side with the host).
+   */
+  readonly clock?: boolean;
 }
 
 /** An adapter of this machine. */
@@ -109,11 +115,15 @@ export class OpenDevice {
    *
    * @throws {DeviceError} if the driver refuses.
    */
-  static async open(found: FoundAdapter): Promise<OpenDevice> {
+  static async open(found: FoundAdapter, { clock = !found.software }: AdapterOptions = {}): Promise<OpenDevice> {
     const { adapter, name } = found;
+    const features = clock && adapter.features.has(timestampFeature) ? { requiredFeatures: [timestampFeature] } : {};
     const requiredLimits = Object.fromEntries(limitNames.map((limit) => [limit, adapter.limits[limit]]));
     try {
-      return new OpenDevice(await adapter.requestDevice({ requiredLimits }), found);
+      return new OpenDevice(
+        await adapter.requestDevice({ requiredLimits, ...features }),
+        found,
+      );
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       throw new DeviceError(`Cannot open the WebGPU device ${name}: ${reason}`, { cause: error });
@@ -123,6 +133,11 @@ export class OpenDevice {
   /** The first failure, after which the device cannot be used. */
   get failure(): DeviceError | undefined {
     return this.#failure;
+  }
+
+  /** Whether the device measures kernels by its own clock. */
+  get hasClock(): boolean {
+    return this.device.features.has(timestampFeature);
   }
 
   /** The class of the device: a GPU, or a software driver. */

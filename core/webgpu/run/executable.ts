@@ -14,6 +14,7 @@ import { type LoweredNest, lowerNest } from "../lower.ts";
 import type { Scheduler } from "../schedule/schedule.ts";
 import type { IndexRecord } from "./index_record.ts";
 import type { Pipeline, PipelineCache } from "./pipelines.ts";
+import { PassTimes } from "./timestamps.ts";
 
 interface Launch {
   readonly kind: "launch";
@@ -69,6 +70,7 @@ const keptGroups = 32;
 export class WebGpuExecutable implements Executable {
   readonly source: string;
   readonly dispatches: number;
+  readonly time: ((buffers: readonly DeviceBuffer[]) => Promise<number>) | undefined;
   #commands: readonly Command[];
   readonly #launches: Launch[] = [];
   #disposed = false;
@@ -84,6 +86,7 @@ export class WebGpuExecutable implements Executable {
     this.dispatches = countLaunches(this.#commands);
     this.#checksIndices = this.#launches.some(({ record }) => record);
     context.statistics.programs++;
+    this.time = context.open.hasClock ? (buffers) => this.#time(buffers) : undefined;
   }
 
   dispose(): void {
@@ -98,6 +101,17 @@ export class WebGpuExecutable implements Executable {
   }
 
   run(buffers: readonly DeviceBuffer[]): void {
+    this.#submit(buffers);
+  }
+
+  async #time(buffers: readonly DeviceBuffer[]): Promise<number> {
+    if (this.dispatches === 0) return 0;
+    const times = new PassTimes(this.context.open.device);
+    this.#submit(buffers, times);
+    return await times.milliseconds();
+  }
+
+  #submit(buffers: readonly DeviceBuffer[], times?: PassTimes): void {
     const { open, pool, statistics, record } = this.context;
     open.check();
     if (this.#disposed) throw new TypeError(`Cannot run ${this.program.name}: it was disposed`);
@@ -112,9 +126,10 @@ export class WebGpuExecutable implements Executable {
     const bound = scratch ? [...owned, scratch] : owned;
     const groups = this.#launches.map((launch) => this.#group(launch, bound));
     const encoder = open.device.createCommandEncoder();
-    const pass = encoder.beginComputePass();
+    const pass = times ? encoder.beginComputePass({ timestampWrites: times.writes }) : encoder.beginComputePass();
     this.#encode({ pass, groups, counters: new Map() }, this.#commands);
     pass.end();
+    times?.resolve(encoder);
     open.device.queue.submit([encoder.finish()]);
     if (this.#checksIndices) record.used = true;
     statistics.submissions++;

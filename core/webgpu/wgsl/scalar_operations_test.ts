@@ -1,8 +1,11 @@
 import { assert, assertEquals } from "@std/assert";
 import type { DType } from "../../dtype.ts";
 import type { ScalarOp } from "../../scalar/operations.ts";
+import type { Expression } from "../../nest/expression.ts";
 import { ExpressionTable } from "../../nest/expression_table.ts";
 import { evaluateScalar } from "../../scalar/evaluate.ts";
+import { lowerNest } from "../lower.ts";
+import { schedulerFor } from "../schedule/choose.ts";
 import { gpuTest, makeNest, makePhase, makeSlot, noise, openIfAny, programOf, runOn, store } from "../test_support.ts";
 
 const floats = [...noise(300, 9)].map((x) => x * 8).concat([
@@ -176,4 +179,20 @@ gpuTest("literals that WGSL cannot write, and operations on literals only, compi
   });
   const [got] = await runOn(backend!, programOf(nest), [values.map(() => 0)]);
   assertEquals(got.slice(0, 5), [Infinity, -Infinity, NaN, Infinity, Infinity]);
+});
+
+Deno.test("the remainder of integers that are never negative is that of WGSL", () => {
+  const table = new ExpressionTable();
+  const [i, j] = [table.variable("i", 5), table.variable("j", 7)];
+  const codeFor = (a: Expression, b: Expression): string => {
+    const value = table.apply("mod", "i32", [a, b]);
+    const slots = [makeSlot(5, "read", "i32"), makeSlot(35, "write", "i32")];
+    const phases = [makePhase({ stores: [store(1, table.affine([[i, 7], [j, 1]]), value)] })];
+    const nest = makeNest({ slots, outer: [i, j], phases });
+    return lowerNest(nest, schedulerFor("software"), 8).kernels[0].code;
+  };
+  const loaded = table.load("i32", 0, i);
+  const takesRemainder = (a: Expression, b: Expression): boolean => /x\d % x\d/.test(codeFor(a, b));
+  assertEquals([takesRemainder(i, j), takesRemainder(j, i)], [true, true]);
+  assertEquals([takesRemainder(loaded, j), takesRemainder(i, loaded)], [false, false]);
 });

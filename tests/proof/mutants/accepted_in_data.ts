@@ -5,6 +5,7 @@
  * @module
  */
 
+import { acceptedInFormats } from "./accepted_in_formats.ts";
 import { type Accepted, ofLine } from "./accepted_mutant.ts";
 
 /** Loops that run once too often, in which typed arrays are read or written past their ends: without any effect. */
@@ -118,81 +119,6 @@ const pastTheEnd: readonly Accepted[] = [
   })),
 ];
 
-const inFormats: readonly Accepted[] = [
-  ...ofLine(
-    {
-      file: "data/formats/csv_numbers.ts",
-      context: 'if (field.length === 1 && field >= "0" && field <= "9") return field.charCodeAt(0) - ZERO;',
-      reason: "a shortcut: what follows reads the same number",
-    },
-    ...['field >= "0" → (field > "0")', 'field <= "9" → (field < "9")'],
-  ),
-  {
-    file: "data/formats/csv_rows.ts",
-    context: "while (close >= 0 && text[close + 1] === '\"') close = text.indexOf('\"', close + 2);",
-    name: "close >= 0 → (close > 0)",
-    reason: "a quote ends behind the position at which it begins, so never at 0",
-  },
-  {
-    file: "data/formats/byte_source.ts",
-    context: "if (begin >= position + bytes.length) break;",
-    name: "begin >= position + bytes.length → (begin > position + bytes.length)",
-    reason: "of the next chunk, nothing is taken",
-  },
-  {
-    file: "data/formats/gzip.ts",
-    context: "if (zero < 0) return undefined;",
-    name: "zero < 0 → (zero <= 0)",
-    reason: "fields are behind the fixed ones, so never at 0",
-  },
-  ...ofLine(
-    {
-      file: "data/formats/inflate.ts",
-      context: "if (taken >= packed.length) return Uint8Array.from(unpackNow(packed));",
-      reason: "the whole stream is unpacked once more, with the same result",
-    },
-    "taken >= packed.length → (taken > packed.length)",
-  ),
-  {
-    file: "data/formats/inflate.ts",
-    context: "if (at >= packed.length) return controller.close();",
-    name: "at >= packed.length → (at > packed.length)",
-    reason: "no bytes are passed on once more",
-  },
-  {
-    file: "data/formats/inflate.ts",
-    context: "return byteLength < 4 ? 0 : new DataView(buffer, byteOffset + byteLength - 4).getUint32(0, true);",
-    name: "byteLength < 4 → (byteLength <= 4)",
-    reason: "how much memory is taken at first; no stream of four bytes is whole",
-  },
-  {
-    file: "data/formats/npy_source.ts",
-    context: "last + 1 < order.length && numberAt(last + 1) - begin < most &&",
-    name: "last + 1 < order.length → (last + 1 <= order.length)",
-    reason: "past the end there is no number, and so none that is near",
-  },
-  ...ofLine(
-    {
-      file: "data/formats/python_literal.ts",
-      context: "if (end < 0) this.#refuse(`a closing ${quote}`);",
-      reason: "a quote ends behind the position at which it begins, so never at 0",
-    },
-    "end < 0 → (end <= 0)",
-  ),
-  {
-    file: "data/formats/read_promised.ts",
-    context: 'const fault = length < bytes ? "it is cut short" : "bytes follow its end";',
-    name: "length < bytes → (length <= bytes)",
-    reason: "here the lengths differ",
-  },
-  {
-    file: "data/formats/zip.ts",
-    context: "if (size > most) throw new RangeError(`${size - most} of them or more belong to no entry`);",
-    name: "size > most → (size >= most)",
-    reason: "a round bound, above all that is usual, on what hostile input may cost",
-  },
-];
-
 const inImages: readonly Accepted[] = [
   {
     file: "data/images/decode_all.ts",
@@ -256,7 +182,7 @@ const inParquet: readonly Accepted[] = [
 /** Mutants of `data/` that may survive. */
 export const acceptedInData: readonly Accepted[] = [
   ...pastTheEnd,
-  ...inFormats,
+  ...acceptedInFormats,
   ...inImages,
   ...inParquet,
   ...ofLine(
@@ -273,6 +199,14 @@ export const acceptedInData: readonly Accepted[] = [
     name: "below(alpha, middle) < probability → (below(alpha, middle) <= probability)",
     reason: "at the quantile itself, both halves end there",
   },
+  ...ofLine(
+    {
+      file: "data/augment/mixing.ts",
+      context: "share: mixed.equal(0).where(wide.broadcastTo(mixed.shape), part.div(mixed.equal(0).where(1, mixed))),",
+      reason: "where the quotient is not used, any divisor will do",
+    },
+    ...["1 → 0", "1 → 2", "1 → (0)"],
+  ),
   {
     file: "data/augment/chain.ts",
     context: "if (moving && others.length > 0) {",
@@ -318,6 +252,12 @@ export const acceptedInData: readonly Accepted[] = [
     context: "for (let begin = 0; begin < count; begin += most) {",
     name: "begin < count → (begin <= count)",
     reason: "no samples are read once more",
+  },
+  {
+    file: "data/steps/impute.ts",
+    context: "return meanOf(sorted.subarray(Math.ceil(middle) - 1, Math.floor(middle) + 1));",
+    name: "Math.floor(middle) → (middle)",
+    reason: "positions in arrays are rounded down",
   },
   {
     file: "data/steps/category_steps.ts",

@@ -1,12 +1,12 @@
 /**
- * Mutants of `model/` that no test notices, each with the reason why this is no gap in the tests.
+ * Mutants of `optim/` and `model/` that no test notices, each with the reason why this is no gap in the tests.
  *
  * @module
  */
 
 import type { Accepted } from "./accepted_mutant.ts";
 
-/** Mutants of `model/` that may survive. */
+/** Mutants of `optim/` and `model/` that may survive. */
 export const acceptedInModel: readonly Accepted[] = [
   {
     file: "model/check_tokens.ts",
@@ -56,5 +56,113 @@ export const acceptedInModel: readonly Accepted[] = [
     context: "if (rows.size < total) {",
     name: "rows.size < total → (rows.size <= total)",
     reason: "nothing is tried if all results are known",
+  },
+  {
+    file: "model/search/search.ts",
+    context: "for (let start = 0; start < numbers.length; start += length) {",
+    name: "start < numbers.length → (start <= numbers.length)",
+    reason: "an empty wave has nothing to try",
+  },
+  {
+    file: "model/training/choose_outputs.ts",
+    context: "(best, one) => best && best.name.length > one.name.length ? best : one,",
+    name: "best.name.length > one.name.length → (best.name.length >= one.name.length)",
+    reason: "two names that a longer one begins with have different lengths",
+  },
+  {
+    file: "model/training/counted.ts",
+    context: "for (let first = 0; first < length; first += size) {",
+    name: "first < length → (first <= length)",
+    reason: "no rows have no targets that count",
+  },
+  {
+    file: "model/training/diagnosis.ts",
+    context: "const undefinedGradient = Math.abs(costs) < LARGE && await hasNaN(before.params);",
+    name: "Math.abs(costs) < LARGE → (Math.abs(costs) <= LARGE)",
+    reason: "which costs count as large is a choice",
+  },
+  {
+    file: "model/training/early_stopping.ts",
+    context: "const clear = error < before.bestError * (before.bestError < 0 ? BELOW_ZERO : IMPROVEMENT_THRESHOLD);",
+    name: "before.bestError < 0 → (before.bestError <= 0)",
+    reason: "0 is the same times either factor",
+  },
+  {
+    file: "model/training/assemble.ts",
+    context: "return Object.keys(record).length > 0;",
+    name: "Object.keys(record).length > 0 → (Object.keys(record).length >= 0)",
+    reason: "an assembly that is made anew is the same",
+  },
+  {
+    file: "model/training/output_metrics.ts",
+    context: "const forms = set ? metrics.length > 0 && formsOf(network, targetsIn(set, name)) : training;",
+    name: "metrics.length > 0 → (metrics.length >= 0)",
+    reason: "no metrics have no states",
+  },
+  {
+    file: "model/training/balanced_weights.ts",
+    context: "const ignored = width === 1 && units > 1 ? ignoredBy(objective) : undefined;",
+    name: "units > 1 → (units >= 1)",
+    reason: "objectives that ignore a class compare several units",
+  },
+  {
+    file: "model/training/ignored_class.ts",
+    context: "for (let begin = 0; begin < length; begin += AT_A_TIME) {",
+    name: "begin < length → (begin <= length)",
+    reason: "no rows have no classes",
+  },
+  {
+    file: "model/training/ignored_class.ts",
+    context: "for (const one of values) if (one !== ignored && one > highest) highest = one;",
+    name: "one > highest → (one >= highest)",
+    reason: "equal numbers replace each other",
+  },
+  {
+    file: "model/training/overfit.ts",
+    context: "if (count > batchSize) throw refuse(`at most ${batchSize}, the batchSize, or a multiple of it`);",
+    name: "count > batchSize → (count >= batchSize)",
+    reason: "multiples of the batch size were taken before",
+  },
+  {
+    file: "model/training/row_kinds.ts",
+    context: "return Math.abs(sum - 1) <= ROW_TOLERANCE ? 1 : 2;",
+    name: "Math.abs(sum - 1) <= ROW_TOLERANCE → (Math.abs(sum - 1) < ROW_TOLERANCE)",
+    reason: "no difference from 1 in double precision is equal to it",
+  },
+  {
+    file: "model/training/row_kinds.ts",
+    context: "fits: (set: TargetSet) => RANKS.indexOf(kindOfRows(set, width).kind) <= limit,",
+    name: "RANKS.indexOf(kindOfRows(set, width).kind) <= limit → (RANKS.indexOf(kindOfRows(set, width).kind) < limit)",
+    reason: "all rows are read then, with the same result",
+  },
+  {
+    file: "model/training/row_kinds.ts",
+    context: "for (let row = 0; row < bits.length; row += width) {",
+    name: "row < bits.length → (row <= bits.length)",
+    reason: "behind the last row, the same position is returned",
+  },
+  {
+    file: "model/training/target_scan.ts",
+    context: "for (let i = 0; i < values.length; i++) if (!(values[i] >= -1e-6 && values[i] <= 1 + 1e-6)) return i;",
+    name: "values[i] >= -1e-6 → (values[i] > -1e-6)",
+    reason: "no number in single precision is equal to it",
+  },
+  {
+    file: "model/training/target_scan.ts",
+    context: "for (let i = 0; i < values.length; i++) if (!(values[i] >= -1e-6 && values[i] <= 1 + 1e-6)) return i;",
+    name: "values[i] <= 1 + 1e-6 → (values[i] < 1 + 1e-6)",
+    reason: "no number in single precision is equal to it",
+  },
+  {
+    file: "optim/set_metrics/regression_metrics.ts",
+    context: "const [short, long] = p.length < t.length ? [p, t] : [t, p];",
+    name: "p.length < t.length → (p.length <= t.length)",
+    reason: "shapes with as many axes may be compared in either order",
+  },
+  {
+    file: "optim/set_metrics/mean_objective.ts",
+    context: "const classes = counts.where(target, 0);",
+    name: "0 → 1",
+    reason: "a target that does not count may be of any class",
   },
 ];

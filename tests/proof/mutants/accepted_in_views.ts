@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { Accepted } from "./accepted_mutant.ts";
+import { type Accepted, ofLine } from "./accepted_mutant.ts";
 
 /** Mutants of `views/` and `cli/` that may survive. */
 export const acceptedInViews: readonly Accepted[] = [
@@ -56,6 +56,12 @@ export const acceptedInViews: readonly Accepted[] = [
     reason: "both write 0.001",
   },
   {
+    file: "cli/evaluate_set.ts",
+    context: "if (metrics.length > 0) asUsageError(() => checkEvaluation(model, set, metrics));",
+    name: "metrics.length > 0 → (metrics.length >= 0)",
+    reason: "no metrics were checked on the line before",
+  },
+  {
     file: "cli/runs/lines.ts",
     context: "return start > 0 ? parseText(line.slice(start)) : undefined;",
     name: "start > 0 → (start >= 0)",
@@ -67,6 +73,23 @@ export const acceptedInViews: readonly Accepted[] = [
     name: "kept.length > 0 → (kept.length >= 0)",
     reason: "a piece without bytes adds none to the line",
   },
+  ...ofLine(
+    {
+      file: "cli/images/digit.ts",
+      context: "let [left, right, top, bottom] = [width, -1, height, -1];",
+      reason: "there is ink, whose columns and rows are from 0 on, so other bounds take their place",
+    },
+    ...["1 → 2", "1 → (0)", "1 → 0"],
+  ),
+  ...ofLine(
+    {
+      file: "cli/images/digit.ts",
+      context:
+        "const rows = [values.subarray(0, width), ...height > 1 ? [values.subarray((height - 1) * width)] : []];",
+      reason: "the median of values that all occur twice is the same",
+    },
+    ...["1 → (0)", "1 → 0"],
+  ),
   {
     file: "cli/runs/folder.ts",
     context: "if (end < size) file.truncateSync(end);",

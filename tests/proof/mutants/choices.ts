@@ -63,6 +63,11 @@ const choices: readonly Choices[] = [
     reason: "how much is kept for later use",
   },
   {
+    files: /^core\/runtime\.ts$/,
+    names: /^common$/,
+    reason: "which numbers have kernels of their own; all others are passed to one",
+  },
+  {
     files: /^(data|model|cli)\//,
     names:
       /^(BLOCK_BYTES|RUN_BYTES|PIECE_BYTES|READ_BYTES|PACKED_START|LEAST_CHUNK|HEAVY_BYTES|MOST_GAP_BYTES|BLOCK_BITS|BLOCK|SHORT|PART|PIECE|AT_A_TIME|FIRST_CAPACITY|EXAMPLES_AT_A_TIME|SPARE|SPARE_BYTES|LONG_LINE|MANY_CHARACTERS|DIGITS)$/,

@@ -1,0 +1,47 @@
+import { assertEquals, assertNotEquals } from "@std/assert";
+import { ones, tensor } from "../creation.ts";
+import { constantNode } from "../constant_node.ts";
+import type { Node } from "../graph/node.ts";
+import { makeNode } from "../graph/ops.ts";
+import { materialize } from "../runtime.ts";
+import { operationKey } from "./operation_key.ts";
+import "../wasm/default_device.ts";
+
+const known = (...shape: number[]): Node => materialize(ones(shape).add(1).node);
+const textOf = (node: Node): string | undefined => operationKey(node)?.text;
+const [x, y] = [known(2, 3), known(2, 3)];
+
+Deno.test("operations of one kind on tensors of one type have one key, and all others have other keys", () => {
+  assertEquals(textOf(makeNode("add", [x, y], {})), textOf(makeNode("add", [y, x], {})));
+  const whole = materialize(tensor(Int32Array.of(1, 2, 3, 4, 5, 6), [2, 3]).node);
+  const different = [
+    makeNode("add", [x, y], {}),
+    makeNode("add", [x, x], {}),
+    makeNode("mul", [x, y], {}),
+    makeNode("add", [known(3, 2), known(3, 2)], {}),
+    makeNode("add", [known(6), known(6)], {}),
+    makeNode("add", [whole, whole], {}),
+    makeNode("add", [x, makeNode("reshape", [known(6)], { shape: [2, 3] })], {}),
+    makeNode("add", [makeNode("reshape", [known(6)], { shape: [2, 3] }), x], {}),
+    makeNode("permute", [x], { axes: [1, 0] }),
+    makeNode("permute", [x], { axes: [0, 1] }),
+  ];
+  assertEquals(new Set(different.map(textOf)).size, different.length);
+});
+
+Deno.test("uncommon numbers are passed, and common ones belong to the key, 0 and −0 too", () => {
+  const times = (value: number): Node => makeNode("mul", [x, constantNode([2, 3], value, "f32")], {});
+  assertEquals(textOf(times(1.25)), textOf(times(-7.5)));
+  const { inputs, numbers } = operationKey(times(1.25))!;
+  assertEquals([inputs.length, numbers.map(({ onHost }) => onHost?.[0])], [2, [1.25]]);
+  assertEquals(operationKey(times(0.5))?.numbers, []);
+  assertNotEquals(textOf(times(0.5)), textOf(times(2)));
+  assertNotEquals(textOf(times(0)), textOf(times(-0)));
+});
+
+Deno.test("a tensor that is used twice is read once, and large graphs have no key", () => {
+  assertEquals(operationKey(makeNode("add", [x, x], {}))?.inputs.length, 1);
+  let sum = x;
+  for (let i = 0; i < 40; i++) sum = makeNode("add", [sum, y], {});
+  assertEquals(operationKey(sum), undefined);
+});

@@ -1,0 +1,48 @@
+import { assertEquals } from "@std/assert";
+import { data, samples } from "../../data/mod.ts";
+import type { TargetSet } from "../../data/tensor_set.ts";
+import { kindOfRows, otherThanRows } from "./row_kinds.ts";
+import { findTarget, type RowKind } from "./target_scan.ts";
+
+/** A set with these rows of targets, in single precision. */
+function rowsOf(rows: readonly (readonly number[])[]): TargetSet {
+  const set = { x: samples(rows.map((_, i) => [i])), y: samples(rows.map((row) => [...row])) };
+  return data([set, set]).training;
+}
+
+/** Rows of each kind, the one that allows least first. */
+const kinds: Readonly<Record<RowKind, readonly (readonly number[])[]>> = {
+  class: [[1, 0, 0], [0, 0, 1], [-1, 1, -1]],
+  distribution: [[0, 0.5, 0.5], [0.2, 0.3, 0.5], [0.5, 0.5005, 0]],
+  shares: [[0, 0, 0], [1, 1, 0], [1, 1, 1], [0, 0.5, 0.25], [2, 0, 0]],
+  numbers: [[1, -1, 0], [-1, -1, -1], [0, 0, -1], [-0.5, 1, 0.5]],
+};
+const names: readonly RowKind[] = ["class", "distribution", "shares", "numbers"];
+
+Deno.test("a row is a class, probabilities that sum to 1, other numbers from 0, or any numbers", () => {
+  for (const name of names) {
+    for (const row of kinds[name]) {
+      // Rows of classes around it, before and behind, do not change its kind.
+      for (const rows of [[row], [row, [0, 1, 0]], [[0, 0, 1], row, [1, 0, 0]]]) {
+        assertEquals(kindOfRows(rowsOf(rows), 3).kind, name, JSON.stringify(rows));
+      }
+    }
+  }
+  assertEquals(kindOfRows(rowsOf([[1], [0]]), 1).kind, "shares");
+});
+
+Deno.test("the kind of all rows is that of the row that allows most, and the first row of numbers is found", () => {
+  const mixed = [kinds.class[0], kinds.shares[0], kinds.distribution[0]];
+  assertEquals(kindOfRows(rowsOf(mixed), 3), { kind: "shares" });
+  const { kind, odd } = kindOfRows(rowsOf([...mixed, [0, 2, -3], [5, -5, 0]]), 3);
+  assertEquals([kind, odd?.row, odd?.numbers], ["numbers", 3, [0, 2, -3]]);
+});
+
+Deno.test("rows are refused from the kind behind the allowed one on", () => {
+  for (const [i, most] of names.entries()) {
+    for (const [j, name] of names.entries()) {
+      const set = rowsOf([[0, 1, 0], kinds[name][0], [0, 1, 0]]);
+      assertEquals(findTarget(set, otherThanRows(3, most))?.row, j > i ? 1 : undefined, `${name}, at most ${most}`);
+    }
+  }
+});
