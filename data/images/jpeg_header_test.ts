@@ -30,7 +30,7 @@ Deno.test("bytes are those of a JPEG file if they start with its marker and anot
   assertEquals(starts.map((bytes) => isJpeg(Uint8Array.from(bytes))), [true, false, false, false, false]);
 });
 
-Deno.test("parts may be long, and a length that cannot be is passed over", () => {
+Deno.test("parts may be long, and an invalid length is passed over", () => {
   const long = [0xff, 0xe1, 1, 44, ...new Array<number>(298).fill(7)];
   const header = jpegHeader(file(START, frame(8, 8)));
   assertEquals(jpegHeader(file(START, long, frame(8, 8))), header);
