@@ -256,7 +256,7 @@ Deno.test("a table that does not fit is refused with its row", async () => {
   assertStringIncludes(unknown.message, 'expected a category of the training set (Bern, Oslo), got "Rome" in row 0');
   await assertRejects(() => trained.predict([{ size: 1 }]), DataError, 'expected a column "city"');
   // An empty list has no columns, so it is no table.
-  assertThrows(() => trained.predict([]), TypeError, "expected x to be a tensor of examples");
+  assertThrows(() => trained.predict([]), TypeError, "expected a table, or a list of at least one row");
 });
 
 testOnEveryDevice("predicted classes have the type of the target: true and false, numbers, or texts", async () => {
