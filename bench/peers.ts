@@ -2,11 +2,13 @@
  * Measures this package beside other frameworks on the same machine, in interleaved rounds:
  *
  * ```sh
- * deno task peers [--rows lenet5,vgg] [--rounds 5] [--device wasm] [--python /usr/bin/python3] [--write] [--json]
+ * deno task peers [--rows lenet5,vgg] [--rounds 5] [--device wasm] [--python python3] [--onnx DIR] [--write] [--json]
  * ```
  *
- * PyTorch is measured if that Python has it. Before a row is measured, both sides compute it from the same numbers, and
- * must get the same. `--write` writes the table of docs/performance.md; measure all rows for it, on a quiet machine.
+ * PyTorch is measured if that Python has it, and ONNX Runtime on forward passes if `npm install --ignore-scripts
+ * onnxruntime-node` was run in the folder of `--onnx` (default: this one). Before a row is measured, both sides compute it
+ * from the same numbers, and must get the same. `--write` writes the table of docs/performance.md; measure all rows for
+ * it, on a quiet machine.
  *
  * @module
  */
@@ -15,6 +17,7 @@ import { parseArgs } from "@std/cli";
 import { type DeviceChoice, deviceStatistics, setDevice } from "../core/mod.ts";
 import { suggestName } from "../core/nearest.ts";
 import { measureRow, type RowResult } from "./peers/measure.ts";
+import { startOnnx } from "./peers/onnx.ts";
 import type { Peer } from "./peers/peer.ts";
 import { rows } from "./peers/rows.ts";
 import { page, replaceTable, tableOf } from "./peers/table.ts";
@@ -38,16 +41,18 @@ function show({ row, milliseconds, peers }: RowResult): string {
 
 async function main(args: readonly string[]): Promise<void> {
   const options = parseArgs([...args], {
-    string: ["rows", "rounds", "device", "python"],
+    string: ["rows", "rounds", "device", "python", "onnx"],
     boolean: ["write", "json"],
   });
-  const { rounds = "5", device: choice = "wasm", python = "python3" } = options;
+  const { rounds = "5", device: choice = "wasm", python = "python3", onnx: onnxFolder = "." } = options;
   const chosen = chosenRows(options.rows?.split(",") ?? []);
   const { name: device } = await setDevice(choice as DeviceChoice);
   const threads = deviceStatistics().threads + 1;
   const torch = await startTorch(python, threads);
   if (!torch) console.error(`${python} has no PyTorch, so only this package is measured`);
-  const peers: readonly Peer[] = torch ? [torch] : [];
+  const onnx = torch && await startOnnx(onnxFolder, python, threads);
+  if (torch && !onnx) console.error(`${onnxFolder} has no onnxruntime-node, so it is not measured`);
+  const peers: readonly Peer[] = [torch, onnx].filter((peer) => peer !== undefined);
   const results: RowResult[] = [];
   for (const row of chosen) {
     results.push(await measureRow(row, peers, { rounds: Number(rounds), roundMilliseconds: 300 }));

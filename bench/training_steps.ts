@@ -58,7 +58,7 @@ function measure({ name, batch, rule, build }: Workload): void {
   let turn = 0;
   Deno.bench({
     name,
-    group: `training step on ${deviceName}`,
+    group: `${name}: training step on ${deviceName}`,
     async fn() {
       const next = step(now.params, now.state, random.key(turn++));
       now = next;

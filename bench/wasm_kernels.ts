@@ -4,32 +4,37 @@
  * @module
  */
 
+import type { Backend } from "../core/backend.ts";
+import { currentBackend, setDevice } from "../core/device.ts";
 import type { Program } from "../core/nest/program.ts";
 import { openWasm } from "../core/wasm/backend.ts";
+import { loadBench } from "./rates.ts";
 import { convolutionForward, convolutionWeights, product } from "./wasm_products.ts";
 import { programOf, reducing, Sketch, storing } from "../core/wasm/testing.ts";
 
-const backend = openWasm();
+await setDevice("wasm");
+const plain = openWasm({ native: false });
+const native = currentBackend();
 
-/** Measures runs of a program whose buffers hold numbers between −1 and 1. */
-function bench(group: string, name: string, program: Program): void {
-  Deno.bench({
-    name,
-    group,
-    fn(context) {
-      const buffers = program.buffers.map(({ bytes }) => {
-        const buffer = backend.allocate(bytes);
-        backend.write(buffer, new Float32Array(bytes / 4).map((_, i) => Math.sin(i)));
-        return buffer;
-      });
-      const executable = backend.load(program);
-      executable.run(buffers);
-      context.start();
-      executable.run(buffers);
-      context.end();
-      for (const buffer of buffers) backend.release(buffer);
-    },
-  });
+async function bench(
+  name: string,
+  program: Program,
+  { backend, group, baseline = false }: {
+    readonly backend: Backend;
+    readonly group?: string;
+    readonly baseline?: boolean;
+  },
+): Promise<void> {
+  const { name: named, run } = await loadBench(name, program, backend);
+  Deno.bench({ name: named, ...group !== undefined && { group }, baseline, fn: run });
+}
+
+/** Measures a product in WebAssembly alone and, if there are such kernels, in machine code. */
+async function benchProduct(group: string, program: Program): Promise<void> {
+  await bench("WebAssembly", program, { backend: plain, group, baseline: true });
+  if (native.info.name.replace(/,.*/, "") !== plain.info.name.replace(/,.*/, "")) {
+    await bench("machine code", program, { backend: native, group });
+  }
 }
 
 function elementwise(count: number): Program {
@@ -67,17 +72,18 @@ function columnSums(rows: number, columns: number): Program {
   ]));
 }
 
-for (const size of [512, 1024, 2048]) bench("products", `${size}³`, product(size, size, size));
-bench("products", "[20, 784] · [784, 500]", product(20, 500, 784));
-bench("products", "[500, 784] · [784, 500]", product(500, 500, 784));
+for (const size of [511, 512, 1024, 2048]) await benchProduct(`product ${size}³`, product(size, size, size));
+await benchProduct("product [20, 784] · [784, 500]", product(20, 500, 784));
+await benchProduct("product [500, 784] · [784, 500]", product(500, 500, 784));
 
 const first = { images: 500, channels: 1, size: 28, filters: 20, taps: 5 };
 const second = { images: 500, channels: 20, size: 12, filters: 50, taps: 5 };
 for (const [name, layer] of [["first", first], ["second", second]] as const) {
-  bench("convolutions of LeNet-5", `${name} layer`, convolutionForward(layer));
-  bench("convolutions of LeNet-5", `${name} layer, gradient of the weights`, convolutionWeights(layer));
+  await benchProduct(`LeNet-5, ${name} convolution`, convolutionForward(layer));
+  await benchProduct(`LeNet-5, ${name} convolution, gradient of the weights`, convolutionWeights(layer));
 }
 
-bench("others", "tanh(x · a + b) · sigmoid(x) + relu(x), 2²⁴ elements", elementwise(2 ** 24));
-bench("others", "softmax of 4096 rows of 1024", softmax(4096, 1024));
-bench("others", "sums of 1024 columns of 4096", columnSums(4096, 1024));
+const others = { backend: native };
+await bench("tanh(x · a + b) · sigmoid(x) + relu(x), 2²⁴ elements", elementwise(2 ** 24), others);
+await bench("softmax of 4096 rows of 1024", softmax(4096, 1024), others);
+await bench("sums of 1024 columns of 4096", columnSums(4096, 1024), others);

@@ -79,6 +79,7 @@ Deno.test("unknown commands and networks are refused with the nearest name", asy
   await refuse("unknown command trian: did you mean train?", "trian", "mlp");
   await refuse("unknown network lenet6: did you mean lenet5?\nSee yadll --help", "lenet6");
   await refuse("unknown network lenet6: did you mean lenet5?\nSee yadll train --help", "train", "lenet6");
+  await refuse("gru; to resume from it, write --resume=no-run\nSee yadll train --help", "train", "--resume", "no-run");
   await refuse("unknown option --epoch: did you mean --epochs?", "mlp", "--epoch=3");
   await refuse("unknown device webgup: did you mean webgpu?", "mlp", "--device", "webgup");
   await refuse("no network given: expected one of logistic_regression");
@@ -164,6 +165,22 @@ Deno.test("epochs of pre-training are refused for networks that have none", asyn
   const message = "option --pretraining-epochs cannot be 3: this network has no hyperparameter pretrainingEpochs";
   await refuse(message, "mlp", "--pretraining-epochs", "3");
   await refuse(message, "search", "mlp", "--pretraining-epochs", "3", "--set", "nUnits=5,6");
+});
+
+Deno.test("networks of one's own are not searched in parallel", async () => {
+  const notes: string[] = [];
+  const output = { result: () => {}, note: (text: string) => notes.push(text), columns: () => undefined };
+  const search = async (...args: string[]) => {
+    notes.length = 0;
+    const code = await main(["search", "own", "--set", "nUnts=5,6", ...args], {
+      examples: { own: networks.mlp },
+      output,
+    });
+    return [code, notes.join("").includes("only the networks of this library can be tried in parallel")];
+  };
+  assertEquals(await search("--parallel", "2"), [2, true]);
+  // These are refused for what is wrong with them.
+  for (const args of [["--parallel", "1"], []]) assertEquals(await search(...args), [2, false]);
 });
 
 Deno.test("a batch size of more than all examples is said to be all of them", async () => {

@@ -85,13 +85,36 @@ export function explain<A extends unknown[], R>(
   options: ExplainOptions & { readonly profile: true },
   ...args: A | []
 ): Promise<string>;
-/** The same without measuring. */
+/**
+ * The same without measuring.
+ *
+ * @example
+ * ```ts
+ * import { explain, jit, ones, type Tensor } from "@yadll/yadll/core";
+ * import { assertStringIncludes } from "@std/assert";
+ *
+ * const double = jit((x: Tensor) => x.add(x));
+ * assertStringIncludes(explain(double, {}, ones([3])), "1 dispatches");
+ * ```
+ */
 export function explain<A extends unknown[], R>(
   fn: (...args: A) => R,
   options?: ExplainOptions & { readonly profile?: false },
   ...args: A | []
 ): string;
-/** The same where it is not known beforehand. */
+/**
+ * The same where it is not known beforehand whether the kernels are measured.
+ *
+ * @example
+ * ```ts
+ * import { explain, jit, ones, type Tensor } from "@yadll/yadll/core";
+ * import { assertStringIncludes } from "@std/assert";
+ *
+ * const double = jit((x: Tensor) => x.add(x));
+ * const isMeasured = Deno.args.includes("--profile");
+ * assertStringIncludes(await explain(double, { profile: isMeasured }, ones([3])), "1 dispatches");
+ * ```
+ */
 export function explain<A extends unknown[], R>(
   fn: (...args: A) => R,
   options?: ExplainOptions,

@@ -78,6 +78,7 @@ import "./graph/show_attributes.ts";
 import "./graph/simplify/blocked_variances.ts";
 import "./graph/simplify/constants.ts";
 import "./graph/simplify/derived_sums.ts";
+import "./graph/simplify/interleaved_convolution.ts";
 import "./graph/simplify/interner.ts";
 import "./graph/simplify/means.ts";
 import "./graph/simplify/pattern.ts";

@@ -9,7 +9,7 @@ import { describe } from "./programs/abstract_graph.ts";
 import { CompiledGraph } from "./compiled_graph.ts";
 import { canCompute, currentBackend, deviceToCompute } from "./device.ts";
 import { type HostArray, hostArray } from "./dtype.ts";
-import { isNode, type Node, parameter, showType } from "./graph/node.ts";
+import { isNode, type Node, parameter, showType, topological } from "./graph/node.ts";
 import { isKind, isTuple, makeNode, producerOf } from "./graph/ops.ts";
 import { rewrite } from "./graph/rewrite.ts";
 import { keptBy } from "./programs/kept_programs.ts";
@@ -58,23 +58,29 @@ function standIn(leaf: Node, given: Node): Node {
   return makeNode("expand", [ones], { shape: leaf.shape });
 }
 
+/** The name of the operation that computes a node: that of the operation before its movements, if there is one. */
+function nameOf(root: Node): string {
+  let node = producerOf(root);
+  while (isKind(node, "movement")) node = producerOf(node.inputs[0]);
+  return isKind(node, "source") ? root.op : node.op;
+}
+
 /** Compiles nodes that depend on no parameter. */
 function compileRoots(roots: readonly Node[], { leaves }: Abstracted, backend: Backend): CompiledGraph {
   const results = rewrite(roots, (node) => {
     const given = leaves.get(node);
     return given && standIn(node, given);
   });
-  const name = producerOf(roots[0]).op;
+  const name = nameOf(roots[0]);
   return new CompiledGraph({ parameters: [...leaves.values()], results }, backend, { name, passesHeld: true });
 }
 
 /** Computes nodes that depend on no parameter. */
-function compute(roots: readonly Node[]): Node<"data">[] {
+function compute(roots: readonly Node[], backend = currentBackend()): Node<"data">[] {
   if (roots.length === 1) {
     const key = operationKey(roots[0]);
-    if (key) return [computeOperation(roots[0], key)];
+    if (key) return [computeOperation(roots[0], key, backend)];
   }
-  const backend = currentBackend();
   const { operations } = keptBy(backend);
   const abstracted = abstract(roots);
   const { signature, inputs, held } = abstracted;
@@ -85,8 +91,7 @@ function compute(roots: readonly Node[]): Node<"data">[] {
 }
 
 /** Computes one node by the program of its key. */
-function computeOperation(root: Node, { text, inputs, numbers }: OperationKey): Node<"data"> {
-  const backend = currentBackend();
+function computeOperation(root: Node, { text, inputs, numbers }: OperationKey, backend: Backend): Node<"data"> {
   const { operations } = keptBy(backend);
   let compiled = operations.get(text);
   if (!compiled) operations.set(text, compiled = compileRoots([root], abstract([root]), backend));
@@ -169,8 +174,8 @@ function filled({ dtype, shape, attributes: { value } }: Node<"constant">): Stor
   return Storage.fromHost(dtype, hostArray(dtype, sizeOf(shape)).fill(value));
 }
 
-/** Computes a node that depends on no parameter, and returns a node that is in memory. */
-export function materialize(node: Node): Node<"data"> {
+/** Computes a node that depends on no parameter, by default on the chosen device, and returns a node that is in memory. */
+export function materialize(node: Node, backend?: Backend): Node<"data"> {
   if (node.traced) {
     throw new TypeError(
       `Cannot read ${
@@ -180,7 +185,13 @@ export function materialize(node: Node): Node<"data"> {
   }
   if (isNode(node, "data")) return node;
   if (isNode(node, "constant") && sizeOf(node.shape) <= MOST_FILLED) return dataNode(node, filled(node));
-  return compute([node])[0];
+  return compute([node], backend)[0];
+}
+
+/** Computes what `compose` returns by one program, unless it depends on a parameter. */
+export function computeTogether(compose: () => Node): Node {
+  const node = staged(compose);
+  return node.traced ? node : materialize(node);
 }
 
 /** Returns a node with the same elements in separate memory. */
@@ -190,9 +201,19 @@ export function copyNode(node: Node): Node<"data"> {
   return known === node ? dataNode(node, known.attributes.storage.copy(currentBackend())) : known;
 }
 
-/** Reads the elements of a node. Also returns the node that holds them from now on. */
+/** The device that has elements which a view shows, if no other one and not the host has them. */
+function deviceOf(view: Node): Backend | undefined {
+  if (view.traced || !isKind(view, "movement")) return undefined;
+  for (const node of topological([view])) {
+    const backend = isNode(node, "data") ? node.attributes.storage.onlyOn : undefined;
+    if (backend) return backend;
+  }
+  return undefined;
+}
+
+/** Reads the elements of a node: a view of results of another device on that device. Also returns the node that holds them from now on. */
 export async function readNode(node: Node): Promise<{ node: Node; values: HostArray }> {
   if (!canCompute()) await deviceToCompute();
-  const known = materialize(node);
+  const known = materialize(node, deviceOf(node));
   return { node: known, values: await known.attributes.storage.read() };
 }

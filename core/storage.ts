@@ -45,6 +45,11 @@ export class Storage {
     return this.#host;
   }
 
+  /** The only device that has the elements; undefined if the host has them, too, or nothing has. */
+  get onlyOn(): Backend | undefined {
+    return this.#host ? undefined : this.#placement?.backend;
+  }
+
   /** A storage that was disposed. */
   static disposed(dtype: DType, elements: number): Storage {
     const storage = new Storage(dtype, elements);

@@ -16,7 +16,7 @@ import { constantNode } from "./constant_node.ts";
 import { makeNode } from "./graph/ops.ts";
 import { type BinaryOp, scalarOps, type UnaryOp } from "./scalar/operations.ts";
 import { type NestedArray, nestElements, onlyElement } from "./nested_array.ts";
-import { isComputedNow, readNode, settle, settleTuple, staged } from "./runtime.ts";
+import { computeTogether, isComputedNow, readNode, settle, settleTuple } from "./runtime.ts";
 import { normalizeAxis, type Shape } from "./shape.ts";
 import { displayTensor, refuseOperator, showTensor } from "./show_tensor.ts";
 import type { Storage } from "./storage.ts";
@@ -67,14 +67,9 @@ export class Tensor {
     return settleTuple(picks).map((node) => new Tensor(node));
   }
 
-  /** @internal Computes a composed operation by one program for all of its parts. It must not end in a movement. */
+  /** @internal Computes a composed operation by one program, not one for each of its parts. */
   composed(compose: () => Tensor): Tensor {
-    return isComputedNow(this.#node) ? new Tensor(settle(staged(() => compose().node))) : compose();
-  }
-
-  /** @internal A number as an operand of this tensor: in its shape if it is computed now, otherwise a scalar. */
-  operand(value: number, dtype: DType): Tensor {
-    return new Tensor(constantNode(isComputedNow(this.#node) ? this.shape : [], value, dtype));
+    return isComputedNow(this.#node) ? new Tensor(computeTogether(() => compose().node)) : compose();
   }
 
   /** @internal Returns a movement of this tensor as a tensor of its own, which keeps memory that it shows, if any. */
@@ -93,12 +88,10 @@ export class Tensor {
   fullLike(value: number, dtype: DType = this.dtype): Tensor {
     return new Tensor(constantNode(this.shape, value, dtype));
   }
-
   /** Zeros of this shape and element type. */
   zerosLike(): Tensor {
     return this.fullLike(0);
   }
-
   /** Ones of this shape and element type. */
   onesLike(): Tensor {
     return this.fullLike(1);

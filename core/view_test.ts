@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
-import { testOnEveryDevice } from "../tests/on_every_device.ts";
+import { deviceKinds, testOnEveryDevice } from "../tests/on_every_device.ts";
 import { ones, tensor } from "./creation.ts";
-import { deviceStatistics } from "./device.ts";
+import { deviceStatistics, setDevice } from "./device.ts";
 import { clipGradient } from "./functions/clip_gradient.ts";
 import { conv2d } from "./functions/convolution.ts";
 import { concatenate, stack } from "./functions/movement.ts";
@@ -171,3 +171,22 @@ testOnEveryDevice("operations that move their operands keep no memory", async ()
   seed.dispose();
   assert(deviceStatistics().liveBytes < before);
 });
+
+testOnEveryDevice(
+  "views of results are read on the device of these, also after another one was chosen",
+  async (kind) => {
+    const x = tensor([1, 2, 3]).mul(2);
+    const others = deviceKinds.filter((other) => other !== kind);
+    for (const other of others) {
+      await setDevice(other);
+      assertEquals(await x.slice([1]).toArray(), [4, 6]);
+      assertEquals(await x.reshape([3, 1]).transpose().flip().toArray(), [[6, 4, 2]]);
+      assertEquals(await x.slice([1], [2]).reshape([]).item(), 4);
+      assertEquals(await concatenate([x, tensor([7])]).toArray(), [2, 4, 6, 7]);
+      // Everything else is computed on the chosen device, which does not have the elements.
+      assertThrows(() => x.add(1), TypeError, "Cannot use a tensor of device");
+    }
+    await setDevice(kind);
+    assertEquals(await x.slice([1]).toArray(), [4, 6]);
+  },
+);

@@ -50,6 +50,8 @@ testOnEveryDevice("inputs and outputs have names, and each output is that of its
     await outputs.kind.data(),
     await network("one", kind).apply(params, input, { train: false, state: {} }).output.data(),
   );
+  const only = network("only", { kind }).apply(params, input, { train: false, state: {} });
+  assertEquals(await only.output.data(), await outputs.kind.data());
   for (const output of ["kind", "age"]) {
     const own = named.withOutput(output).apply(params, [input.image, input.table], { train: true, state });
     assertEquals(await own.output.data(), await outputs[output].data());

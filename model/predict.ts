@@ -81,9 +81,11 @@ function checkInputNames({ name, inputNames, outputNames }: Network, given: read
   const action = `predict with ${titleOfNetwork(name)}`;
   if (given !== undefined) return checkNames(action, "inputs", { expected: inputNames, got: given });
   if (inputNames.length < 2 && outputNames.length < 2) return;
+  const named = inputNames.map((input) => `${/^[A-Za-z_]\w*$/.test(input) ? input : JSON.stringify(input)}: …`);
   throw new TypeError(
-    `Cannot ${action}: expected inputs by name, { ${inputNames.join(", ")} }, since it has the inputs ` +
-      `${inputNames.join(", ")} and the outputs ${outputNames.join(", ")}, got a tensor without a name`,
+    `Cannot ${action}: expected inputs by name, { ${named.join(", ")} }, since it has ` +
+      `${inputNames.length > 1 ? `the inputs ${inputNames.join(", ")}` : `the outputs ${outputNames.join(", ")}`}, ` +
+      "got inputs without a name",
   );
 }
 

@@ -6,6 +6,7 @@
 
 import { readyDevice } from "../core/device.ts";
 import { tensor } from "../core/creation.ts";
+import { wrongKind } from "../core/options/read.ts";
 import { showShape } from "../core/shape.ts";
 import { Tensor } from "../core/tensor.ts";
 import type { NamedData } from "../data/data.ts";
@@ -19,6 +20,7 @@ import type { Table } from "../data/table/table.ts";
 import type { GivenRow } from "../data/table/table_of.ts";
 import { hostTensor } from "../data/rows.ts";
 import { categoricalCrossentropyError, type Objective } from "../optim/objectives.ts";
+import { titleOfNetwork } from "./layer_list.ts";
 import type { Network } from "./network.ts";
 import { predictBatches, predictedClasses } from "./predict.ts";
 import { valueFor } from "./per_output.ts";
@@ -170,11 +172,22 @@ function predictNamed(
 /** What a model predicts: a tensor, samples, a table or rows, or inputs by name. */
 export type Examples = Tensor | AnySamples | Table | readonly GivenRow[] | NamedInputs;
 
+/** Throws if a model of tables gets what is neither a table, nor a tensor, nor samples. */
+function checkRows({ network, preprocessing }: Omit<Predictor, "parts">, x: unknown): void {
+  if (!isOfTables(preprocessing) || isOfRows(x) || x instanceof Tensor || samplesKind.accepts(x)) return;
+  throw wrongKind(
+    `predict with ${titleOfNetwork(network.name)}`,
+    "a table, or a list of at least one row, such as [{ age: 31 }], because the model was trained on tables",
+    x,
+  );
+}
+
 /** The predictions of a model: classes of outputs that end in a softmax, a table for a table, otherwise the outputs. */
 export function predictionsOf(
   predictor: Predictor,
   x: Examples,
 ): Tensor | Promise<Table> | Readonly<Record<string, Tensor>> {
+  checkRows(predictor, x);
   if (isOfRows(x)) return predictTable(predictor, x);
   if (areNamedInputs(x)) return predictNamed(predictor, x);
   const { network } = predictor;
@@ -184,6 +197,7 @@ export function predictionsOf(
 
 /** The outputs of a model, whatever they mean. */
 export function outputOf(predictor: Omit<Predictor, "parts">, x: Examples): OneOrNamed<Tensor> {
+  checkRows(predictor, x);
   if (isOfRows(x)) return outputOfRows(predictor, x);
   return predictBatches(
     predictor.network,

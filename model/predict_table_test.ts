@@ -255,6 +255,8 @@ Deno.test("a table that does not fit is refused with its row", async () => {
   const unknown = await assertRejects(() => trained.predict([{ size: 1, city: "Rome" }]), DataError);
   assertStringIncludes(unknown.message, 'expected a category of the training set (Bern, Oslo), got "Rome" in row 0');
   await assertRejects(() => trained.predict([{ size: 1 }]), DataError, 'expected a column "city"');
+  // An empty list has no columns, so it is no table.
+  assertThrows(() => trained.predict([]), TypeError, "expected a table, or a list of at least one row");
 });
 
 testOnEveryDevice("predicted classes have the type of the target: true and false, numbers, or texts", async () => {
@@ -289,6 +291,18 @@ Deno.test("a model of tables refuses samples, whose columns are not known, and t
       "pass numbers that are preprocessed already as a tensor, tensor(values, shape)",
   );
   assertEquals(trained.predict(tensor(values, shape)).shape, [60, 1]);
+  for (const x of [[], { size: 20, city: "Bern" }, undefined, 5]) {
+    const expected = 'Cannot predict with network "line": expected a table, or a list of at least one row, such as ' +
+      "[{ age: 31 }], because the model was trained on tables, got ";
+    assertThrows(() => trained.predict(x as never), TypeError, expected);
+    assertThrows(() => trained.getOutput(x as never), TypeError, expected);
+  }
+  assertEquals((await trained.predict(homes.take([]))).length, 0);
+  await assertRejects(
+    () => trained.predict(tableOf([])),
+    DataError,
+    'expected a column "size", as in the training set, got a table without columns',
+  );
 });
 
 Deno.test("a target of numbers 0 and 1 that are to be classes is refused with the option that makes them such", async () => {

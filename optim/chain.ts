@@ -275,7 +275,14 @@ function freezing(rule: UpdateRule, frozen: Mask): UpdateRule {
     ...open,
     name: rule.name,
     init: (params) => {
-      selection(frozen, params); // which must select something
+      const selected = selection(frozen, params); // which must select something
+      if (!selected.includes(false)) {
+        throw new RangeError(
+          `Cannot freeze ${
+            pathsOf(params).join(", ")
+          }: expected some parameters that are trained, got none; freeze fewer`,
+        );
+      }
       return open.init(params);
     },
   };

@@ -197,7 +197,11 @@ Deno.test("Chains without sense are refused", () => {
     RangeError,
     'by "Dens": expected some of Conv 1/W, Conv 1/b, Dense 1/W, Dense 1/b, got none; did you mean "Dense 1"?',
   );
-  assertThrows(() => chain(adam(), freeze(parametersOf("*"))).init(start()), RangeError, "got none");
+  assertThrows(
+    () => chain(adam(), freeze(parametersOf("*"))).init(start()),
+    RangeError,
+    "expected some parameters that are trained, got none; freeze fewer",
+  );
   const own: UpdateRule = { ...sgd(), name: "own", learningRate: undefined, withLearningRate: undefined };
   assertThrows(() => chain(own, schedule((step) => step.cast("f32"))), TypeError, "a rule with withLearningRate");
   // A chain of one rule has what the rule has.

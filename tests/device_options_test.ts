@@ -7,7 +7,9 @@
 import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
 import { arange } from "../core/creation.ts";
 import { deviceInfo, devices, deviceStatistics, setDevice } from "../core/device.ts";
+import { cpuOptions, type DeviceOptions } from "../core/device_options.ts";
 import { root } from "./documentation/pages.ts";
+import { testOptions } from "./option_definitions.ts";
 
 const SIZE = 120;
 
@@ -17,24 +19,25 @@ async function product(): Promise<Float32Array> {
   return await x.matmul(x).data() as Float32Array;
 }
 
-Deno.test("a device of the CPU has as many threads as it is told", async () => {
-  for (const threads of [3, 1, 5]) {
-    const { name } = await setDevice("wasm", { threads, native: false });
-    assertEquals(name, `WebAssembly SIMD, ${threads} thread${threads === 1 ? "" : "s"}`);
-    await product();
-    assertEquals(deviceStatistics().threads, threads - 1);
-  }
-});
-
-Deno.test("products have the same bits with any options, and the name says what computes them", async () => {
-  await setDevice("wasm", { threads: 1, native: false });
-  const expected = await product();
-  for (const options of [{}, { threads: 2 }, { threads: 3, native: true }, { native: false }]) {
-    const { name } = await setDevice("wasm", options);
-    assertMatch(name, /^WebAssembly SIMD( with AVX2 products| with AVX-512 products)?, \d+ threads?$/);
-    assert(options.native !== false || !name.includes("products"), name);
-    assertEquals(await product(), expected, name);
-  }
+testOptions<DeviceOptions>("setDevice", cpuOptions, {
+  threads: async () => {
+    for (const threads of [3, 1, 5]) {
+      const { name } = await setDevice("wasm", { threads, native: false });
+      assertEquals(name, `WebAssembly SIMD, ${threads} thread${threads === 1 ? "" : "s"}`);
+      await product();
+      assertEquals(deviceStatistics().threads, threads - 1);
+    }
+  },
+  native: async () => {
+    await setDevice("wasm", { threads: 1, native: false });
+    const expected = await product();
+    for (const options of [{}, { threads: 2 }, { threads: 3, native: true }, { native: false }]) {
+      const { name } = await setDevice("wasm", options);
+      assertMatch(name, /^WebAssembly SIMD( with AVX2 products| with AVX-512 products)?, \d+ threads?$/);
+      assert(options.native !== false || !name.includes("products"), name);
+      assertEquals(await product(), expected, name);
+    }
+  },
 });
 
 Deno.test("without options a device stays as it is, and with equal options it is the same", async () => {

@@ -1,10 +1,12 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes, assertThrows } from "@std/assert";
+import type { Training } from "../bench/networks.ts";
 import { chosenRows } from "../bench/peers.ts";
+import { cliffsOf } from "../bench/sweep_sizes.ts";
 import { measureRow, median } from "../bench/peers/measure.ts";
 import type { Peer } from "../bench/peers/peer.ts";
 import { rows } from "../bench/peers/rows.ts";
 import { replaceTable, tableOf } from "../bench/peers/table.ts";
-import { operationWorkload, type Row, trainingWorkload } from "../bench/peers/workload.ts";
+import { forwardWorkload, operationWorkload, type Row, trainingWorkload } from "../bench/peers/workload.ts";
 import { tensor } from "../core/mod.ts";
 import { inputLayer, logisticRegression } from "../layers/mod.ts";
 import { network } from "../model/mod.ts";
@@ -56,13 +58,22 @@ Deno.test("another framework must compute the same, and its times are compared b
   assertEquals((await measureRow({ ...tiny, name: "lenet5" }, [pretended(7, 1)], rounds)).peers, []);
 });
 
+const small: Training = {
+  name: "small",
+  rule: sgd({ learningRate: 0.1 }),
+  build: () => network("small", logisticRegression(inputLayer({ shape: [null, 2] }), { nClass: 2 })),
+  batch: () => [tensor([[1, 2]]), tensor(Int32Array.of(0))],
+};
+
+Deno.test("a forward pass says something about all layers, though the last one starts at 0", async () => {
+  const workload = forwardWorkload(small);
+  const [value] = await workload.values(1);
+  assert(value > 0);
+  assertEquals(Object.keys(await workload.tensors()).toSorted(), ["0000", "0001", "x"]);
+});
+
 Deno.test("a training has its weights, its batch, and the losses of its first steps", async () => {
-  const workload = trainingWorkload({
-    name: "small",
-    rule: sgd({ learningRate: 0.1 }),
-    build: () => network("small", logisticRegression(inputLayer({ shape: [null, 2] }), { nClass: 2 })),
-    batch: () => [tensor([[1, 2]]), tensor(Int32Array.of(0))],
-  });
+  const workload = trainingWorkload(small);
   const [first, second] = await workload.values(2);
   assert(Math.abs(first - Math.log(2)) < 1e-6 && second < first);
   const tensors = await workload.tensors();
@@ -83,6 +94,11 @@ Deno.test("the script of PyTorch has every row, and the page has the markers of 
   const page = await Deno.readTextFile("docs/performance.md");
   assertStringIncludes(replaceTable(page, "| a table |"), "| a table |");
   assertThrows(() => replaceTable("", "| a table |"), Error, "Cannot write the table");
+});
+
+Deno.test("a size that is much slower per operation than its neighbor is a cliff", () => {
+  const rates = [[63, 10], [64, 20], [65, 19], [128, 5]].map(([size, rate]) => ({ size, rate }));
+  assertEquals(cliffsOf(rates), ["63 is 2.00 times slower than 64"]);
 });
 
 Deno.test("the median of an even number of values is the mean of the middle ones", () => {

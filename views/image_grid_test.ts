@@ -57,6 +57,10 @@ Deno.test("each image has a frame in the color of text, and the gaps have that o
     const zoom = Number(image.getAttribute("width")) / 7;
     const [, x, y, side] = /^M([-\d.]+),([-\d.]+)h([\d.]+)/.exec(frames.getAttribute("d")!)!.map(Number);
     const top = Number(image.getAttribute("y"));
+    // The color of the page covers the picture, and a pixel around it.
+    const [wide, high] = ["width", "height"].map((extent) => Number(image.getAttribute(extent)) + 2);
+    const ground = `M-1,${top - 1}h${wide}v${high}h${-wide}Z`;
+    assert(page.getAttribute("d")!.startsWith(ground), `${page.getAttribute("d")} and ${ground}`);
     // It is around the first image, within the gap before it.
     assert(x >= 0 && x < zoom && x + side > 3 * zoom && y - top >= 0 && y - top < zoom, `${x} ${y} ${side}`);
     assertReadable(svg);

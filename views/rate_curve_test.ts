@@ -46,6 +46,14 @@ Deno.test("losses of more than twice the first one, and tests without points or 
   assertStringIncludes((await rateCurve(rangeOf([2, 3], null))).description, "no suggestion: the loss does not fall");
 });
 
+Deno.test("a loss of exactly twice the first one is drawn", async () => {
+  assertEquals(3.9 + 0.1, 4);
+  const { svg } = await rateCurve(rangeOf([2, 1, 3.9, 5]));
+  assertEquals(cornersOf(svg, seriesShades[0][0]).at(-1)!.length, 3);
+  assertEquals(shownPoints(rangeOf([2, 4, 5]).points).length, 2);
+  assertEquals(cornersOf((await rateCurve(rangeOf([0.3, 0.2, 1.5]))).svg, seriesShades[0][0]).at(-1)!.length, 2);
+});
+
 Deno.test("losses below 0 are drawn up to twice the size of the first one", async () => {
   const range = rangeOf([-2, -1, 3, 5, 6], null);
   assertEquals(shownPoints(range.points).length, 3);

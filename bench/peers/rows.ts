@@ -10,7 +10,7 @@ import { network } from "../../model/mod.ts";
 import { adam, nesterovMomentum, sgd } from "../../optim/mod.ts";
 import { type Training, trainings } from "../networks.ts";
 import { lenet5, perceptron } from "../workloads.ts";
-import { operationWorkload, type Row, trainingWorkload } from "./workload.ts";
+import { forwardWorkload, operationWorkload, type Row, trainingWorkload } from "./workload.ts";
 
 const normal = (...shape: number[]): Tensor => random.normal(random.key(shape.length), shape);
 
@@ -52,6 +52,10 @@ const memory: Training = {
 
 function training(name: string, title: string, made: Training): Row {
   return { name, title, open: () => trainingWorkload(made) };
+}
+
+function forward(name: string, title: string, made: Training): Row {
+  return { name: `${name}-forward`, title: `forward pass: ${title}`, open: () => forwardWorkload(made) };
 }
 
 function product(name: string, title: string, shape: readonly number[]): Row {
@@ -107,4 +111,9 @@ export const rows: readonly Row[] = [
   },
   { ...training("lstm", "LSTM, 28 steps, 128 units, batch 64", memory), tolerance: ADAM },
   { ...training("gru", "GRU, 28 steps, 128 units, batch 64", trainings.gatedUnits), tolerance: OTHER_EQUATIONS },
+  forward("lenet5", "LeNet-5, batch 500", lenet),
+  forward("mlp500", "MLP, batch 500", withDropout),
+  forward("vgg", "VGG-like, batch 64", trainings.smallVgg),
+  forward("separable", "batch normalization and a depthwise convolution, batch 64", trainings.separable),
+  forward("transformer", "transformer, batch 16", trainings.transformer),
 ];

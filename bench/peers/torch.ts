@@ -8,7 +8,8 @@ import { encodeSafetensors } from "../../model/mod.ts";
 import { inFile, type Peer, type PeerWorkload } from "./peer.ts";
 import type { Workload } from "./workload.ts";
 
-const script = new URL("./torch_peer.py", import.meta.url);
+/** The program in Python. */
+export const script = new URL("./torch_peer.py", import.meta.url);
 
 /**
  * Variables that make PyTorch faster in some workloads and slower in others: threads of OpenMP do not spin, so they leave

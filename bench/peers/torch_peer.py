@@ -4,6 +4,8 @@
 {"do": "round", "calls": N}                {"milliseconds": one number per call}
 {"do": "close"}                            {}
 
+`torch_peer.py THREADS export ROW FILE MODEL` writes the network of a forward pass as an ONNX file instead.
+
 FILE has the tensors of the other side, in the safetensors format: x, y, and the parameters in order, named by numbers.
 """
 
@@ -81,9 +83,14 @@ def perceptron(units, dropout=None):
     return nn.Sequential(*layers, nn.Linear(units, 10))
 
 
+class Images(nn.Module):
+    def forward(self, x):
+        return x.reshape(-1, 1, 28, 28)
+
+
 def lenet5():
     return nn.Sequential(
-        nn.Unflatten(1, (1, 28, 28)), nn.Conv2d(1, 20, 5), nn.MaxPool2d(2), nn.Tanh(), nn.Conv2d(20, 50, 5),
+        Images(), nn.Conv2d(1, 20, 5), nn.MaxPool2d(2), nn.Tanh(), nn.Conv2d(20, 50, 5),
         nn.MaxPool2d(2), nn.Tanh(), nn.Flatten(), nn.Linear(800, 500), nn.Tanh(), nn.Linear(500, 10))
 
 
@@ -177,6 +184,34 @@ def training(make, rule, load=load_in_order):
     return prepare
 
 
+def load(make, tensors):
+    """A network with the weights of the other side, and its input."""
+    model, x = make().eval(), tensors["x"]
+    load_in_order(model, [tensors[name] for name in sorted(tensors) if name.isdigit()])
+    return model, x if x.is_floating_point() else x.long()
+
+
+def forward(make):
+    def prepare(tensors):
+        model, x = load(make, tensors)
+        def variant(channels_last):
+            own, inputs = copy.deepcopy(model), x
+            if channels_last:
+                own, inputs = own.to(memory_format=torch.channels_last), x
+                if x.dim() == 4:
+                    inputs = x.contiguous(memory_format=torch.channels_last)
+            def run():
+                with torch.no_grad():
+                    return own(inputs)
+            return run
+        variants = {"contiguous": variant(False)}
+        if any(isinstance(part, nn.Conv2d) for part in model.modules()):
+            variants["channels last"] = variant(True)
+        return variants, sum(p.numel() for p in model.parameters())
+    prepare.make = make
+    return prepare
+
+
 def operation(compute):
     def prepare(tensors):
         x, y = tensors["x"], tensors.get("y")
@@ -202,6 +237,13 @@ ROWS = {
     "chain": operation(lambda x, _: torch.tanh(x * 1.7 + 0.3) * torch.sigmoid(x) + torch.relu(x)),
     "softmax": operation(lambda x, _: torch.softmax(x, 1)),
 }
+ROWS.update({
+    "lenet5-forward": forward(lenet5),
+    "mlp500-forward": forward(lambda: perceptron(500, (0.4, 0.2))),
+    "vgg-forward": forward(vgg),
+    "separable-forward": forward(separable),
+    "transformer-forward": forward(Transformer),
+})
 for name in ("matmul511", "matmul512", "matmul1024", "matmul2048"):
     ROWS[name] = ROWS["products"]
 
@@ -232,6 +274,10 @@ def open_row(row, file):
 def main():
     torch.manual_seed(1)
     torch.set_num_threads(int(sys.argv[1]))
+    if sys.argv[2:3] == ["export"]:
+        row, file, target = sys.argv[3:]
+        model, x = load(ROWS[row].make, read_tensors(file))
+        return torch.onnx.export(model, x, target, opset_version=13)
     print(json.dumps({"version": torch.__version__, "threads": torch.get_num_threads()}), flush=True)
     call = None
     for line in sys.stdin:

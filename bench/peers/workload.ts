@@ -4,7 +4,7 @@
  * @module
  */
 
-import { leavesOf, random, type Tensor } from "../../core/mod.ts";
+import { jit, leavesOf, mapTree, random, type Tensor } from "../../core/mod.ts";
 import { currentBackend } from "../../core/device.ts";
 import type { TensorEntries, TensorEntry } from "../../model/mod.ts";
 import { type Training, trainingStep } from "../networks.ts";
@@ -46,17 +46,21 @@ async function entriesOf(tensors: Readonly<Record<string, Tensor>>): Promise<Ten
   return Object.fromEntries(await Promise.all(entries));
 }
 
+/** What the other side computes from, and the number of parameters. */
+function tensorsOf(parameters: readonly Tensor[], data: Operands): Pick<Workload, "parameters" | "tensors"> {
+  const named = parameters.map((tensor, i) => [String(i).padStart(4, "0"), tensor]);
+  return {
+    parameters: parameters.reduce((sum, { shape }) => sum + shape.reduce((product, extent) => product * extent, 1), 0),
+    tensors: () => entriesOf({ ...Object.fromEntries(named), ...data }),
+  };
+}
+
 /** Training steps of a network: forward pass, backward pass, update, and reading back the loss. */
 export function trainingWorkload(training: Training): Workload {
   const step = trainingStep(training);
-  const parameters = leavesOf(training.build().init(random.key(2)).params);
+  const [x, y] = training.batch();
   return {
-    parameters: parameters.reduce((sum, { shape }) => sum + shape.reduce((product, extent) => product * extent, 1), 0),
-    tensors: () => {
-      const [x, y] = training.batch();
-      const named = parameters.map((tensor, i) => [String(i).padStart(4, "0"), tensor]);
-      return entriesOf({ ...Object.fromEntries(named), x, y });
-    },
+    ...tensorsOf(leavesOf(training.build().init(random.key(2)).params), { x, y }),
     values: async (count) => {
       const losses: number[] = [];
       while (losses.length < count) losses.push(await step());
@@ -66,6 +70,23 @@ export function trainingWorkload(training: Training): Workload {
       await step();
     },
   };
+}
+
+/** Forward passes of a network outside of training. Their value is the mean square of what precedes the softmax. */
+export function forwardWorkload({ name, build, batch }: Training): Workload {
+  const net = build();
+  const { params, state } = net.init(random.key(2));
+  // The last layer starts at 0, so its output would say nothing about the other layers.
+  const moved = (leaf: Tensor): Tensor => leaf.add(random.normal(random.key(3), leaf.shape).mul(0.05));
+  const weights = { params: mapTree(moved, params), state };
+  const [x] = batch();
+  const pass = jit(
+    ({ params, state }: typeof weights, x: Tensor) => net.logits(params, x, { train: false, state }).output,
+    { name },
+  );
+  const { call, values } = operationWorkload({ x }, () => pass(weights, x));
+  const parameters = leavesOf(weights.params);
+  return { ...tensorsOf(parameters, { x }), call, values };
 }
 
 /** The operands of an operation. */

@@ -24,7 +24,7 @@ Deno.test("a model of a folder of pictures names the classes of others", async (
     const [a, b] = [`${folder}/a.jpg`, `${folder}/b.png`];
     const people = await run("predict", file, a, b, "--device", "wasm", "--top", "1");
     assertEquals(people.code, 0, people.err);
-    assertMatch(people.out, /^\S+a\.jpg: (?:dark|light) \([\d.]+ %\)\n\S+b\.png: dark \([\d.]+ %\)$/);
+    assertMatch(people.out, /^\S+a\.jpg: (?:dark|light) \(\d+\.\d %\)\n\S+b\.png: dark \(\d+\.\d %\)$/);
     const lines = (await run("predict", file, b, "--device", "wasm", "--json")).out.split("\n").map((line) =>
       JSON.parse(line)
     );

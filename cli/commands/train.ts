@@ -31,6 +31,7 @@ import { resumedWord } from "../training/resumed_word.ts";
 import { isContinued, planSaving, RESUME_WHAT, savedNowhere } from "../training/saving_plan.ts";
 import { assignmentOption, checkMomentum, checkSetOnce, type Choice, chooseModel } from "../settings.ts";
 import { isSamePath } from "../files/same_path.ts";
+import type { TrainingRequest } from "../training/request.ts";
 import { runTraining } from "../training/run_training.ts";
 import { checkTrial, isKept } from "../training/trial.ts";
 import { checkDistinct, checkFolderToBe, type NamedFile } from "../files/check_writable.ts";
@@ -56,6 +57,11 @@ const options = {
     rangeTest: optional(
       "FILE",
       text({ help: "try rising learning rates in 100 steps and suggest one; FILE.svg: draw the losses, too" }),
+      true,
+    ),
+    profile: optional(
+      "FILE",
+      text({ help: "measure the kernels of a step instead of training; FILE.json: write the measurement, too" }),
       true,
     ),
   }),
@@ -163,7 +169,15 @@ async function train(words: readonly string[], given: Given, context: Context): 
   if (merged.report && saving.out === undefined) throw new UsageError(REPORT_WHERE);
   const data = merged.data ?? resumed?.data;
   const request = { ...merged, augment, metrics, data, choice, remark, saving, earlyStop: earlyStopOf(merged) };
-  const { rangeTest } = merged;
+  return await runOne(request, merged, context);
+}
+
+/** Trains, or does what an option asks for instead. */
+async function runOne(request: TrainingRequest, { rangeTest, profile }: Given, context: Context): Promise<Ending> {
+  if (profile !== undefined) {
+    const { runProfile } = await import("../training/profile_run.ts");
+    return await runProfile({ ...request, profile }, context);
+  }
   if (rangeTest === undefined) return await runTraining(request, context);
   const { runRangeTest } = await import("../training/range_test_run.ts");
   return await runRangeTest({ ...request, rangeTest }, context);
@@ -230,7 +244,8 @@ function choose({ model, names, examples, isFull }: Candidates, said: readonly G
     throw new UsageError("option --full needs the name of a network, as in train lenet5 --full --resume FILE");
   }
   if (model) return { choice: chooseConfigured(model, ...wishesFor({})), remark: undefined };
-  const name = networkName(names, examples);
+  const isBare = now.some(({ resume }) => resume !== undefined && typeof resume !== "string");
+  const name = networkName(names, examples, (word) => isBare ? `; to resume from it, write --resume=${word}` : "");
   const example = examples[name];
   const choice = chooseModel(name, isFull ? example : shortened(example), ...wishesFor(example.hyperparameters));
   return { choice, remark: isFull ? undefined : lengthOf(example, choice.set) };

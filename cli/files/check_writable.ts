@@ -71,6 +71,19 @@ export function checkPicture(file: string): void {
   checkTarget(file);
 }
 
+/**
+ * Throws if a file of plain data cannot be written. Its name says that it is one, so that it replaces no other file.
+ *
+ * @throws {UsageError} if its name does not end in `.json`.
+ * @throws {FileError} that says why it cannot be written.
+ */
+export function checkJson(file: string): void {
+  if (!file.endsWith(".json")) {
+    throw new UsageError(`cannot write a profile to ${file}: expected a name that ends in .json`);
+  }
+  checkTarget(file);
+}
+
 /** Throws for a link whose target does not exist: neither a file nor a folder can be created in its place. */
 function refuseDangling(path: string): void {
   if (isDanglingLink(path)) throw new FileError("write", path, `${DANGLING}; nothing was started`);

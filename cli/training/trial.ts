@@ -18,6 +18,7 @@ interface Wishes {
   readonly overfit: number | undefined;
   readonly dryRun: boolean;
   readonly rangeTest?: string | true | undefined;
+  readonly profile?: string | true | undefined;
 }
 
 /** Why options have no effect on a training that only tries something. */
@@ -27,10 +28,11 @@ const SAVES_NOTHING = "has no effect with --overfit, which saves nothing";
 
 const withOverfit: Reasons = {
   dryRun: "has no effect with --overfit, which takes many steps",
+  // A run folder that is resumed is also the one of --out, which was not given then.
+  resume: "has no effect with --overfit, which starts anew",
   save: SAVES_NOTHING,
   saveMode: SAVES_NOTHING,
   out: SAVES_NOTHING,
-  resume: "has no effect with --overfit, which starts anew",
   report: SAVES_NOTHING,
   tensorboard: SAVES_NOTHING,
   labelSmoothing: "has no effect with --overfit: smoothed targets keep the loss above zero",
@@ -40,35 +42,36 @@ const withOverfit: Reasons = {
 
 const withDryRun: Reasons = { resume: "has no effect with --dry-run, which is a step from the beginning" };
 
+/** Options of a training that is not one. */
+const ofTrainings = [
+  ...["overfit", "dryRun", "resume", "save", "saveMode", "out", "report", "tensorboard", "plot", "metrics", "monitor"],
+  ...["epochs", "full", "learningRate", "earlyStopping", "noEarlyStopping"],
+];
+
 const withRangeTest: Reasons = Object.fromEntries(
-  [
-    ...[
-      "overfit",
-      "dryRun",
-      "save",
-      "saveMode",
-      "out",
-      "resume",
-      "report",
-      "tensorboard",
-      "plot",
-      "metrics",
-      "monitor",
-    ],
-    ...["epochs", "full", "learningRate", "earlyStopping", "noEarlyStopping"],
-  ].map((name) => [name, "has no effect with --range-test, which trains a copy of the network for 100 steps"]),
+  ofTrainings.map((
+    name,
+  ) => [name, "has no effect with --range-test, which trains a copy of the network for 100 steps"]),
+);
+
+const withProfile: Reasons = Object.fromEntries(
+  [...ofTrainings, "rangeTest", "classWeights", "labelSmoothing", "augment", "seed"].map((name) => [
+    name,
+    "has no effect with --profile, which measures the kernels of a plain step",
+  ]),
 );
 
 /** Throws if an option has no effect on a training that only tries something. */
 export function checkTrial(wishes: Wishes): void {
+  if (wishes.profile !== undefined) refuseUnused(wishes, withProfile);
   if (wishes.rangeTest !== undefined) refuseUnused(wishes, withRangeTest);
   if (wishes.overfit !== undefined) refuseUnused(wishes, withOverfit);
   if (wishes.dryRun) refuseUnused(wishes, withDryRun);
 }
 
 /** Whether a training only tries something. */
-export function isTrial({ overfit, dryRun, rangeTest }: Wishes): boolean {
-  return overfit !== undefined || dryRun || rangeTest !== undefined;
+export function isTrial({ overfit, dryRun, rangeTest, profile }: Wishes): boolean {
+  return overfit !== undefined || dryRun || rangeTest !== undefined || profile !== undefined;
 }
 
 /** Whether there is a plan for saving a training; a dry run has one if files are named. */

@@ -67,7 +67,12 @@ Deno.test("options that have no effect on a training that only tries something a
       [["--overfit", "5", "--monitor", "error"], "option --monitor has no effect with --overfit"],
       [["--range-test", "--epochs", "3"], "option --epochs has no effect with --range-test"],
       [["--range-test", "--save", "a.ym"], "option --save has no effect with --range-test"],
+      [["--profile", "--epochs", "3"], "option --epochs has no effect with --profile"],
+      [["--profile", "--range-test"], "option --range-test has no effect with --profile"],
+      [["--profile=a.txt"], "cannot write a profile to a.txt"],
       [["--range-test=a.png"], "cannot write a picture to a.png"],
+      [["--overfit", "5", "--out", "runs", "--resume"], "option --resume has no effect with --overfit"],
+      [["--range-test", "--out", "runs", "--resume"], "option --resume has no effect with --range-test"],
       [["--dry-run", "--save", "a.ym", "--resume"], "option --resume has no effect with --dry-run"],
       [["--overfit", "0"], "expected a whole number of at least 1"],
     ] as const
@@ -92,4 +97,15 @@ Deno.test("--range-test suggests a learning rate, as text, as JSON, or with a pi
   const { event, points, suggestion, stop } = JSON.parse(drawn.out);
   assertEquals([event, stop, points[0].rate, points.length], ["rates", "steps", 1e-7, 100]);
   assert(suggestion > 1e-5 && suggestion < 1);
+});
+
+Deno.test("--profile measures the kernels of a step, as text, as JSON, or in a file", async () => {
+  const { code, out, names, err } = await left(...base, "--profile");
+  assertEquals([code, names], [0, []], err);
+  for (const text of ["kernel", "GFLOP/s", "of the peak", "ms outside of them"]) assertStringIncludes(out, text);
+  const written = await left(...base, "--profile=step.json", "--json");
+  assertEquals([written.code, written.names], [0, ["step.json"]], written.err);
+  const { event, network, kernels, milliseconds } = JSON.parse(written.out);
+  assertEquals([event, network], ["profile", "logistic_regression"]);
+  assert(kernels.length > 1 && milliseconds > 0);
 });

@@ -52,12 +52,16 @@ export function matmul(a: Tensor, b: Tensor): Tensor {
   // With one matrix on the right, all leading axes of the left operand are rows.
   if (b.shape.length === 2) {
     const all = sizeOf(a.shape.slice(0, -1));
-    return reshape(left, [1, all, depth]).apply("dot", [reshape(right, [1, depth, columns])], {})
-      .reshape([...a.shape.slice(0, -1), columns]);
+    return left.composed(() => {
+      const product = reshape(left, [1, all, depth]).apply("dot", [reshape(right, [1, depth, columns])], {});
+      return reshape(product, [...a.shape.slice(0, -1), columns]);
+    });
   }
   const batch = broadcastShapes(a.shape.slice(0, -2), b.shape.slice(0, -2), "multiply the leading axes of");
   const flat = sizeOf(batch);
   const matrices = (x: Tensor, shape: Shape): Tensor => reshape(broadcastTo(x, [...batch, ...shape]), [flat, ...shape]);
-  return matrices(left, [rows, depth]).apply("dot", [matrices(right, [depth, columns])], {})
-    .reshape([...batch, rows, columns]);
+  return left.composed(() => {
+    const product = matrices(left, [rows, depth]).apply("dot", [matrices(right, [depth, columns])], {});
+    return reshape(product, [...batch, rows, columns]);
+  });
 }

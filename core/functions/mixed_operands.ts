@@ -10,6 +10,7 @@ import { broadcastTo } from "./movement.ts";
 import { operandKind } from "../options/kinds.ts";
 import { checkArgument, checkArguments } from "../options/read.ts";
 import { oneOf } from "../options/values.ts";
+import { isComputedNow } from "../runtime.ts";
 import { type BinaryOp, binaryOps } from "../scalar/operations.ts";
 import { broadcastShapes } from "../shape.ts";
 import type { Tensor, TensorLike } from "../tensor.ts";
@@ -30,7 +31,8 @@ function dtypeWith(dtype: DType, value: number): DType {
 function matched(op: BinaryOp, a: Tensor, b: TensorLike): [Tensor, Tensor] {
   let dtype = typeof b === "number" ? dtypeWith(a.dtype, b) : promote(a.dtype, b.dtype);
   if (floats.has(op)) dtype = "f32";
-  const other = typeof b === "number" ? a.operand(b, dtype) : b;
+  // A number in the other operand's shape needs no view, but compiled functions keep it a scalar.
+  const other = typeof b === "number" ? (isComputedNow(a.node) ? a.fullLike(b, dtype) : a.scalar(b, dtype)) : b;
   const shape = broadcastShapes(a.shape, other.shape, op);
   return [broadcastTo(converted(a, dtype), shape), broadcastTo(converted(other, dtype), shape)];
 }

@@ -75,9 +75,20 @@ export function isComputedInPlace(node: Node): boolean {
   return isElementwise(node) || isRead(node);
 }
 
+/** The price of choosing among tensors whose neighboring elements are not neighbors in the result. */
+const PRICE_OF_CHOICE = 5;
+/** Neighbors that are computed at a time. */
+const LANES = 4;
+
+/** Whether so few elements of an input follow each other that vectors combine elements of several inputs. */
+function alternates({ shape, inputs, attributes: { axis } }: Node<"concat">): boolean {
+  return inputs.some((input) => input.shape[axis] * sizeOf(shape.slice(axis + 1)) < LANES);
+}
+
 /** Returns the approximate cost, in additions, of computing an element once more, given those of the inputs. */
 export function priceOf(node: Node): number {
   if (isElementwise(node)) return scalarOps[node.op].price;
+  if (isNode(node, "concat")) return alternates(node) ? PRICE_OF_CHOICE * node.inputs.length : 0;
   return isKind(node, "indexed") ? ruleOf(node).price : 0;
 }
 

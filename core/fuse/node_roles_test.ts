@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { concatenate } from "../functions/movement.ts";
 import { isNode, type Node, topological } from "../graph/node.ts";
 import { type Computation, graphOf, numbers } from "../../tests/oracle.ts";
-import { isAnchor, isLeaf, movementBase, neighborsAlike } from "./node_roles.ts";
+import { isAnchor, isLeaf, movementBase, neighborsAlike, priceOf } from "./node_roles.ts";
 
 const square = [numbers([4, 4])];
 
@@ -36,4 +36,17 @@ Deno.test("long rows compute what their elements have in common once", () => {
   assertEquals(alike((x) => x.broadcastTo([500, 80]), [500, 1], "i32"), 1);
   assertEquals(alike((x) => x.broadcastTo([0, 80]), [1, 1]), 1);
   assertEquals(alike((x) => x.neg(), [3, 1]), 1);
+});
+
+Deno.test("choosing among tensors has a price if their elements alternate", () => {
+  const price = (shape: number[], axis: number): number => {
+    const { results: [node] } = graphOf((x) => concatenate([x, x], axis), [numbers(shape)]);
+    return priceOf(node);
+  };
+  assertEquals(price([6, 1], 1), 10);
+  assertEquals(price([6, 1, 3], 1), 10);
+  assertEquals(price([6, 1, 4], 1), 0);
+  assertEquals(price([6, 3], 1), 10);
+  assertEquals(price([6, 4], 1), 0);
+  assertEquals(price([6, 4], 0), 0);
 });

@@ -109,6 +109,43 @@ Deno.test("a choice that depends on no loop cuts nothing", () => {
   assertStrictEquals(segmented(plain, table), plain);
 });
 
+/** A row of `length` elements, which `count` tensors take turns to fill, or 0 where the data of a flag say so. */
+function alternating(length: number, count: number, flagged = false): Joined {
+  const table = new ExpressionTable();
+  const outer = [table.variable("i", 3), table.variable("i", length)];
+  const [row, at] = outer;
+  const place = table.affine([[row, length / count], [table.quotient(at, count), 1]]);
+  let value: Expression | undefined;
+  for (let slot = 0; slot < count; slot++) {
+    const is = table.apply("eq", "bool", [table.remainder(at, count), table.literal("i32", slot)]);
+    const element = table.load("f32", slot, place);
+    value = value ? table.apply("where", "f32", [is, element, value]) : element;
+  }
+  const index = rowMajorOf(table, outer);
+  const flag = table.apply("le", "bool", [table.load("f32", count, index), table.literal("f32", 0)]);
+  if (flagged) value = table.apply("where", "f32", [flag, table.literal("f32", 0), value!]);
+  const inputs = Array.from({ length: count }, () => slotOf(3 * length / count));
+  const slots = [...inputs, slotOf(3 * length), slotOf(3 * length, "write")];
+  return {
+    nest: nestOf({ slots, outer, phases: [phaseOf({ stores: [{ slot: count + 1, index, value: value! }] })] }),
+    table,
+  };
+}
+
+Deno.test("tensors of which elements alternate are read side by side, whatever the data decide", () => {
+  for (const flagged of [false, true]) {
+    for (const count of [2, 3, 4]) {
+      const { nest, table } = alternating(48 * count, count, flagged);
+      const cut = segmented(nest, table);
+      assertEquals([extentsOf(cut), cut.phases[0].stores.length], [[3, 48], count]);
+      assert(!/mod|%|\//.test(showNest(cut)), showNest(cut));
+      assertEquals(evaluated(cut), evaluated(nest));
+    }
+  }
+  const { nest, table } = alternating(30, 2);
+  assertStrictEquals(segmented(nest, table), nest);
+});
+
 const joined: fc.Arbitrary<Joined> = fc.record({
   part: fc.integer({ min: 14, max: 20 }),
   multiples: fc.array(fc.integer({ min: 1, max: 2 }), { minLength: 2, maxLength: 4 }),

@@ -1,5 +1,5 @@
 /**
- * Values that are written to memory in place of the result that they are computed from.
+ * Values that are written to memory instead of the result that they are computed from.
  *
  * A result of a loop is written to memory. If its only use is an operation such as a residual addition, whose value
  * several kernels need, writing that value instead costs nothing: it is computed in the same kernel, and the others read
@@ -51,7 +51,7 @@ function predecessorOf(node: Node, uses: Uses): Node | undefined {
 }
 
 /**
- * Whether the value of an elementwise node, which several others use, is written to memory in place of a result that it
+ * Whether the value of an elementwise node, which several others use, is written to memory instead of a result that it
  * is computed from. It is not if a user reads what else it is computed from anyway.
  */
 export function succeedsResult(node: Node, uses: Uses): boolean {

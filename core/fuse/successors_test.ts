@@ -25,7 +25,7 @@ const residual: Computation = (x, w, b) => {
   return [spread(second), second.exp()];
 };
 
-Deno.test("a residual sum is written in place of the product that it is computed from", () => {
+Deno.test("a residual sum is written instead of the product that it is computed from", () => {
   assertEquals(additions(residual), 2);
   assertEquals(additions((x, w) => shared(x.add(x.matmul(w)))), 1);
   assertEquals(additions((x, w) => shared(x.add(x.matmul(w).transpose().transpose().neg()))), 1);

@@ -13,7 +13,7 @@ import { median, timeOnDevice, timeOnHost } from "./clock.ts";
 import type { Peaks } from "./profile_record.ts";
 
 /** Rates are those of the fastest of this many runs, after as many that are not counted. */
-const RUNS = 5;
+const RUNS = 8;
 /** A kernel that takes less time than this many milliseconds is measured again with more work. */
 const ENOUGH = 2;
 const PRODUCTS = [512, 1024, 2048, 4096];

@@ -13,6 +13,7 @@ import "./encode/relaxed.ts";
 import "./encode/shared_memory.ts";
 import "./kernels.ts";
 import "./native_products.ts";
+import "./product/chunk_packing.ts";
 import "./product/general_packing.ts";
 import "./product/micro_kernel.ts";
 import "./product/packing.ts";

@@ -71,6 +71,11 @@ export class CsvScanner {
 
   constructor(readonly delimiter: string, readonly sink: CsvSink) {}
 
+  /** The line, counted from 1, to which the pieces so far lead. */
+  get line(): number {
+    return this.#line + this.#lines + this.#text.split("\n").length - 1;
+  }
+
   /** Adds a piece. */
   add(text: string): void {
     this.#text += text;

@@ -33,7 +33,7 @@ export async function scanCsv<S extends CsvSink>(
   const limit = limitOf(limitBytes, size);
   const sink = sinkOf(name);
   const scanner = new CsvScanner(delimiter, sink);
-  const text = new TextPieces(name);
+  const text = new TextPieces(name, () => scanner.line);
   let received = 0;
   for await (const piece of source.pieces()) {
     received += piece.length;

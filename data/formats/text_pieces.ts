@@ -16,16 +16,22 @@ const AS_UTF8 = "save it as UTF-8, in Excel as CSV UTF-8";
 /** The byte order marks of UTF-16. */
 const marksOfUtf16: readonly (readonly [number, number])[] = [[0xff, 0xfe], [0xfe, 0xff]];
 
+/** The bytes of a replacement character that the text itself has. */
+const OWN_REPLACEMENT = [0xef, 0xbf, 0xbd] as const;
+
 /** Decodes the pieces of a text file in UTF-8. */
 export class TextPieces {
-  readonly #strict = new TextDecoder("utf-8", { fatal: true });
-  readonly #lenient = new TextDecoder("utf-8");
+  // A decoder that refuses other bytes takes many times longer than to look for what stands for them.
+  readonly #decoder = new TextDecoder();
   #isFirst = true;
-  /** The number of line ends so far. */
-  #lines = 0;
+  /** The last two bytes so far, which may begin a replacement character. */
+  #tail: Uint8Array = new Uint8Array(0);
 
-  /** @param name The name of the file in messages. */
-  constructor(readonly name: string) {}
+  /**
+   * @param name The name of the file in messages.
+   * @param line The line to which the pieces so far lead, for messages.
+   */
+  constructor(readonly name: string, readonly line: () => number) {}
 
   /**
    * The text of the next piece, as far as its characters are complete.
@@ -34,22 +40,25 @@ export class TextPieces {
    */
   add(piece: Uint8Array): string {
     if (this.#isFirst && piece.length > 0) this.#checkStart(piece);
-    const text = this.#decode(piece, { stream: true });
-    const zero = piece.includes(0) ? text.indexOf("\0") : -1;
+    const text = this.#decoder.decode(piece, { stream: true });
+    if (text.includes(REPLACEMENT)) this.#checkReplacements(text, piece);
+    const zero = text.indexOf("\0");
     if (zero >= 0) {
       this.#refuse(text.slice(0, zero), `a zero, as UTF-16 and other kinds of files have them; ${AS_UTF8}`);
     }
-    this.#lines += linesIn(text);
+    this.#tail = piece.length < 2 ? Uint8Array.of(...this.#tail, ...piece).slice(-2) : piece.slice(-2);
     return text;
   }
 
   /**
-   * The rest of the text.
+   * The rest of the text, which is empty.
    *
-   * @throws {DataError} if its last character is incomplete.
+   * @throws {DataError} if the last character is incomplete.
    */
   end(): string {
-    return this.#decode(new Uint8Array(0), { stream: false });
+    const text = this.#decoder.decode();
+    if (text !== "") this.#refuse("", `other bytes; ${AS_UTF8}`);
+    return text;
   }
 
   #checkStart(piece: Uint8Array): void {
@@ -59,24 +68,21 @@ export class TextPieces {
     if (marksOfUtf16.some(([a, b]) => a === first && b === second)) this.#refuse("", `UTF-16; ${AS_UTF8}`);
   }
 
-  #decode(piece: Uint8Array, { stream }: { readonly stream: boolean }): string {
-    try {
-      return this.#strict.decode(piece, { stream });
-    } catch {
-      const text = this.#lenient.decode(piece);
-      this.#refuse(text.slice(0, Math.max(0, text.indexOf(REPLACEMENT))), `other bytes; ${AS_UTF8}`);
-    }
+  /** Throws unless the file itself has all replacement characters of a text. */
+  #checkReplacements(text: string, piece: Uint8Array): void {
+    const bytes = new Uint8Array([...this.#tail, ...piece]);
+    const own = bytes.reduce(
+      (count, _, i) => count + Number(OWN_REPLACEMENT.every((one, k) => bytes[i + k] === one)),
+      0,
+    );
+    const parts = text.split(REPLACEMENT);
+    if (parts.length - 1 === own) return;
+    this.#refuse(parts.slice(0, own + 1).join(""), `other bytes; ${AS_UTF8}`);
   }
 
   /** @param before The text of this piece before the fault. */
   #refuse(before: string, got: string): never {
-    const line = 1 + this.#lines + linesIn(before);
+    const line = this.line() + before.split("\n").length - 1;
     throw new DataError(`Cannot read line ${line} of ${this.name}: expected a text in UTF-8, got ${got}`);
   }
-}
-
-function linesIn(text: string): number {
-  let lines = 0;
-  for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) lines++;
-  return lines;
 }

@@ -39,19 +39,27 @@ Deno.test("texts of other encodings are refused with their line, instead of beco
 Deno.test("characters may be cut anywhere into pieces, and the byte order mark of UTF-8 is left out", () => {
   const bytes = utf8("\uFEFFa,Köln,\uFFFD,𝄞\n1,2,3,4\n");
   for (let size = 1; size < 9; size++) {
-    const pieces = new TextPieces("a");
+    const pieces = new TextPieces("a", () => 1);
     let text = "";
     for (let at = 0; at < bytes.length; at += size) text += pieces.add(bytes.subarray(at, at + size));
     assertEquals(text + pieces.end(), "a,Köln,\uFFFD,𝄞\n1,2,3,4\n");
   }
 });
 
-Deno.test("the line of a fault is counted through all pieces", () => {
-  const pieces = new TextPieces("a.csv");
-  pieces.add(utf8("1\n2\n"));
-  pieces.add(utf8("3\n"));
-  assertThrows(() => pieces.add(Uint8Array.of(0x34, 0x0a, 0x35, 0xe9, 0x0a)), DataError, "line 5 of a.csv");
-  const cut = new TextPieces("a.csv");
+Deno.test("the line of a fault is counted through all pieces", async () => {
+  for (const lines of [1, 100, 100_000]) {
+    const start = utf8('town,"the\nsize"\n' + "Köln,12.5\n".repeat(lines));
+    for (
+      const [end, line] of [[latin1("a,b\nK\u00f6ln,2\n"), lines + 4], [Uint8Array.of(0x61, 0xc3), lines + 3]] as const
+    ) {
+      await assertRejects(
+        () => readTable(new File([start, end], "a.csv")),
+        DataError,
+        `Cannot read line ${line} of a.csv`,
+      );
+    }
+  }
+  const cut = new TextPieces("a.csv", () => 7);
   cut.add(Uint8Array.of(0x31, 0x0a, 0xc3));
-  assertThrows(() => cut.end(), DataError, "line 2 of a.csv");
+  assertThrows(() => cut.end(), DataError, "line 7 of a.csv");
 });

@@ -18,6 +18,15 @@ Deno.test("gray becomes three equal colors, and what fits already is kept", () =
   assertEquals(convertChannels(colors, 3, 0), colors);
 });
 
+Deno.test("pictures of several rows are converted whole, and levels are rounded", () => {
+  const values = Uint8Array.of(1, 2, 3, 4, 5, 6);
+  const square = { width: 2, height: 3, channels: 1, values };
+  const colors = convertChannels(square, 3, 255);
+  assertEquals([...colors.values], [...values].flatMap((level) => [level, level, level]));
+  assertEquals([...convertChannels({ ...colors, channels: 3 }, 1, 255).values], [...values]);
+  assertEquals([...convertChannels(picture(4, 101, 0, 3, 128), 3, 0).values], [51, 0, 2]);
+});
+
 Deno.test("pixels with opacity are laid over the background", () => {
   const colors = picture(4, 100, 0, 50, 255, 100, 0, 50, 0, 100, 0, 50, 51);
   assertEquals([...convertChannels(colors, 3, 255).values], [100, 0, 50, 255, 255, 255, 224, 204, 214]);

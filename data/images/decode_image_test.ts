@@ -45,9 +45,10 @@ Deno.test("PNG files of all kinds become levels", async () => {
   assertEquals((await decoded(pngFile(1, 4, [1, 2, 3, 4]))).channels, 4);
   const deep = pngOf([
     headerChunk({ width: 2, height: 1, depth: 16, color: 0 }),
-    pixelChunk(Uint8Array.of(0, 255, 255, 51, 51)),
+    pixelChunk(Uint8Array.of(0, 255, 255, 51, 200)),
   ]);
-  assertEquals([...(await decoded(deep)).values], [255, 51]);
+  // 51 · 256 + 200 of 65535 is 51.6 of 255.
+  assertEquals([...(await decoded(deep)).values], [255, 52]);
   const bits = pngOf([
     headerChunk({ width: 3, height: 1, depth: 2, color: 0 }),
     pixelChunk(Uint8Array.of(0, 0b00011100)),

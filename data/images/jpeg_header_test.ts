@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { jpegHeader, jpegParts } from "./jpeg_header.ts";
+import { isJpeg, jpegHeader, jpegParts } from "./jpeg_header.ts";
 
 const [START, END, SCAN] = [[0xff, 0xd8], [0xff, 0xd9], [0xff, 0xda, 0, 2]];
 
@@ -25,6 +25,32 @@ const exif = (tag: number, value: number, ...more: number[]): number[] =>
     ...more,
   );
 
+Deno.test("bytes are those of a JPEG file if they start with its marker and another", () => {
+  const starts = [[0xff, 0xd8, 0xff], [0xff, 0xd8], [0xff, 0xd8, 0], [0xff, 0xd9, 0xff], [0, 0xd8, 0xff]];
+  assertEquals(starts.map((bytes) => isJpeg(Uint8Array.from(bytes))), [true, false, false, false, false]);
+});
+
+Deno.test("parts may be long, and an invalid length is passed over", () => {
+  const long = [0xff, 0xe1, 1, 44, ...new Array<number>(298).fill(7)];
+  const header = jpegHeader(file(START, frame(8, 8)));
+  assertEquals(jpegHeader(file(START, long, frame(8, 8))), header);
+  assertEquals(jpegParts(fileWith(long)), { ...header!, orientation: 1 });
+  assertEquals(jpegHeader(file(START, [0xff, 0xe1, 0, 0], frame(8, 8))), header);
+});
+
+Deno.test("pictures without pixels, of other depths, or without a frame before their pixels are refused", () => {
+  const rest = new Array<number>(10).fill(0);
+  const deep = frame(8, 8).with(4, 12);
+  const cases: [readonly number[][], string][] = [
+    [[frame(0, 8)], "it has 0×8 pixels"],
+    [[frame(8, 0)], "it has 8×0 pixels"],
+    [[deep], "it is of a kind that is not supported, 0xc0 with 12 bits"],
+    [[SCAN, rest], "it has no size"],
+    [[END, rest], "it has no size"],
+  ];
+  for (const [parts, message] of cases) assertThrows(() => jpegHeader(file(START, ...parts)), RangeError, message);
+});
+
 Deno.test("the size of a picture is read as soon as the fields of its frame are there", () => {
   const header = { width: 300, height: 2, channels: 1, bytes: 600 };
   const start = file(START, application(1, 2, 3), frame(300, 2));
@@ -40,7 +66,7 @@ Deno.test("frames of kinds that the decoder does not know are refused", () => {
     assertThrows(() => jpegHeader(file(START, frame(8, 8, marker))), RangeError, message);
   }
   // Tables, which are no frames, may be as long as frames.
-  for (const marker of [0xc4, 0xcc, 0xbf, 0xd0]) {
+  for (const marker of [0xc4, 0xc8, 0xcc, 0xbf, 0xd0]) {
     assertEquals(jpegHeader(file(START, frame(8, 8, marker), frame(1, 2))), jpegHeader(file(START, frame(1, 2))));
   }
 });
@@ -89,5 +115,10 @@ Deno.test("the orientation is that of the Exif data", () => {
   // Behind the entries there may be anything, even what looks like another one.
   assertEquals(of(exif(0x0111, 6, 0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, 6, 0, 0)), 1);
   assertEquals(of(application(0x45, 0x78, 0x69, 0x66, 0, 0)), 1);
+  // The entry may be any of them, and there may be fewer than the data say.
+  const start = [0x45, 0x78, 0x69, 0x66, 0, 0, 0x4d, 0x4d, 0, 42, 0, 0, 0, 8];
+  const entry = (tag: number, value: number) => [1, tag, 0, 3, 0, 0, 0, 1, 0, value, 0, 0];
+  assertEquals(of(application(...start, 0, 2, ...entry(0x11, 3), ...entry(0x12, 6))), 6);
+  assertEquals(of(application(...start, 0, 9, ...entry(0x11, 3), 1, 0x12, 0)), 1);
   assertEquals(of(application(0x45, 0x78, 0x69, 0x66)), 1);
 });

@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { decode } from "fast-png";
 import { join } from "@std/path";
 import { DataError } from "../errors.ts";
@@ -66,6 +66,22 @@ Deno.test("transparent colors of a palette are background", async () => {
   assertEquals(await withFile(file, async (path) => [...(await readGrey(path)).values]), [0, 1, Math.fround(0.2)]);
 });
 
+Deno.test("pictures that are packed in unknown ways are refused", () => {
+  const bytes = pngOf([headerChunk({ width: 3, height: 1, depth: 8, color: 0 })]);
+  for (const [at, value] of [[26, 1], [27, 1], [28, 2]]) {
+    const odd = bytes.slice();
+    odd[at] = value;
+    assertThrows(() => pngHeader(odd), RangeError, "it is packed in an unknown way");
+  }
+});
+
+Deno.test("a palette that is only a suggestion does not matter", async () => {
+  const header = headerChunk({ width: 1, height: 1, depth: 8, color: 2 });
+  const file = pngOf([header, ["PLTE", new Uint8Array(4)], pixelChunk(Uint8Array.of(0, 7, 8, 9))]);
+  const { data, palette } = await decodePng(file, "a.png");
+  assertEquals([[...data], palette], [[7, 8, 9], undefined]);
+});
+
 Deno.test("the transparent color of pictures without palette is background, at every depth", async () => {
   for (const depth of [1, 2, 4, 8, 16]) {
     const greatest = 2 ** depth - 1;
@@ -122,6 +138,15 @@ Deno.test("files that hold more than their headers promise are refused before th
     [[header, pixelChunk(Uint8Array.of(5, 1, 2, 3))], "row 0 has the unknown filter 5"],
     [[header], "a damaged one"],
     [[headerChunk({ width: 0, height: 1, depth: 8, color: 0 }), row], "it has 0×1 pixels"],
+    [[headerChunk({ width: 3, height: 0, depth: 8, color: 0 }), row], "it has 3×0 pixels"],
+    [
+      [headerChunk({ width: 3, height: 1, depth: 8, color: 3 }), ["PLTE", new Uint8Array(4)], row],
+      "palette is damaged",
+    ],
+    [
+      [headerChunk({ width: 3, height: 1, depth: 8, color: 3 }), ["PLTE", new Uint8Array(771)], row],
+      "palette is damaged",
+    ],
     [[headerChunk({ width: 3, height: 1, depth: 3, color: 0 }), row], "colors of type 0 with 3 bits"],
     [[headerChunk({ width: 3, height: 1, depth: 8, color: 3 }), row], "it has no palette"],
     [[headerChunk({ width: 3, height: 1, depth: 8, color: 3 }), ["PLTE", new Uint8Array(6)], row], "has color 2 of 2"],

@@ -54,6 +54,10 @@ Deno.test("colors are channels, one after the other", async () => {
     const { x } = await readImageFolder(folder, { size: [1, 2] });
     assert(x instanceof GreyLevels);
     assertEquals([x.shape, [...x.levels]], [[1, 3, 1, 2], [1, 4, 2, 5, 3, 6]]);
+    await Deno.writeFile(`${folder}/a/1.png`, pngFile(2, 3, [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]));
+    const { x: square } = await readImageFolder(folder, { size: [2, 2] });
+    assert(square instanceof GreyLevels);
+    assertEquals([...square.levels], [1, 4, 7, 10, 2, 5, 8, 11, 3, 6, 9, 12]);
   });
 });
 
@@ -155,6 +159,7 @@ Deno.test("a class that a set lacks still counts", async () => {
   await withImages({ "a/1.png": plain(1), "b/1.png": plain(2) }, async (folder) => {
     const training = await readImageFolder(folder, { ...gray, classes: ["a", "b", "c"] });
     assertEquals([training.counts, data([training, training]).classes], [{ a: 1, b: 1, c: 0 }, 3]);
+    await Deno.mkdir(`${folder}/c`);
     const other = await readImageFolder(folder, { ...gray, classes: ["c", "b", "a"] });
     assertEquals([other.files, other.y], [["b/1.png", "a/1.png"], Int32Array.of(1, 2)]);
   });

@@ -56,6 +56,15 @@ Deno.test("a picture of the wanted size is kept, and a picture of one level stay
   }
 });
 
+Deno.test("a part of a picture may become as large as the picture", () => {
+  const square = { width: 2, height: 2, channels: 1, values: Uint8Array.of(10, 20, 30, 40) };
+  const parts = [[0, 0, 2, 1], [0, 1, 2, 1], [0, 0, 1, 2], [1, 0, 1, 2]];
+  const made = parts.map((
+    [left, top, width, height],
+  ) => [...resize(square, { width: 2, height: 2 }, { left, top, width, height }).values]);
+  assert(made.every((values) => String(values) !== String([...square.values])), JSON.stringify(made));
+});
+
 Deno.test("each channel is resized by itself", () => {
   const values = Uint8Array.of(0, 10, 20, 100, 110, 120);
   assertEquals([...resize({ width: 2, height: 1, channels: 3, values }, { width: 1, height: 1 }).values], [50, 60, 70]);

@@ -170,3 +170,15 @@ Deno.test("a file with a high limit may have a large footer", async () => {
   const file = new Blob([withFooter([], new Uint8Array(2 ** 20 + 1))]);
   await assertRejects(() => readParquet(file, { limitBytes: 2 ** 31 }), DataError, "it has no list as field 2");
 });
+
+Deno.test("a column has the texts of the wanted rows only", async () => {
+  const texts = (...letters: string[]) =>
+    plainPage(Uint8Array.from(letters.flatMap((letter) => [1, 0, 0, 0, letter.charCodeAt(0)])), letters.length);
+  const pages = [texts("a", "b", "c"), texts("d", "e")];
+  const file = new Blob([parquetOf({ pages, rows: 5, type: 6 })]);
+  const read = async (begin: number, end: number) => {
+    const { values, texts } = (await readParquet(file, { begin, end })).column("x");
+    return [values.join(""), texts.join("")];
+  };
+  assertEquals([await read(1, 2), await read(2, 4), await read(3, 5)], [["b", "b"], ["cd", "cd"], ["de", "de"]]);
+});

@@ -92,7 +92,9 @@ export function applyColumn(fitted: FittedColumn, table: Table): Features {
   if (!table.columns.includes(fitted.column)) {
     throw new DataError(
       `Cannot preprocess the table: expected a column ${showValue(fitted.column)}, as in the training set${
-        suggestColumn(fitted.column, table.columns).replace(": expected one of", ", got")
+        table.columns.length === 0
+          ? ", got a table without columns"
+          : suggestColumn(fitted.column, table.columns).replace(": expected one of", ", got")
       }`,
     );
   }

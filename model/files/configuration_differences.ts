@@ -15,9 +15,14 @@ export interface ComparableConfiguration extends Omit<ModelConfiguration, "name"
   readonly hyperparameters: JsonRecord;
 }
 
+/** The parts of a configuration that are compared as they are. */
+interface ComparedParts {
+  readonly network: ModelConfiguration["network"];
+}
+
 /** A configuration without descriptions, and these by their paths. */
 interface Taken {
-  readonly configuration: object;
+  readonly configuration: ComparedParts;
   readonly descriptions: ReadonlyMap<string, Json>;
 }
 
@@ -27,12 +32,36 @@ interface Taken {
  */
 export function configurationDifferences(saved: ComparableConfiguration, other: ComparableConfiguration): string[] {
   const [wanted, found] = [saved, other].map(withoutDescriptions);
-  const named = differences(wanted.configuration, found.configuration);
+  const named = [
+    ...differences(withNamedLayers(wanted.configuration), withNamedLayers(found.configuration)),
+    ...orderDifferences(saved, other),
+  ];
   const described = [...wanted.descriptions]
     // Of what differs by name already, nothing more needs to be said.
     .filter(([path]) => !named.some((problem) => problem.startsWith(`${path}:`) || problem.startsWith(`${path}.`)))
     .flatMap(([path, description]) => partDifferences(path, description, found.descriptions.get(path)));
   return [...named, ...described];
+}
+
+/** A configuration whose layers are found by their names, so that differences name the option of one of them. */
+function withNamedLayers(configuration: ComparedParts): object {
+  const { network } = configuration;
+  return { ...configuration, network: { ...network, layers: layersByName(network) } };
+}
+
+function layersByName({ layers }: ModelConfiguration["network"]): object {
+  return Object.fromEntries(layers.map(({ name, ...layer }) => [name, layer]));
+}
+
+/** The difference of two networks that have the same layers in another order. */
+function orderDifferences(
+  { network: wanted }: ComparableConfiguration,
+  { network: found }: ComparableConfiguration,
+): string[] {
+  const [here, there] = [wanted, found].map(({ layers }) => layers.map(({ name }) => name));
+  const areSame = here.length === there.length && here.every((name) => there.includes(name));
+  if (!areSame || here.every((name, i) => name === there[i])) return [];
+  return [`network.layers: ${here.join(", ")}, not ${there.join(", ")}`];
 }
 
 function withoutDescriptions({ updates, hyperparameters, ...others }: ComparableConfiguration): Taken {

@@ -3,6 +3,7 @@ import { decodeModel } from "./container.ts";
 import { FileFormatError } from "./errors.ts";
 import type { ReadOptions } from "./read_options.ts";
 import { decodeSafetensors, encodeSafetensors, type TensorEntries } from "./safetensors.ts";
+import { endOfHeader } from "./safetensors_header.ts";
 
 /** The parts of a file as one array. */
 function join(parts: readonly Uint8Array[]): Uint8Array {
@@ -46,6 +47,21 @@ Deno.test("the header fills a multiple of 8 bytes, and wide elements come before
 Deno.test("the order in which tensors are given does not change the file", () => {
   const reversed = Object.fromEntries(Object.entries(tensors).reverse());
   assertEquals(join(encodeSafetensors(reversed)), join(encodeSafetensors(tensors)));
+});
+
+Deno.test("a file without metadata has no place for it", () => {
+  const [header] = encodeSafetensors({});
+  assertEquals(new TextDecoder().decode(header.subarray(8)).trimEnd(), "{}");
+});
+
+Deno.test("a header may be as long as 16 MiB, and no longer unless limitBytes allows more", () => {
+  const endOf = (length: number): number => {
+    const bytes = new Uint8Array(BigUint64Array.of(BigInt(length)).buffer);
+    const source = { file: "own", length: 2 ** 30, limitBytes: 2 ** 33, read: () => bytes, [Symbol.dispose]: () => {} };
+    return endOfHeader(source);
+  };
+  assertEquals(endOf(2 ** 24), 8 + 2 ** 24);
+  assertThrows(() => endOf(2 ** 24 + 1), FileFormatError, "a header of at most 16777216 bytes");
 });
 
 Deno.test("a file without tensors contains its metadata", () => {
@@ -96,6 +112,8 @@ Deno.test("each error in a file is a FileFormatError that says what was expected
   const large = new Uint8Array(BigInt64Array.of(2n ** 31n).buffer);
   const cases: [Uint8Array, string][] = [
     [Uint8Array.of(1, 2), "expected a safetensors file, of at least 8 bytes, got 2 bytes"],
+    [new Uint8Array(7), "of at least 8 bytes, got 7 bytes"],
+    [new Uint8Array(8), "expected JSON"],
     [fileOf({}, [], 1n), "expected JSON"],
     [fileOf({}, [], 100n), "at most 2 of its 10 bytes, got 100; it is truncated, or of another kind"],
     [fileOf({}, [], 2n ** 63n), "got 9223372036854775808"],

@@ -47,7 +47,7 @@ class Mailbox {
     while (this.#letters.length === 0 && !signal?.aborted) {
       await new Promise<void>((resolve) => {
         this.#wake = resolve;
-        signal?.addEventListener("abort", this.#wake, { once: true });
+        signal?.addEventListener("abort", this.#wake);
       });
       signal?.removeEventListener("abort", this.#wake);
     }

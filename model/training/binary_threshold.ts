@@ -7,7 +7,9 @@
 import { areShares, valuesOf } from "../../layers/output_values.ts";
 import type { TargetSet } from "../../data/tensor_set.ts";
 import type { Objective } from "../../optim/objectives.ts";
+import { getMetric } from "../../optim/metric_registry.ts";
 import { getObjective } from "../../optim/registry.ts";
+import type { Metric } from "../../optim/set_metrics/metric.ts";
 import type { Network } from "../network.ts";
 import { knownName, nameOf, optionsOf } from "./measure_names.ts";
 import { showValues } from "./output_fit.ts";
@@ -85,6 +87,18 @@ export function withThreshold(action: string, metric: Objective, answering: Answ
     `Cannot ${action} with ${name}: ${misfitOfAnswers(answering)}; pass getObjective("${name}", { threshold }) as ` +
       "evaluationMetric",
   );
+}
+
+/**
+ * A metric of whole sets with the threshold that fits the network and the objective, if it counts yes/no answers. A
+ * threshold that was given stays, and so do metrics of which nothing says where yes begins.
+ */
+export function wholeWithThreshold(metric: Metric, answering: Answering): Metric {
+  const [name, { threshold: given } = {}] = metric.configuration ?? [];
+  if (name === undefined || !countsAnswers(name) || given !== undefined) return metric;
+  const threshold = yesFrom(answering);
+  if (threshold === undefined || threshold === 0.5) return metric;
+  return { ...getMetric(name, { threshold }), name: metric.name };
 }
 
 /**

@@ -7,6 +7,7 @@ import { getMetric, getObjective, type Objective } from "../../optim/mod.ts";
 import { testOnEveryDevice } from "../../tests/on_every_device.ts";
 import { model } from "../model.ts";
 import { network } from "../network.ts";
+import { yesFrom } from "./binary_threshold.ts";
 import { unitOf } from "./task.ts";
 
 const input = inputLayer({ shape: [null, 1] });
@@ -49,11 +50,16 @@ testOnEveryDevice("Yes/no answers are counted from the output on that means yes 
   for (const { threshold, ...one } of cases) {
     const wanted = answers(0);
     for (const metric of ["binaryError", "binaryAccuracy"]) {
-      const { model: trained, report } = await modelOf(one, metric).train();
+      const metrics = ["binaryError", "binaryAccuracy"];
+      const { model: trained, report } = await modelOf(one, metric).train({ metrics });
       const outputs = [...await trained.getOutput(tensor([...x], [40, 1])).data()];
       const wrong = outputs.filter((output, i) => Number(output >= threshold) !== wanted[i]).length;
       assertAlmostEquals(report.testError!, 100 * wrong / 40, 1e-4, JSON.stringify(one));
       assertEquals(report.errorUnit, "%");
+      for (const found of [report.metrics!.test!, await trained.evaluate(undefined, { metrics })]) {
+        assertAlmostEquals(found.binaryError, wrong / 40, 1e-6, JSON.stringify(one));
+        assertAlmostEquals(found.binaryAccuracy, 1 - wrong / 40, 1e-6, JSON.stringify(one));
+      }
       errors.add(wrong);
     }
   }
@@ -100,15 +106,23 @@ Deno.test("Metrics of whole sets do not count answers from 0.5 on where other ou
   for (const one of [logits, signs]) {
     for (const name of ["binaryError", "accuracy"]) {
       if (name === "accuracy" && one.no < 0) continue; // It takes targets 0 and 1.
-      await assertRejects(
-        () => modelOf(one, "binaryError").train({ metrics: [name] }),
-        TypeError,
-        "pass threshold: 0 to the metric, from which on outputs mean yes",
-      );
+      const train = () => modelOf(one, "binaryError").train({ metrics: [name] });
+      // The binary metrics find their threshold; others must be told it.
+      if (name === "binaryError") {
+        const { report } = await train();
+        assertAlmostEquals(report.metrics!.test!.binaryError, report.testError! / 100, 1e-6);
+      } else {
+        await assertRejects(train, TypeError, "pass threshold: 0 to the metric, from which on outputs mean yes");
+      }
       const metrics = [getMetric(name, { threshold: 0 })];
       const { report } = await modelOf(one, "binaryError").train({ metrics });
       const value = report.metrics?.test?.[name] as number;
       assertAlmostEquals(name === "accuracy" ? 1 - value : value, report.testError! / 100, 1e-6);
     }
   }
+});
+
+Deno.test("without any targets, yes begins halfway between 0 and 1", () => {
+  const net = network("one", [input, denseLayer(input, { nUnits: 1, activation: "linear" })]);
+  assertEquals(yesFrom({ network: net, answers: [], objective: getObjective("meanSquaredError") }), 0.5);
 });

@@ -1,15 +1,15 @@
-import { assert, assertRejects } from "@std/assert";
+import { assert, assertRejects, assertThrows } from "@std/assert";
 import { random, tensor } from "../../core/mod.ts";
 import { data, samples } from "../../data/mod.ts";
 import { denseLayer, inputLayer } from "../../layers/mod.ts";
-import { sgd } from "../../optim/mod.ts";
+import { getObjective, sgd } from "../../optim/mod.ts";
 import { testOnEveryDevice } from "../../tests/on_every_device.ts";
 import { model } from "../model.ts";
 import { type Network, network } from "../network.ts";
 import { trainStep } from "./train_step.ts";
 
 const input = inputLayer({ shape: [null, 1] });
-const netOf = (activation: "softmax" | "sigmoid"): Network =>
+const netOf = (activation: "softmax" | "sigmoid" | "linear"): Network =>
   network("two", [input, denseLayer(input, { nUnits: 2, activation })]);
 
 testOnEveryDevice("class weights for rows of several classes need a categorical cross-entropy", async () => {
@@ -32,5 +32,22 @@ testOnEveryDevice("class weights for rows of several classes need a categorical 
       (await model({ network: netOf("softmax"), data: data([set, set]) }).train({ classWeights: [1, 10] })).report
         .validationLoss,
     ),
+  );
+});
+
+Deno.test("an objective that was made without options is smoothed, and one with options is not", () => {
+  const name = "categoricalCrossentropyFromLogits";
+  const make = (options: { readonly labelSmoothing?: number }) =>
+    trainStep({
+      network: netOf("linear"),
+      objective: getObjective(name, options),
+      rule: sgd(),
+      labelSmoothing: 0.1,
+    });
+  make({});
+  assertThrows(
+    () => make({ labelSmoothing: 0.2 }),
+    TypeError,
+    "with options of its own; pass labelSmoothing to getObjective as well",
   );
 });

@@ -23,6 +23,7 @@ import type { ResolvedParts } from "../model_options.ts";
 import type { Network } from "../network.ts";
 import { isPerOutput, valueFor } from "../per_output.ts";
 import { type NetworkOutput, outputsOf, targetsIn } from "../target_data.ts";
+import { wholeWithThreshold } from "./binary_threshold.ts";
 import { chooseJudgment } from "./choose_task.ts";
 import { classesIn } from "./classes.ts";
 import { wholeMetric } from "./ignored_class.ts";
@@ -76,12 +77,12 @@ export function chooseOutputs(action: string, model: JudgedModel, data: JudgedDa
   const { network, objective, evaluationMetric, lossWeights } = model;
   const outputs = outputsOf(network);
   checkOutputNames(action, network, { objective, evaluationMetric, lossWeights });
-  const metrics = metricsByOutput(action, outputs, data.metrics);
+  const measured = metricsByOutput(action, outputs, data.metrics);
   if (lossWeights && Object.values(lossWeights).length === outputs.length && isZero(lossWeights)) {
     throw new RangeError(`Cannot ${action} with lossWeights: expected at least one above 0, got only zeros`);
   }
   return outputs.map((output) => {
-    const own = { ...output, metrics: metrics.get(output.name) ?? [] };
+    const own = { ...output, metrics: measured.get(output.name) ?? [] };
     const parts = {
       ...own,
       action: actionFor(action, output, outputs),
@@ -92,9 +93,10 @@ export function chooseOutputs(action: string, model: JudgedModel, data: JudgedDa
       evaluationMetric: valueFor(evaluationMetric, output.name),
       learned: data.learned,
     };
-    const { metrics: all, ...judged } = outputs.length === 1
+    const { metrics, ...judged } = outputs.length === 1
       ? { ...chooseJudgment(parts), metrics: own.metrics }
       : judgmentOfOne(parts);
+    const all = metrics.map((metric) => wholeWithThreshold(metric, { ...parts, objective: judged.objective }));
     return { ...output, weight: lossWeights?.[output.name] ?? 1, ...judged, ...(all.length > 0 && { metrics: all }) };
   });
 }

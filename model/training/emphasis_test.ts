@@ -1,14 +1,24 @@
 import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
-import { explain, tensor } from "../../core/mod.ts";
+import { explain, full, type Tensor, tensor, zeros } from "../../core/mod.ts";
 import { data, type GivenSet, samples, type SampleSource, split } from "../../data/mod.ts";
 import { denseLayer, inputLayer, logisticRegression } from "../../layers/mod.ts";
-import { accumulate, chain, meanAbsoluteError, meanSquaredError, momentum, sgd } from "../../optim/mod.ts";
+import {
+  accumulate,
+  chain,
+  getObjective,
+  meanAbsoluteError,
+  meanSquaredError,
+  momentum,
+  type Objective,
+  sgd,
+} from "../../optim/mod.ts";
 import { inFolder } from "../../tests/in_folder.ts";
 import { testOnEveryDevice } from "../../tests/on_every_device.ts";
 import { ResumeError } from "../files/errors.ts";
 import { loadModel } from "../files/load_model.ts";
 import { model } from "../model.ts";
 import { network } from "../network.ts";
+import { weighsTerms } from "./emphasis.ts";
 import type { TrainingEvent } from "./events.ts";
 import { keysOf } from "./keys.ts";
 import { beginTraining, makePrograms, prepareSteps, trainingFeed } from "./programs.ts";
@@ -215,4 +225,18 @@ testOnEveryDevice("weights and smoothing add at most two kernels to a step", () 
       }
     }
   }
+});
+
+Deno.test("class weights are factors of terms only if targets may have shares of several classes", () => {
+  const [prediction, classes, rows] = [zeros([3, 2]), full([3], 1, { dtype: "i32" }), zeros([3, 2])];
+  const classWeights = [1, 2];
+  const ofLogits = (options = {}) => getObjective("categoricalCrossentropyFromLogits", options);
+  const weighs = (...[objective, emphasis, target]: readonly [Objective, object, Tensor]): boolean =>
+    weighsTerms(objective, { classWeights, ...emphasis }, { prediction, target });
+  assertEquals([weighs(ofLogits(), {}, classes), weighs(ofLogits(), {}, rows)], [false, true]);
+  for (const objective of [ofLogits({ labelSmoothing: 0.1 }), ofLogits({ labelSmoothing: 0 }), ofLogits()]) {
+    assertEquals(weighs(objective, { labelSmoothing: 0.2 }, classes), true);
+  }
+  assertEquals(weighs(ofLogits({ labelSmoothing: 0 }), {}, classes), false);
+  assertEquals(weighsTerms(ofLogits(), {}, { prediction, target: rows }), false);
 });

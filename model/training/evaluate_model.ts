@@ -8,8 +8,9 @@ import { objectKind } from "../../core/options/kinds.ts";
 import type { Declaration } from "../../core/options/option.ts";
 import { checkArgument, readOptions } from "../../core/options/read.ts";
 import { showValue } from "../../core/options/show.ts";
+import { checkSet } from "../../data/check_sets.ts";
 import { data as makeData, type NamedData } from "../../data/data.ts";
-import { type NamedSourceSet, readSourceSet, type SourceSet } from "../../data/sample_source.ts";
+import { type GivenNamedSet, readSourceSet, type SourceSet } from "../../data/sample_source.ts";
 import { type FittedPreprocessing, scalingIn } from "../../data/steps/any_preprocessing.ts";
 import { isOfTables, isTable } from "../../data/recognized.ts";
 import type { Table } from "../../data/table/table.ts";
@@ -54,7 +55,7 @@ export const evaluateOptions = {
 } satisfies Declaration<EvaluateOptions>;
 
 /** What a model is evaluated on: a set, a table, or data, whose test set is used. */
-export type EvaluatedData = NamedData | NamedTensorSet | NamedSourceSet | Table;
+export type EvaluatedData = NamedData | NamedTensorSet | GivenNamedSet | Table;
 
 const dataKind = objectKind<EvaluatedData>("data, or a set { x, y },");
 
@@ -83,7 +84,7 @@ function chosenSet(
   { parts, preprocessing }: Pick<EvaluatedModel, "parts" | "preprocessing">,
   given: EvaluatedData | undefined,
 ): [NamedTensorSet, NamedData] {
-  if (isTable(given)) return asTraining(twice(setOf(action, given, preprocessing)));
+  if (isTable(given)) return asTraining(twice(action, setOf(action, given, preprocessing)));
   if (given !== undefined) checkArgument(action, given, dataKind);
   const from = given ?? parts.data;
   if (from === undefined) throw new TypeError(`Cannot ${action}: expected a set { x, y }, since the model has no data`);
@@ -99,8 +100,14 @@ function chosenSet(
 /** The options of data that are only evaluated. */
 const unnamed = { name: "the set" };
 
-function twice(set: NamedSourceSet): NamedData {
-  return makeData([set, set], unnamed);
+function twice(action: string, set: GivenNamedSet): NamedData {
+  try {
+    return makeData([set, set], unnamed);
+  } catch (cause) {
+    // The error is one of the set that was passed, and not of a training set.
+    checkSet(readSourceSet(action, set, "the set"), "evaluated");
+    throw cause;
+  }
 }
 
 function asTraining(data: NamedData): [NamedTensorSet, NamedData] {
@@ -112,14 +119,14 @@ function asTraining(data: NamedData): [NamedTensorSet, NamedData] {
  *
  * @throws {TypeError} if the model was trained on tables: which columns the numbers are is not known.
  */
-function scaledData(action: string, given: NamedSourceSet, preprocessing: FittedPreprocessing | undefined): NamedData {
+function scaledData(action: string, given: GivenNamedSet, preprocessing: FittedPreprocessing | undefined): NamedData {
   if (isOfTables(preprocessing)) {
     throw new TypeError(
       `Cannot ${action}: expected a table, or a set of its data, got a set { x, y }, and the model was trained on tables; ` +
-        "pass the table, or data of sets that are preprocessed like those of the training",
+        "pass the table, such as tableOf(rows), or data of sets that are preprocessed like those of the training",
     );
   }
-  const data = twice(given);
+  const data = twice(action, given);
   const scaling = scalingIn(preprocessing);
   if (scaling === undefined) return data;
   const training = tensorSet(readSourceSet(action, given, "the set"), scaling);

@@ -1,6 +1,6 @@
 import { assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
 import { tensor } from "../../core/mod.ts";
-import { data, samples, tableData, tableOf } from "../../data/mod.ts";
+import { data, DataError, samples, tableData, tableOf } from "../../data/mod.ts";
 import { denseLayer, inputLayer } from "../../layers/mod.ts";
 import { f1, meanAbsoluteError } from "../../optim/mod.ts";
 import { inFolder } from "../../tests/in_folder.ts";
@@ -38,6 +38,17 @@ Deno.test("evaluate refuses what does not fit, with the cure", async () => {
   const { model: trained } = await untrained.with({ hyperparameters: { nEpochs: 1, batchSize: 20 } }).train();
   const few = { x: samples([[1, 2]]), y: Int32Array.of(0) };
   await assertRejects(() => trained.evaluate(few), TypeError, "expected samples of [56]");
+  const row = samples([[...Array(56).keys()]]);
+  await assertRejects(
+    () => trained.evaluate({ x: row, y: Int32Array.of(0, 1) }),
+    DataError,
+    "Cannot use the evaluated set: expected as many targets as inputs, got 2 and 1",
+  );
+  await assertRejects(
+    () => trained.evaluate({ x: row, y: Int32Array.of(0), weights: [0] }),
+    DataError,
+    "Cannot use the weights of the evaluated set: expected at least one above 0",
+  );
   await assertRejects(() => untrained.evaluate(), TypeError, "it has no weights; train it first");
   const { training, validation } = smallDigits(1);
   const two = { ...trained.data, training, validation, test: undefined };

@@ -83,7 +83,8 @@ export function objectiveLoss(network: Network, options: ObjectiveOptions, mixed
     checkBatch(network, batch);
     if (isByName) checkBatchTargets(network, outputs, batch.y);
     else if (!(batch.y instanceof Tensor)) {
-      throw new TypeError(`Cannot ${action}: expected one tensor of targets, got a record`);
+      const got = batch.y === undefined ? "a batch without y" : "a record";
+      throw new TypeError(`Cannot ${action}: expected one tensor of targets, got ${got}`);
     }
     const found = outcomesOf(outputs, batch, passing);
     const losses = (): Figures =>

@@ -260,7 +260,7 @@ testOnEveryDevice("several inputs may require batches of one size, to which pred
   assertThrows(
     () => trained.predict(x.a),
     TypeError,
-    "expected inputs by name, { a, b }, since it has the inputs a, b and",
+    "expected inputs by name, { a: …, b: … }, since it has the inputs a, b, got inputs without a name",
   );
   assertThrows(
     () => trained.predict({ a: x.a, b: 3 as never }),
@@ -272,4 +272,27 @@ testOnEveryDevice("several inputs may require batches of one size, to which pred
     TypeError,
     "expected batches of 2",
   );
+});
+
+Deno.test("the message about inputs without a name shows how to name the one input of several outputs", async () => {
+  const input = inputLayer({ shape: [null, 2] });
+  const both = network("both", {
+    a: denseLayer(input, { nUnits: 1, activation: "linear" }),
+    b: denseLayer(input, { nUnits: 1, activation: "linear" }),
+  });
+  const y = samples([[1], [2]]);
+  const set = { x: samples([[1, 2], [3, 4]]), y: { a: y, b: y } };
+  const { model: trained } = await model({
+    network: both,
+    data: data([set, set]),
+    hyperparameters: { batchSize: 2, nEpochs: 1 },
+  }).train();
+  for (const predict of [() => trained.predict(set.x), () => trained.getOutput(set.x)]) {
+    assertThrows(
+      predict,
+      TypeError,
+      'expected inputs by name, { "InputLayer 1": … }, since it has the outputs a, b, got inputs without a name',
+    );
+  }
+  assertEquals(trained.predict({ "InputLayer 1": set.x }).a.shape, [2, 1]);
 });

@@ -269,6 +269,16 @@ Deno.test("what a step cannot do is refused with its name", () => {
   );
 });
 
+Deno.test("a batch without targets is refused as such", () => {
+  const { init, step } = trainStep({ network: table, rule: sgd() });
+  const batch: object = { x: examples };
+  assertThrows(
+    () => step(init(random.key(1)), batch as Batch),
+    TypeError,
+    'Cannot make a training step of "table": expected one tensor of targets, got a batch without y',
+  );
+});
+
 Deno.test("a divisor or a state of a loss that is something else is refused", () => {
   const cost = ({ params }: Parameters<Loss<Batch>>[0]) => params.table.W.square().sum({ axis: 1 }); // [example]
   const run = (parts: object) => {

@@ -92,7 +92,7 @@ function updateR2(
   { weights }: MetricWeights = {},
 ): MetricState {
   const [p, t] = alike("r2", prediction, target);
-  const features = t.shape.length > 1 ? t.shape[t.shape.length - 1] : 1;
+  const features = t.shape[t.shape.length - 1];
   const entries = countEntries(state, { name: "r2", shape: entriesOf(t), weights });
   const flat = (x: Tensor): Tensor => x.reshape([-1, features]);
   const wide = perFeature(entries.weights, t.shape);

@@ -32,6 +32,11 @@ testOnEveryDevice("R² takes sequences of one number with or without the axis of
     const state = metric.init(prediction, target, weights && { weights });
     return await metric.result(metric.update(state, prediction, target, weights && { weights })).item();
   };
+  // The example in the documentation of scikit-learn.
+  const [t, p] = [[3, -0.5, 2, 7], [2.5, 0, 2, 8]];
+  for (const [a, b] of [[[4], [4]], [[4], [4, 1]], [[4, 1], [4]], [[4, 1], [4, 1]]]) {
+    assertAlmostEquals(await valueOf(tensor(p, a), tensor(t, b)), 0.948608137, 1e-6, `[${a}] and [${b}]`);
+  }
   const flat = tensor([[3, -0.5], [2, 7]]);
   const wide = tensor([2.5, 0, 2, 8], [2, 2, 1]);
   assertAlmostEquals(await valueOf(wide, flat), 1 - 1.5 / 29.1875, 1e-6);

@@ -8,7 +8,6 @@ import { meanAbsoluteError } from "../objectives.ts";
 import { accuracy } from "./accuracy.ts";
 import { meanObjective } from "./mean_objective.ts";
 import type { Metric, MetricState } from "./metric.ts";
-import { addToTally, beginTally, sumOf } from "./tally.ts";
 
 /** The value after this many updates with the same batch, in one compiled loop. */
 async function repeated(
@@ -59,13 +58,4 @@ Deno.test("batches of any size are summed", async () => {
     for (let batch = 0; batch < 3; batch++) state = metric.update(state, prediction, target);
     assertEquals(await metric.result(state).item(), 0.5, `${size}`);
   }
-});
-
-Deno.test("a level that would be full after 2³² entries takes all sums", async () => {
-  const entries = 2 ** 14;
-  const word = (value: number) => full([], value, { dtype: "u32" });
-  const clock = { after: word(entries), counted: word(entries), entries };
-  const once = addToTally(beginTally([], { whole: false }), tensor(3), clock);
-  const twice = addToTally(once, tensor(4), { ...clock, after: word(2 * entries) });
-  assertEquals(await sumOf(twice).item(), 7);
 });

@@ -12,6 +12,7 @@
 import { BYTES_PER_ELEMENT } from "../../dtype.ts";
 import { isNode, type Node, parameter } from "../node.ts";
 import { makeNode } from "../ops.ts";
+import { interleaveConvolution } from "./interleaved_convolution.ts";
 import { simplify } from "./simplify.ts";
 import { sizeOf } from "../../shape.ts";
 
@@ -107,9 +108,11 @@ function inPieces(node: Node<"conv">, pieces: number): Node {
   return makeNode("reshape", [found], { shape: node.shape });
 }
 
-/** The rewrite that computes such a convolution by a product. */
+/** The rewrite that computes such a convolution by a product, or by several if there are zeros between elements. */
 export function transposeConvolution(node: Node): Node | undefined {
   if (!isNode(node, "conv") || !isTransposed(node)) return undefined;
+  const interleaved = interleaveConvolution(node);
+  if (interleaved) return interleaved;
   const pieces = piecesOf(node);
   return pieces > 1 ? inPieces(node, pieces) : transposed(node, node.inputs[0], node.inputs[1]);
 }

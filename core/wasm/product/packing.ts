@@ -6,6 +6,7 @@
 
 import { coefficientOf } from "../../nest/strides.ts";
 import type { ExpressionWriter } from "../write/expressions.ts";
+import { hasChunks, packChunks } from "./chunk_packing.ts";
 import { isAlongDepth, writeGeneralPacking } from "./general_packing.ts";
 import { type PackedSource, packedSourceOf } from "../schedule/packed_source.ts";
 import { type Packing, PanelWriter } from "./panel_writer.ts";
@@ -19,6 +20,7 @@ export function writePacking(writer: ExpressionWriter, packing: Packing): void {
   const alongDepth = isAlongDepth(packing);
   if (!source || !alongDepth && isPlainRow(panels, source)) writeGeneralPacking(writer, packing);
   else if (alongDepth && hasDepthRuns(panels, source)) packDepthRuns(panels, source);
+  else if (hasChunks(panels, source)) packChunks(panels, source);
   else if (hasRuns(panels, source)) packRuns(panels, source);
   else if (source.conditions.length === 0) packPoints(panels, source);
   else writeGeneralPacking(writer, packing);

@@ -84,6 +84,19 @@ export class PanelWriter {
     });
   }
 
+  /** Writes `body` for each piece of `points` points of each panel, with its first point and the address of its values. */
+  eachPiece(points: number, body: (first: Local, piece: Local) => void): void {
+    const { scope, side, packing: { to } } = this;
+    this.eachPanel((first, panel) => {
+      if (points === side.panel) return body(first, panel);
+      const end = least(scope, scope.op("i32.add", [first, scope.i32(side.panel)]), to);
+      scope.loop({ from: first, to: end, step: points }, (point) => {
+        const distance = scope.op("i32.shl", [scope.op("i32.sub", [point, first]), scope.i32(2)]);
+        body(point, scope.op("i32.add", [panel, distance]));
+      });
+    });
+  }
+
   /** The points at these distances from `first`. Those past the end of the block are replaced by its last one. */
   pointsFrom(first: Local, distances: readonly number[]): Local[] {
     const { scope } = this;
@@ -116,11 +129,11 @@ export class PanelWriter {
     return { from: scope.i32(0), to: scope.i32(variable.extent) };
   }
 
-  /** The last loop of the depth, if it is unrolled, and the loops around it. */
-  tapsOf(table: ExpressionTable, index: Expression): Taps & { readonly around: readonly Variable[] } {
+  /** The last loop of the depth, if it may be unrolled and is short, and the loops around it. */
+  tapsOf(table: ExpressionTable, index: Expression, mayUnroll = true): Taps & { readonly around: readonly Variable[] } {
     const last = this.depth.at(-1)!;
     const stride = coefficientOf(index, last);
-    const unrolled = this.depth.length > 1 && last.extent <= MOST_TAPS &&
+    const unrolled = mayUnroll && this.depth.length > 1 && last.extent <= MOST_TAPS &&
       (last.extent - 1) * Math.abs(stride) <= MOST_DISTANCE;
     if (!unrolled) return { index, around: this.depth, taps: [{ substitute: (e) => e, offset: 0 }] };
     const least = stride < 0 ? last.extent - 1 : 0;

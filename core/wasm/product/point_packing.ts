@@ -22,6 +22,14 @@ export function hasDepthRuns({ depth, packing: { schedule } }: PanelWriter, sour
   return shortest >= LANES && isReadAtOnce(source, last);
 }
 
+/** Panels of more points are packed in pieces, which are as long as the lines of the cache, so that code stays short. */
+const PIECE = 16;
+
+/** The number of points that are packed together. */
+function pieceOf({ side: { panel } }: PanelWriter): number {
+  return panel % PIECE === 0 ? PIECE : panel;
+}
+
 /** Packs panels of points, of which each has successive depths next to each other. */
 export function packDepthRuns(panels: PanelWriter, source: PackedSource): void {
   new DepthRunPacker(panels, source).write();
@@ -29,17 +37,18 @@ export function packDepthRuns(panels: PanelWriter, source: PackedSource): void {
 
 /** Packs panels of points one by one. Every element must exist. */
 export function packPoints(panels: PanelWriter, { table, slot, index }: PackedSource): void {
-  const { writer, side: { panel } } = panels;
+  const { writer } = panels;
+  const piece = pieceOf(panels);
   const { taps, index: least, around } = panels.tapsOf(table, index);
-  panels.eachPanel((first, target) => {
+  panels.eachPiece(piece, (first, target) => {
     const points = bindPoints(panels, index, []);
     points.bind(first);
     const at = panels.pointer(target);
     panels.eachDepth(around, () => {
       const addresses = points.each(() => writer.address(slot, least));
       taps.forEach(({ offset }, tap) => {
-        for (let one = 0; one < panel; one += LANES) {
-          const lanes = Math.min(LANES, panel - one);
+        for (let one = 0; one < piece; one += LANES) {
+          const lanes = Math.min(LANES, piece - one);
           const from = Array.from({ length: lanes }, (_, i) => points.place(addresses, one + i));
           const value = gathered(panels, from, offset);
           panels.storePoints(value, { at, offset: panels.stride * tap + 4 * one, lanes });
@@ -70,9 +79,9 @@ interface Place {
   readonly bytes: number;
 }
 
-/** How the points of a panel are told apart: by addresses of their own, or by their distance from the first one. */
+/** How the points of a piece are told apart: by addresses of their own, or by their distance from the first one. */
 interface PanelPoints {
-  /** Binds the side's variables for the panel that starts with `first`. */
+  /** Binds the side's variables for the piece that starts with `first`. */
   bind(first: Local): void;
   /** What `write` returns for each copy of the code: one for each point, or one for all. */
   each(write: () => Local): Local[];
@@ -80,12 +89,13 @@ interface PanelPoints {
   place(addresses: readonly Local[], point: number): Place;
 }
 
-/** The points of panels whose elements are at `index` if `conditions` hold. */
+/** The points of pieces whose elements are at `index` if `conditions` hold. */
 function bindPoints(panels: PanelWriter, index: Expression, conditions: readonly Condition[]): PanelPoints {
-  const { scope, side: { variables, panel } } = panels;
+  const { scope, side: { variables } } = panels;
+  const piece = pieceOf(panels);
   const last = variables.at(-1);
   const stride = last ? coefficientOf(index, last) : 0;
-  const together = last !== undefined && last.extent % panel === 0 && stride > 0 && conditions.length === 0;
+  const together = last !== undefined && last.extent % piece === 0 && stride > 0 && conditions.length === 0;
   const each = (write: () => Local): Local[] => {
     const values: Local[] = [];
     scope.eachCopy(() => values.push(write()));
@@ -100,8 +110,8 @@ function bindPoints(panels: PanelWriter, index: Expression, conditions: readonly
   }
   return {
     bind: (first) => {
-      panels.bindPoints(panels.pointsFrom(first, Array.from({ length: panel }, (_, i) => i)));
-      scope.replicate(panel);
+      panels.bindPoints(panels.pointsFrom(first, Array.from({ length: piece }, (_, i) => i)));
+      scope.replicate(piece);
     },
     each,
     place: (addresses, point) => ({ address: addresses[point], bytes: 0 }),
@@ -127,16 +137,16 @@ class DepthRunPacker {
 
   write(): void {
     const { panels } = this;
-    panels.eachPanel((first, panel) => {
+    panels.eachPiece(pieceOf(panels), (first, piece) => {
       this.#points.bind(first);
-      const at = panels.pointer(panel);
+      const at = panels.pointer(piece);
       panels.eachDepth(panels.depth.slice(0, -1), () => this.#run(at));
     });
   }
 
   /** Packs a run: four depths at a time, the last four of which may overlap with those before. */
   #run(at: Local): void {
-    const { panels: { scope, side, stride }, panels } = this;
+    const { panels: { scope, stride }, panels } = this;
     const range = panels.rangeOf(this.#last);
     const rows = this.#rows();
     const lastFour = scope.op("i32.sub", [range.to, scope.i32(LANES)]);
@@ -146,7 +156,7 @@ class DepthRunPacker {
       const distance = scope.op("i32.mul", [scope.op("i32.sub", [depth, range.from]), scope.i32(stride)]);
       const target = scope.op("i32.add", [at, distance]);
       const addresses = rows.map((row) => scope.op("i32.add", [row, bytes]));
-      const values = Array.from({ length: side.panel }, (_, point) => {
+      const values = Array.from({ length: pieceOf(panels) }, (_, point) => {
         const { address, bytes: offset } = this.#points.place(addresses, point);
         return readLanes(scope, this.#stride, { address, offset });
       });

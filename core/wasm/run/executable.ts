@@ -142,7 +142,7 @@ export class WasmExecutable implements Executable {
     const { program } = this;
     const { pool } = this.#context;
     const words = pool.words;
-    const first = table >> 2;
+    const first = table >>> 2;
     for (let i = 0; i < program.buffers.length; i++) {
       const { bytes } = program.buffers[i];
       const buffer = pool.own(buffers[i]);

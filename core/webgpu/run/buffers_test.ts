@@ -101,7 +101,7 @@ Deno.test("sizes beyond the limits are refused with the available bytes", () => 
   const { pool: full, destroyed } = makePool({ maxBytes: 1024, memoryLimit: 2048 });
   full.release(full.allocate(1024));
   full.allocate(256);
-  full.allocate(512);
+  full.allocate(768);
   assertEquals(destroyed, [], "unused buffers stay as long as there is memory");
   pool.allocate(7000);
   assertThrows(() => pool.allocate(4000), DeviceError, "Cannot allocate 4000 bytes: 2832 of 10000 bytes are available");

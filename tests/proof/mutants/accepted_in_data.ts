@@ -247,6 +247,37 @@ export const acceptedInData: readonly Accepted[] = [
     name: "i > 0 → (i >= 0)",
     reason: "the first element is exchanged for itself, and no random number is drawn afterwards",
   },
+  ...ofLine(
+    {
+      file: "data/sample_source.ts",
+      context: "const most = Math.min(count, Math.max(1, Math.floor(RUN_BYTES / (4 * Math.max(1, width)))));",
+      reason: "how much memory is taken for a run",
+    },
+    ...[
+      "Math.min(count, Math.max(1, Math.floor(RUN_BYTES / (4 * Math.max(1, width))))) → " +
+      "(Math.max(1, Math.floor(RUN_BYTES / (4 * Math.max(1, width)))))",
+      "Math.max(1, width) → (width)",
+    ],
+  ),
+  ...ofLine(
+    {
+      file: "data/images/decode_all.ts",
+      context: "const run = Math.max(1, Math.floor(RUN_BYTES / bytes));",
+      reason: "how many pictures are passed on at a time",
+    },
+    ...[
+      "Math.max(1, Math.floor(RUN_BYTES / bytes)) → (1)",
+      "RUN_BYTES / bytes → (RUN_BYTES)",
+      "RUN_BYTES / bytes → (bytes)",
+    ],
+  ),
+  {
+    file: "data/parquet/load_parquet.ts",
+    context:
+      "builder.add(chunk, Math.max(0, rows.first - begin), Math.max(0, Math.min(chunk.length, rows.last - begin)));",
+    name: "Math.max(0, Math.min(chunk.length, rows.last - begin)) → (Math.min(chunk.length, rows.last - begin))",
+    reason: "up to a position below 0 there are no values either",
+  },
   {
     file: "data/sample_source.ts",
     context: "for (let begin = 0; begin < count; begin += most) {",

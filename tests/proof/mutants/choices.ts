@@ -23,8 +23,8 @@ const choices: readonly Choices[] = [
   {
     files: /^core\/(wasm|webgpu)\/schedule\//,
     names:
-      /^(total|phaseCost|costAlong|usedLanes|weightOf|accessCost|loadCosts|copiesAcross|copiesOf|unitsPerChunk|panelCost|panelFor|storedAlong|shareOfTrue|groupsOf|softwareCost|hardwareCost|operationsOf|partsFor|storedSide|branchingIn)$/,
-    reason: "estimates by which one of several right ways to compute a nest is chosen",
+      /^(total|phaseCost|costAlong|usedLanes|weightOf|accessCost|loadCosts|copiesAcross|copiesOf|unitsPerChunk|panelCost|panelFor|storedAlong|shareOfTrue|groupsOf|softwareCost|hardwareCost|operationsOf|partsFor|storedSide|branchingIn|hardwareTiles|softwareTiles)$/,
+    reason: "estimates by which one of several right ways to compute a nest is chosen, and the ways that are compared",
   },
   {
     files: /^core\/fuse\/kernel_limits\.ts$/,

@@ -34,7 +34,7 @@ type FunctionsIn<T> = {
 }[keyof T];
 
 /** Methods that only the library calls. */
-type Internal = "apply" | "applyTuple" | "viewed" | "composed" | "operand";
+type Internal = "apply" | "applyTuple" | "viewed" | "composed";
 
 /** Functions of functions, whose types depend on their arguments. */
 type Transformation = "scan" | "checkpoint" | "grad" | "valueAndGrad" | "vjp" | "stopGradient";

@@ -106,7 +106,7 @@ function pooling({ call, pool, types: taken }: Pooling): Pick<Operation, "sample
       const window = [draw.whole(1, 4), draw.whole(1, 4)] as const;
       const space = window.map((extent) => extent + draw.whole(0, small ? 1 : 12));
       const strides = draw.chance(0.5) ? undefined : [draw.whole(1, 3), draw.whole(1, 3)] as const;
-      const options: PoolingOptions = {
+      const drawn: PoolingOptions = {
         window,
         ...(strides && { strides }),
         padding: drawPadding(draw),
@@ -114,6 +114,8 @@ function pooling({ call, pool, types: taken }: Pooling): Pick<Operation, "sample
         countIncludePad: draw.chance(0.5),
       };
       const shape = [draw.pick(small ? [1] : [1, 2]), draw.pick(small ? [1] : [1, 3]), ...space];
+      // Windows of nothing but padding are refused.
+      const options: PoolingOptions = isCovered(shape, drawn) ? drawn : { ...drawn, padding: "valid", ceilMode: false };
       return {
         inputs: [draw.value(draw.type(taken), shape, { style: draw.style(), ...factors })],
         apply: (x) => call(x, options),
@@ -124,30 +126,45 @@ function pooling({ call, pool, types: taken }: Pooling): Pick<Operation, "sample
   };
 }
 
-function pooled(x: Value, options: PoolingOptions, pool: Pool): Expected {
+/** The windows along an axis of the image: how many, and which positions count. */
+interface WindowsAlong {
+  readonly span: number;
+  readonly stride: number;
+  readonly low: number;
+  readonly extent: number;
+  readonly count: number;
+  readonly from: number;
+  readonly to: number;
+}
+
+function windowsAlong(shape: readonly number[], options: PoolingOptions): WindowsAlong[] {
   const { window, strides = window, padding = "valid", ceilMode = false, countIncludePad = true } = options;
-  const axes = window.map((span, i) => {
-    const [extent, stride] = [x.shape[2 + i], strides[i]];
+  return window.map((span, i) => {
+    const [extent, stride] = [shape[2 + i], strides[i]];
     const [low, high] = padded(padding, i, { extent, span, stride });
     const free = extent + low + high - span;
     let count = Math.floor(free / stride) + 1;
     // The last window must start before the end of the image.
     if (ceilMode && free % stride !== 0 && count * stride < extent + low) count++;
-    return {
-      span,
-      stride,
-      low,
-      extent,
-      count,
-      from: countIncludePad ? -low : 0,
-      to: countIncludePad ? extent + high : extent,
-    };
+    const counted = countIncludePad ? [-low, extent + high] : [0, extent];
+    return { span, stride, low, extent, count, from: counted[0], to: counted[1] };
   });
+}
+
+/** Whether every window contains an element of the image. */
+function isCovered(shape: readonly number[], options: PoolingOptions): boolean {
+  return windowsAlong(shape, options).every(({ span, stride, low, extent, count }) =>
+    low < span && (count - 1) * stride - low < extent
+  );
+}
+
+function pooled(x: Value, options: PoolingOptions, pool: Pool): Expected {
+  const axes = windowsAlong(x.shape, options);
   const shape = [x.shape[0], x.shape[1], ...axes.map(({ count }) => count)];
   return elementsOf(x.dtype, shape, ([image, channel, ...place]) => {
     const elements: number[] = [];
     let counted = 0;
-    eachIndex(window, (tap) => {
+    eachIndex(options.window, (tap) => {
       const source = tap.map((t, i) => place[i] * axes[i].stride + t - axes[i].low);
       if (source.every((s, i) => s >= axes[i].from && s < axes[i].to)) counted++;
       if (source.every((s, i) => s >= 0 && s < axes[i].extent)) {
@@ -169,13 +186,7 @@ export const windowFunctions = {
     ...pooling({
       call: maxPool2d,
       types,
-      // A window without any element has the least number.
-      pool: (elements, _, dtype) => ({
-        value: elements.reduce(
-          (a, b) => Math.max(a, b),
-          dtype === "f32" ? -Infinity : dtype === "i32" ? -(2 ** 31) : 0,
-        ),
-      }),
+      pool: (elements) => ({ value: elements.reduce((a, b) => Math.max(a, b)) }),
     }),
   },
   averagePool2d: {
@@ -186,7 +197,7 @@ export const windowFunctions = {
       types: ["f32"],
       pool: (elements, counted) => {
         const { value, unit = 0 } = sumOf(elements);
-        return { value: value / counted, unit: unit / counted, open: counted === 0 };
+        return { value: value / counted, unit: unit / counted };
       },
     }),
   },
