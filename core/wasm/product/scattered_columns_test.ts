@@ -85,6 +85,7 @@ Deno.test("convolutions whose rows of points fill their vectors are computed fro
   assert(isScattered(convolution(plain), { rows: 6, columns: 16 }));
   assert(isScattered(convolution({ ...plain, size: [9, 30], padding: [0, 1] })), "two unused points of 32");
   assert(!isScattered(convolution({ ...plain, filters: 40, size: [9, 9] })), "seven unused points of 16");
+  assert(!isScattered(convolution({ ...plain, channels: 32, size: [9, 1000] })), "rows too long for the caches");
   assert(!isScattered(convolution({ ...plain, window: [1, 1], padding: [0, 0] })), "nothing is copied twice");
 });
 

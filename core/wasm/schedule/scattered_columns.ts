@@ -23,7 +23,7 @@ export interface ScatteredColumns {
   /** The rows of points of a tile, and the points of each, rounded up to whole pieces. */
   readonly rows: number;
   readonly width: number;
-  /** The points of all rows of a tile, rounded up to whole vectors. */
+  /** The elements from one row of a tile's results to the next. */
   readonly tileWidth: number;
   /** Successive rows of points that belong to the same image, and the rows of the image that these need in addition. */
   readonly group: number;
@@ -85,6 +85,7 @@ export function scatteredColumnsOf(options: ScatteredOptions): ScatteredColumns 
   if (!last || !source || coefficientOf(source.index, last) !== 1) return undefined;
   const shape = shapeOf(source, options, last);
   const rows = rowsOfTile(shape, options);
+  if (!fits(shape, rows, options)) return undefined;
   if (costOfCopy(shape, rows, options) > WORTHWHILE * costOfPanels(options)) return undefined;
   return layoutOf(source, shape, rows);
 }
@@ -154,27 +155,34 @@ function imageRows({ group, rowHalo }: ImageShape, rows: number): number {
   return rows + rowHalo * (1 + Math.ceil((rows - 1) / group));
 }
 
-/** The elements of a plane: an odd number of cache lines, so that planes are not in the same lines of the first level. */
-function planeElementsOf(shape: ImageShape, rows: number): number {
-  const lines = Math.ceil(imageRows(shape, rows) * shape.rowElements / LINE);
+/** An odd number of cache lines. At such distances, values are in different lines of the first level. */
+function oddLines(elements: number): number {
+  const lines = Math.ceil(elements / LINE);
   return LINE * (lines + 1 - lines % 2);
+}
+
+function planeElementsOf(shape: ImageShape, rows: number): number {
+  return oddLines(imageRows(shape, rows) * shape.rowElements);
 }
 
 function copiedElements(shape: ImageShape, rows: number): number {
   return shape.planeCount * planeElementsOf(shape, rows);
 }
 
+/** Whether the copy and the results of a tile fit into the caches. */
+function fits(shape: ImageShape, rows: number, { tileRows }: Pick<ScatteredOptions, "tileRows">): boolean {
+  return copiedElements(shape, rows) <= MOST_COPIED && tileRows * rows * shape.width <= MOST_TILE;
+}
+
 /** The rows of points of a tile: whole images or equal parts of one, as many as fit and leave enough tiles. */
 function rowsOfTile(shape: ImageShape, { columns, tileRows, otherTiles, tiles }: ScatteredOptions): number {
   const count = columns.points / shape.variables.at(-1)!.extent;
   const depthPoints = shape.planeCount * pointsOf([...shape.rowTaps, ...shape.columnTaps].map((one) => one.variable));
-  const fits = (rows: number): boolean =>
-    copiedElements(shape, rows) <= MOST_COPIED && tileRows * rows * shape.width <= MOST_TILE;
   let rows = count;
   while (rows > 1) {
     const isEnough = otherTiles * Math.ceil(count / rows) >= tiles ||
       tileRows * rows * shape.width * depthPoints < TILE_WORK;
-    if (fits(rows) && isEnough) break;
+    if (isEnough && fits(shape, rows, { tileRows })) break;
     const next = rows - 1;
     rows = next >= shape.group
       ? Math.floor(next / shape.group) * shape.group
@@ -235,7 +243,7 @@ function layoutOf(
     ofColumns.every((one) => !!evaluateExpression(one, { variable: () => at, result: unknown, load: unknown }));
   const planeElements = planeElementsOf(shape, rows);
   return {
-    ...{ tileWidth: padded(rows * width, shape.vector) },
+    ...{ tileWidth: oddLines(rows * width) },
     ...{ rows, width, group, rowHalo, rowElements, slot, planes, planeElements },
     rowVariables: [...variables.slice(0, -2), ...(row ? [row] : [])],
     index: table.affine([[moved(index), 1], [column, -1]]),
