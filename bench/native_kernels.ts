@@ -9,7 +9,7 @@ import { openC } from "../core/native/c_functions.ts";
 import { MachineCode } from "../core/native/encode/assembler.ts";
 import { registers } from "../core/native/encode/instructions.ts";
 import { makeExecutable } from "../core/native/executable_memory.ts";
-import type { InstructionSet } from "../core/native/instruction_sets.ts";
+import { type InstructionSet, PIECE } from "../core/native/instruction_sets.ts";
 import { writeKernels } from "../core/native/kernels.ts";
 import { operands } from "../core/native/operands.ts";
 import { systems } from "../core/native/systems.ts";
@@ -17,6 +17,8 @@ import { refused, sets } from "../core/native/testing.ts";
 
 const system = systems.linux;
 const MEGABYTE = 2 ** 20;
+/** Byte addresses of the tables of scattered columns. */
+const [DISTANCES_AT, PIECES_AT] = [2 ** 14, 2 ** 15];
 const ROUNDS = 12;
 /** Floating-point operations of one measurement. */
 const OPERATIONS = 4e7;
@@ -27,11 +29,15 @@ interface Product {
   readonly columns: number;
   readonly depth: number;
   readonly adds: number;
+  /** Whether pieces of columns are read from rows of an image instead of panels (default: false). */
+  readonly scattered?: boolean;
 }
 
 const products: readonly Product[] = [
   ...[64, 128, 256, 384].map((depth) => ({ rows: 240, columns: 256, depth, adds: 1 })),
   { rows: 480, columns: 1024, depth: 256, adds: 1 },
+  { rows: 32, columns: 1024, depth: 288, adds: 0 },
+  { rows: 32, columns: 1024, depth: 288, adds: 0, scattered: true },
   { rows: 50, columns: 100, depth: 256, adds: 0 },
   { rows: 64, columns: 10, depth: 256, adds: 0 },
   { rows: 7, columns: 64, depth: 256, adds: 0 },
@@ -70,16 +76,32 @@ function peak({ name, vectorBytes }: InstructionSet): Subject {
   return { name: `${name}: products of registers`, operations: turns * chains * vectorBytes / 2, run: () => call(0) };
 }
 
+/** The tables of a 3 × 3 convolution of 32 channels of 32 × 32 points, with rows and columns of zeros around them. */
+function writeTables(words: Uint32Array): void {
+  const [points, taps, channels] = [32, 3, 32];
+  const row = points + taps + 1;
+  const plane = row * (points + taps - 1);
+  for (let k = 0; k < channels * taps ** 2; k++) {
+    const [channel, a, b] = [Math.floor(k / taps ** 2), Math.floor(k / taps) % taps, k % taps];
+    words[DISTANCES_AT / 4 + k] = 4 * (channel * plane + a * row + b);
+  }
+  for (let point = 0; point < points ** 2; point += PIECE) {
+    const distance = Math.floor(point / points) * row + point % points;
+    words[(PIECES_AT + 4 * point / PIECE) / 4] = 4 * MEGABYTE + 4 * distance;
+  }
+}
+
 function subjectsOf(set: InstructionSet): Subject[] {
   const memory = new WebAssembly.Memory({ initial: 512, maximum: 512, shared: true });
   const multiply = callable(writeKernels(set, system), memory);
   new Float32Array(memory.buffer, MEGABYTE).forEach((_, i, all) => all[i] = i * 7919 % 1001 / 500 - 1);
   const words = new Uint32Array(memory.buffer);
-  return products.map(({ rows, columns, depth, adds }, i) => {
+  writeTables(words);
+  return products.map(({ rows, columns, depth, adds, scattered }, i) => {
     const at = 64 * i;
     const record: Record<keyof typeof operands, number> = {
       rows: MEGABYTE,
-      columns: 4 * MEGABYTE,
+      columns: scattered ? PIECES_AT : 4 * MEGABYTE,
       tile: 16 * MEGABYTE,
       depth,
       stride: 4 * Math.ceil(columns / set.columns) * set.columns,
@@ -87,13 +109,15 @@ function subjectsOf(set: InstructionSet): Subject[] {
       rowCount: rows,
       columnCount: columns,
       rowPanelBytes: 4 * set.rows * depth,
-      columnPanelBytes: 4 * set.columns * depth,
-      distances: 0,
+      columnPanelBytes: scattered ? 4 * set.columns / PIECE : 4 * set.columns * depth,
+      distances: scattered ? DISTANCES_AT : 0,
     };
     for (const [name, offset] of Object.entries(operands)) {
       words[(at + offset) / 4] = record[name as keyof typeof operands];
     }
-    const name = `${set.name}: ${rows} × ${columns}, depth ${depth}${adds ? ", added" : ""}`;
+    const name = `${set.name}: ${rows} × ${columns}, depth ${depth}${adds ? ", added" : ""}${
+      scattered ? ", scattered" : ""
+    }`;
     return { name, operations: 2 * rows * columns * depth, run: () => multiply(at) };
   });
 }
