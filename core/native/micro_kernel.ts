@@ -5,7 +5,7 @@
  * @module
  */
 
-import { type Label, MachineCode, type VectorBytes } from "./encode/assembler.ts";
+import { MachineCode, type VectorBytes } from "./encode/assembler.ts";
 import { registers } from "./encode/instructions.ts";
 import { type InstructionSet, VECTORS } from "./instruction_sets.ts";
 import { operands } from "./operands.ts";
@@ -13,14 +13,17 @@ import { operands } from "./operands.ts";
 const { rax, rcx, rdx, rbx, rsi, rdi, r8, r9, r10, r11, r14 } = registers;
 
 /**
- * The registers of the arguments. A kernel moves `tile` to the row after its last one, and changes `rows`, `columns`,
- * `depth` and rax.
+ * The registers of the arguments. `isScattered` is not 0 if the columns are anywhere in memory. A kernel moves `tile` to
+ * the row after its last one, and changes `rows`, `columns`, `depth` and rax.
  */
-export const kernelArguments = { rows: rdi, columns: rsi, tile: rdx, depth: rcx, stride: r8, adds: r9 } as const;
+export const kernelArguments = {
+  ...{ rows: rdi, columns: rsi, tile: rdx, depth: rcx },
+  ...{ stride: r8, adds: r9, isScattered: rax },
+} as const;
 const { rows: ROWS, columns: COLUMNS, tile: TILE, depth: DEPTH, stride: STRIDE, adds: ADDS } = kernelArguments;
 
 /** Where the columns are: in a panel, or in pieces anywhere in memory. */
-export type ColumnForm = "packed" | "scattered";
+type ColumnForm = "packed" | "scattered";
 
 /**
  * The registers of the arguments if the columns are anywhere in memory. They take the place of `columns` and `adds`. The
@@ -49,13 +52,17 @@ interface RowByRow {
  */
 export class MicroKernels {
   readonly #clear: RowByRow;
+  readonly #columns: Readonly<Record<ColumnForm, MachineCode>>;
   readonly #step: RowByRow;
+  readonly #next: Readonly<Record<ColumnForm, MachineCode>>;
   readonly #add: RowByRow;
   readonly #store: RowByRow;
 
   constructor(readonly set: InstructionSet, readonly vectors: number) {
     const { vectorBytes: bytes } = set;
     this.#clear = this.#rowByRow((code, sum) => code.vector("vxorps v, v, v", bytes, sum, sum, sum));
+    this.#columns = { packed: this.#loadPanel(), scattered: this.#loadPieces() };
+    this.#next = { packed: this.#goOn(bytes * VECTORS), scattered: this.#goOn(4) };
     this.#step = this.#rowByRow(
       (code, sum, vector) => code.vector("vfmadd231ps v, v, v", bytes, sum, LEFT, RIGHT + vector),
       { before: (code, row) => code.vector("vbroadcastss v, m", bytes, LEFT, ROWS, 4 * row) },
@@ -73,51 +80,55 @@ export class MicroKernels {
   }
 
   /**
-   * Writes the kernels for the first `rows` rows of a panel, one for each place of the columns: `entries` are their
-   * beginnings. Both end with the same code. Processors need no unrolled loop to be busy.
+   * Writes the kernel for the first `rows` rows of a panel, with a loop for each place of the columns. Processors need no
+   * unrolled loop to be busy.
    */
-  write(code: MachineCode, rows: number, entries: Readonly<Record<ColumnForm, Label>>): void {
+  write(code: MachineCode, rows: number): void {
     const append = ({ code: all, lengths }: RowByRow): MachineCode => code.append(all, lengths[rows]);
-    const [end, store] = [code.label(), code.label()];
-    this.#sum(code.bind(entries.scattered), rows, "scattered");
-    code.op("mov r32, m32", ADDS, RECORD, operands.adds).jump("jmp", end);
-    this.#sum(code.bind(entries.packed), rows, "packed");
+    const [isScattered, end, store] = [code.label(), code.label(), code.label()];
+    append(this.#clear).op("test r32, r32", rax, rax).jump("jne", isScattered);
+    this.#sum(code, rows, "packed");
     code.bind(end).op("test r32, r32", ADDS, ADDS).jump("je", store).op("mov r64, r64", rax, TILE);
     append(this.#add).bind(store);
-    append(this.#store).op("ret");
+    append(this.#store).op("ret").bind(isScattered);
+    this.#sum(code, rows, "scattered");
+    code.op("mov r32, m32", ADDS, RECORD, operands.adds).jump("jmp", end);
   }
 
-  /** Computes the sums of all depths. */
+  /** Adds up all depths. */
   #sum(code: MachineCode, rows: number, form: ColumnForm): void {
-    const { vectorBytes: bytes, rows: panel } = this.set;
-    const append = ({ code: all, lengths }: RowByRow): MachineCode => code.append(all, lengths[rows]);
     const [step, end] = [code.label(), code.label()];
-    append(this.#clear).op("test r32, r32", DEPTH, DEPTH).jump("je", end).bind(step);
-    if (form === "packed") this.#loadPanel(code);
-    else this.#loadPieces(code);
-    append(this.#step).op("add r64, i32", ROWS, 4 * panel);
-    code.op("add r64, i32", COLUMNS, form === "packed" ? bytes * VECTORS : 4);
-    code.op("sub r32, i32", DEPTH, 1).jump("jne", step).bind(end);
+    code.op("test r32, r32", DEPTH, DEPTH).jump("je", end).bind(step).append(this.#columns[form]);
+    code.append(this.#step.code, this.#step.lengths[rows]).append(this.#next[form]).jump("jne", step).bind(end);
   }
 
   /** Loads the vectors of a depth from a panel. */
-  #loadPanel(code: MachineCode): void {
+  #loadPanel(): MachineCode {
     const { vectorBytes: bytes } = this.set;
+    const code = new MachineCode();
     for (let vector = 0; vector < this.vectors; vector++) {
       code.vector("vmovups v, m", bytes, RIGHT + vector, COLUMNS, bytes * vector);
     }
+    return code;
   }
 
   /** Loads the vectors of a depth piece by piece. */
-  #loadPieces(code: MachineCode): void {
+  #loadPieces(): MachineCode {
     const { vectorBytes: bytes } = this.set;
     const pieces = bytes / PIECE_BYTES;
-    code.op("mov r32, m32", rax, DISTANCES, 0);
+    const code = new MachineCode().op("mov r32, m32", rax, DISTANCES, 0);
     for (let vector = 0; vector < this.vectors; vector++) {
       code.vector("vmovups v, r+r", PIECE_BYTES, RIGHT + vector, PIECES[pieces * vector], rax);
       if (pieces === 1) continue;
       code.vector("vinsertf64x4 v, r+r", bytes, RIGHT + vector, PIECES[pieces * vector + 1], rax);
     }
+    return code;
+  }
+
+  /** Goes to the next depth, whose columns or distance are some bytes further on, and counts it. */
+  #goOn(bytes: number): MachineCode {
+    const code = new MachineCode().op("add r64, i32", ROWS, 4 * this.set.rows).op("add r64, i32", COLUMNS, bytes);
+    return code.op("sub r32, i32", DEPTH, 1);
   }
 
   /** Code for each vector of each row, with code before or after those of a row. */
