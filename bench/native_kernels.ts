@@ -88,6 +88,7 @@ function subjectsOf(set: InstructionSet): Subject[] {
       columnCount: columns,
       rowPanelBytes: 4 * set.rows * depth,
       columnPanelBytes: 4 * set.columns * depth,
+      distances: 0,
     };
     for (const [name, offset] of Object.entries(operands)) {
       words[(at + offset) / 4] = record[name as keyof typeof operands];

@@ -6,13 +6,14 @@
 
 import type { NativeMultiply } from "./call.ts";
 import { fusedMultiplyAdd } from "./fused.ts";
+import { PIECE } from "./instruction_sets.ts";
 import type { NativeKernels } from "./native.ts";
 import { operands } from "./operands.ts";
 
 /** The number of terms of each sum. */
 const DEPTH = 4;
 /** Byte addresses in the memory. */
-const [ROWS_AT, COLUMNS_AT, TILE_AT] = [1024, 4096, 16_384];
+const [DISTANCES_AT, PIECES_AT, ROWS_AT, COLUMNS_AT, TILE_AT] = [256, 512, 1024, 4096, 16_384];
 /** What the tile holds before each product. */
 const OLD = 1.5;
 
@@ -32,16 +33,20 @@ type Shape = Pick<NativeKernels, "rows" | "columns">;
  */
 export function checkKernels(multiply: NativeMultiply, shape: Shape, memory: WebAssembly.Memory): string | undefined {
   const trial = new Trial(multiply, shape, memory);
-  const { rows, columns } = shape;
+  return differenceOf(trial, false) ?? differenceOf(trial, true);
+}
+
+/** Where products of each number of rows, and of whole and half panels of columns, differ from the definition. */
+function differenceOf(trial: Trial, scattered: boolean): string | undefined {
+  const { rows, columns } = trial.shape;
+  const sizes = { columnCount: columns + columns / 2, scattered };
   for (let rowCount = 1; rowCount < rows; rowCount++) {
-    for (const columnCount of [columns / 2, columns]) {
-      const difference = trial.run({ rowCount, columnCount, depth: DEPTH, adds: rowCount % 2 });
-      if (difference) return difference;
-    }
+    const difference = trial.run({ ...sizes, rowCount, depth: DEPTH, adds: rowCount % 2 });
+    if (difference) return difference;
   }
-  const [rowCount, columnCount] = [rows + 1, columns + columns / 2];
-  return trial.run({ rowCount, columnCount, depth: DEPTH, adds: 1 }) ??
-    trial.run({ rowCount, columnCount, depth: 0, adds: 1 }) ?? trial.run({ rowCount, columnCount, depth: 1, adds: 0 });
+  return trial.run({ ...sizes, rowCount: rows + 1, depth: DEPTH, adds: 1 }) ??
+    trial.run({ ...sizes, rowCount: rows + 1, depth: 0, adds: 1 }) ??
+    trial.run({ ...sizes, rowCount: rows + 1, depth: 1, adds: 0 });
 }
 
 interface Product {
@@ -49,6 +54,8 @@ interface Product {
   readonly columnCount: number;
   readonly depth: number;
   readonly adds: number;
+  /** Whether the kernels find the columns by the tables. */
+  readonly scattered: boolean;
 }
 
 /** Two panels of rows, two of columns, and the sums of their products. */
@@ -67,14 +74,20 @@ class Trial {
     this.#stride = 2 * columns + 1;
     fill(this.#singles.subarray(ROWS_AT / 4), rows, rowValue);
     fill(this.#singles.subarray(COLUMNS_AT / 4), columns, columnValue);
+    for (let depth = 0; depth < DEPTH; depth++) this.#words[DISTANCES_AT / 4 + depth] = 4 * columns * depth;
+    for (let column = 0; column < 2 * columns; column += PIECE) {
+      const panel = COLUMNS_AT + 4 * DEPTH * columns * Math.floor(column / columns);
+      this.#words[PIECES_AT / 4 + column / PIECE] = panel + 4 * (column % columns);
+    }
     this.#sums = this.#sumsOfDepths();
   }
 
   /** Computes a product. Returns where it differs from the definition, or where it wrote too much. */
-  run({ rowCount, columnCount, depth, adds }: Product): string | undefined {
+  run(product: Product): string | undefined {
     const { shape: { rows, columns } } = this;
+    const { rowCount, columnCount, depth, adds } = product;
     const tile = this.#singles.subarray(TILE_AT / 4, TILE_AT / 4 + (rowCount + 1) * this.#stride).fill(OLD);
-    this.#write({ rowCount, columnCount, depth, adds });
+    this.#write(product);
     this.multiply(0);
     const sums = this.#sums[depth];
     const end = rowCount * this.#stride;
@@ -85,18 +98,18 @@ class Trial {
       // Also true if both are NaN.
       if (Object.is(tile[i], expected)) continue;
       const row = Math.floor(i / this.#stride);
-      return `element [${row}, ${column}] of ${rowCount} × ${columnCount} (panels ${rows} × ${columns}, depth ${depth}) is ${
-        tile[i]
-      } instead of ${expected}`;
+      const panels = `${product.scattered ? "scattered columns, " : ""}panels ${rows} × ${columns}, depth ${depth}`;
+      const where = `element [${row}, ${column}] of ${rowCount} × ${columnCount} (${panels})`;
+      return `${where} is ${tile[i]} instead of ${expected}`;
     }
     return undefined;
   }
 
-  #write({ rowCount, columnCount, depth, adds }: Product): void {
+  #write({ rowCount, columnCount, depth, adds, scattered }: Product): void {
     const { shape: { rows, columns } } = this;
     const record: Record<keyof typeof operands, number> = {
       rows: ROWS_AT,
-      columns: COLUMNS_AT,
+      columns: scattered ? PIECES_AT : COLUMNS_AT,
       tile: TILE_AT,
       depth,
       stride: 4 * this.#stride,
@@ -104,7 +117,8 @@ class Trial {
       rowCount,
       columnCount,
       rowPanelBytes: 4 * DEPTH * rows,
-      columnPanelBytes: 4 * DEPTH * columns,
+      columnPanelBytes: scattered ? 4 * columns / PIECE : 4 * DEPTH * columns,
+      distances: scattered ? DISTANCES_AT : 0,
     };
     for (const [name, value] of Object.entries(record)) {
       this.#words[operands[name as keyof typeof operands] / 4] = value;

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import type { NativeMultiply } from "./call.ts";
 import { checkKernels } from "./check_kernels.ts";
 import { fusedMultiplyAdd } from "./fused.ts";
-import { AVX2, AVX512 } from "./instruction_sets.ts";
+import { AVX2, AVX512, PIECE } from "./instruction_sets.ts";
 import { operands } from "./operands.ts";
 import { multiplyOf, testOnEverySet, trialMemory } from "./testing.ts";
 
@@ -15,23 +15,32 @@ interface Faults {
   /** Rows that are written too many. */
   readonly more?: number;
   readonly adds?: boolean;
+  /** Whether only scattered columns have the faults. */
+  readonly onlyScattered?: boolean;
 }
 
 /** The routine in TypeScript, with faults. */
 function multiplier(shape: Shape, memory: WebAssembly.Memory, faults: Faults = {}): NativeMultiply {
-  const { fused = fusedMultiplyAdd, stored = (value) => value, more = 0 } = faults;
   return (at) => {
     const [words, singles] = [new Uint32Array(memory.buffer), new Float32Array(memory.buffer)];
     const word = (name: keyof typeof operands): number => words[(at + operands[name]) / 4];
+    const hasFault = !faults.onlyScattered || word("distances") !== 0;
+    const active: Faults = hasFault ? faults : {};
+    const { fused = fusedMultiplyAdd, stored = (value: number) => value, more = 0 } = active;
     const adds = faults.adds ?? word("adds") !== 0;
     for (let row = 0; row < word("rowCount") + more; row++) {
       for (let column = 0; column < word("columnCount"); column++) {
         const left = word("rows") + Math.floor(row / shape.rows) * word("rowPanelBytes") + 4 * (row % shape.rows);
-        const right = word("columns") + Math.floor(column / shape.columns) * word("columnPanelBytes") +
-          4 * (column % shape.columns);
+        const right = (k: number): number => {
+          const panel = word("columns") + Math.floor(column / shape.columns) * word("columnPanelBytes");
+          const within = column % shape.columns;
+          if (word("distances") === 0) return panel / 4 + k * shape.columns + within;
+          const vector = words[panel / 4 + Math.floor(within / PIECE)] + words[word("distances") / 4 + k];
+          return vector / 4 + within % PIECE;
+        };
         let sum = 0;
         for (let k = 0; k < word("depth"); k++) {
-          sum = fused(singles[left / 4 + k * shape.rows], singles[right / 4 + k * shape.columns], sum);
+          sum = fused(singles[left / 4 + k * shape.rows], singles[right(k)], sum);
         }
         const target = (word("tile") + row * word("stride")) / 4 + column;
         if (adds) sum = Math.fround(singles[target] + sum);
@@ -74,6 +83,10 @@ const faults: Readonly<Record<string, Faults>> = {
   "always added": { adds: true },
   "never added": { adds: false },
   "the last row of seven wrong": { stored: (value, row, _, count) => row === 6 && count === 7 ? value + 1 : value },
+  "a column wrong where columns are scattered": {
+    onlyScattered: true,
+    stored: (value, _, column) => column === 17 ? value + 1 : value,
+  },
   "one column wrong": { stored: (value, _, column) => column === 17 ? value + 1 : value },
 };
 
@@ -83,7 +96,7 @@ for (const [name, fault] of Object.entries(faults)) {
     assert(difference !== undefined);
     assertMatch(
       difference,
-      /^element \[\d+, \d+\] of \d+ × \d+ \(panels 8 × 32, depth \d\) is \S+ instead of \S+$/,
+      /^element \[\d+, \d+\] of \d+ × \d+ \((scattered columns, )?panels 8 × 32, depth \d\) is \S+ instead of \S+$/,
     );
   });
 }

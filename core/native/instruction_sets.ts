@@ -28,5 +28,8 @@ export const AVX2: InstructionSet = { name: "AVX2", vectorBytes: 32, rows: 6, co
  */
 export const AVX512: InstructionSet = { name: "AVX-512", vectorBytes: 64, rows: 8, columns: 32 };
 
+/** The columns of a piece that the kernels find by its address: a vector of 32 bytes. */
+export const PIECE = 8;
+
 /** The number of vectors of a panel of columns. */
 export const VECTORS = 2;

@@ -21,10 +21,12 @@ testOnEverySet("products of all numbers of rows and columns have the bits of the
   for (const depth of DEPTHS) {
     for (let rowCount = 0; rowCount <= 13; rowCount++) {
       for (let columnCount = 0; columnCount <= 33; columnCount++) {
-        const product = { rowCount, columnCount, depth, adds: (rowCount + columnCount) % 2 === 0 };
-        trial.prepare(product);
-        multiply(trial.at);
-        trial.check(product);
+        for (const scattered of [false, true]) {
+          const product = { rowCount, columnCount, depth, adds: (rowCount + columnCount) % 2 === 0, scattered };
+          trial.prepare(product);
+          multiply(trial.at);
+          trial.check(product);
+        }
       }
     }
   }
@@ -38,10 +40,12 @@ testOnEverySet("products of many panels are stored or added, with any stride", (
     for (const adds of [false, true]) {
       for (const depth of [0, 1, 9]) {
         for (const [rowCount, columnCount] of [[45, 100], [48 - set.rows, 96], [set.rows, set.columns], [40, 65]]) {
-          const product = { rowCount, columnCount, depth, adds, ...(stride && { stride }) };
-          trial.prepare(product);
-          multiply(trial.at);
-          trial.check(product);
+          for (const scattered of [false, true]) {
+            const product = { rowCount, columnCount, depth, adds, scattered, ...(stride && { stride }) };
+            trial.prepare(product);
+            multiply(trial.at);
+            trial.check(product);
+          }
         }
       }
     }

@@ -1,15 +1,16 @@
 /**
  * The inner loops of products in machine code: some rows times one or two vectors of columns, held in registers, over
- * the depth of two packed panels.
+ * the depth of a packed panel of rows. The columns are a packed panel, too, or vectors anywhere in memory.
  *
  * @module
  */
 
-import { MachineCode } from "./encode/assembler.ts";
+import { type Label, MachineCode, type VectorBytes } from "./encode/assembler.ts";
 import { registers } from "./encode/instructions.ts";
 import { type InstructionSet, VECTORS } from "./instruction_sets.ts";
+import { operands } from "./operands.ts";
 
-const { rax, rcx, rdx, rsi, rdi, r8, r9 } = registers;
+const { rax, rcx, rdx, rbx, rsi, rdi, r8, r9, r10, r11, r14 } = registers;
 
 /**
  * The registers of the arguments. A kernel moves `tile` to the row after its last one, and changes `rows`, `columns`,
@@ -18,10 +19,22 @@ const { rax, rcx, rdx, rsi, rdi, r8, r9 } = registers;
 export const kernelArguments = { rows: rdi, columns: rsi, tile: rdx, depth: rcx, stride: r8, adds: r9 } as const;
 const { rows: ROWS, columns: COLUMNS, tile: TILE, depth: DEPTH, stride: STRIDE, adds: ADDS } = kernelArguments;
 
+/** Where the columns are: in a panel, or in pieces anywhere in memory. */
+export type ColumnForm = "packed" | "scattered";
+
+/**
+ * The registers of the arguments if the columns are anywhere in memory. They take the place of `columns` and `adds`. The
+ * word of the record that says whether products are added is loaded at the end. Panels of AVX2 have only two pieces.
+ */
+export const scatteredArguments = { distances: rsi, pieces: [r11, r9, r14, r10], record: rbx } as const;
+const { distances: DISTANCES, pieces: PIECES, record: RECORD } = scatteredArguments;
+
 /** The vector registers: the value of a row, the values of the columns, and the sums. */
 const LEFT = 0;
 const RIGHT = 1;
 const SUMS = RIGHT + VECTORS;
+/** The bytes of a piece of columns. */
+const PIECE_BYTES: VectorBytes = 32;
 
 /** Code for the rows of a panel, one after the other. Code for fewer rows is the beginning of it. */
 interface RowByRow {
@@ -59,21 +72,52 @@ export class MicroKernels {
     });
   }
 
-  /** Writes the kernel for the first `rows` rows of a panel. Processors need no unrolled loop to be busy. */
-  write(code: MachineCode, rows: number): void {
-    const { vectorBytes: bytes, rows: panel } = this.set;
+  /**
+   * Writes the kernels for the first `rows` rows of a panel, one for each place of the columns: `entries` are their
+   * beginnings. Both end with the same code. Processors need no unrolled loop to be busy.
+   */
+  write(code: MachineCode, rows: number, entries: Readonly<Record<ColumnForm, Label>>): void {
     const append = ({ code: all, lengths }: RowByRow): MachineCode => code.append(all, lengths[rows]);
-    const [step, end, store] = [code.label(), code.label(), code.label()];
-    append(this.#clear).op("test r32, r32", DEPTH, DEPTH).jump("je", end);
-    code.bind(step);
-    for (let vector = 0; vector < this.vectors; vector++) {
-      code.vector("vmovups v, m", bytes, RIGHT + vector, COLUMNS, bytes * vector);
-    }
-    append(this.#step).op("add r64, i32", ROWS, 4 * panel).op("add r64, i32", COLUMNS, bytes * VECTORS);
-    code.op("sub r32, i32", DEPTH, 1).jump("jne", step);
+    const [end, store] = [code.label(), code.label()];
+    this.#sum(code.bind(entries.scattered), rows, "scattered");
+    code.op("mov r32, m32", ADDS, RECORD, operands.adds).jump("jmp", end);
+    this.#sum(code.bind(entries.packed), rows, "packed");
     code.bind(end).op("test r32, r32", ADDS, ADDS).jump("je", store).op("mov r64, r64", rax, TILE);
     append(this.#add).bind(store);
     append(this.#store).op("ret");
+  }
+
+  /** Computes the sums of all depths. */
+  #sum(code: MachineCode, rows: number, form: ColumnForm): void {
+    const { vectorBytes: bytes, rows: panel } = this.set;
+    const append = ({ code: all, lengths }: RowByRow): MachineCode => code.append(all, lengths[rows]);
+    const [step, end] = [code.label(), code.label()];
+    append(this.#clear).op("test r32, r32", DEPTH, DEPTH).jump("je", end).bind(step);
+    if (form === "packed") this.#loadPanel(code);
+    else this.#loadPieces(code);
+    append(this.#step).op("add r64, i32", ROWS, 4 * panel);
+    code.op("add r64, i32", COLUMNS, form === "packed" ? bytes * VECTORS : 4);
+    code.op("sub r32, i32", DEPTH, 1).jump("jne", step).bind(end);
+  }
+
+  /** Loads the vectors of a depth from a panel. */
+  #loadPanel(code: MachineCode): void {
+    const { vectorBytes: bytes } = this.set;
+    for (let vector = 0; vector < this.vectors; vector++) {
+      code.vector("vmovups v, m", bytes, RIGHT + vector, COLUMNS, bytes * vector);
+    }
+  }
+
+  /** Loads the vectors of a depth piece by piece. */
+  #loadPieces(code: MachineCode): void {
+    const { vectorBytes: bytes } = this.set;
+    const pieces = bytes / PIECE_BYTES;
+    code.op("mov r32, m32", rax, DISTANCES, 0);
+    for (let vector = 0; vector < this.vectors; vector++) {
+      code.vector("vmovups v, r+r", PIECE_BYTES, RIGHT + vector, PIECES[pieces * vector], rax);
+      if (pieces === 1) continue;
+      code.vector("vinsertf64x4 v, r+r", bytes, RIGHT + vector, PIECES[pieces * vector + 1], rax);
+    }
   }
 
   /** Code for each vector of each row, with code before or after those of a row. */

@@ -34,7 +34,14 @@ export const operands = {
   rowPanelBytes: 32,
   /** The bytes from one panel of columns to the next. */
   columnPanelBytes: 36,
+  /**
+   * 0 if the columns are panels. Otherwise the address of a distance in bytes for each depth, and `columns` is the
+   * address of a table of addresses, one for each piece of `PIECE` columns; so `columnPanelBytes` is that of the
+   * addresses of a panel. A piece is read at the sum of its address and the distance. Both tables consist of 32-bit
+   * words.
+   */
+  distances: 40,
 } as const;
 
 /** The bytes of a record of operands. Its address must be a multiple of 4. */
-export const OPERANDS_BYTES = 40;
+export const OPERANDS_BYTES = 44;

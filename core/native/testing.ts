@@ -9,7 +9,7 @@ import { type CFunctions, openC } from "./c_functions.ts";
 import { type NativeMultiply, nativeMultiply } from "./call.ts";
 import { makeExecutable } from "./executable_memory.ts";
 import { fusedMultiplyAdd } from "./fused.ts";
-import { AVX2, AVX512, type InstructionSet } from "./instruction_sets.ts";
+import { AVX2, AVX512, type InstructionSet, PIECE } from "./instruction_sets.ts";
 import { writeKernels } from "./kernels.ts";
 import { nativeKernels } from "./native.ts";
 import { operands } from "./operands.ts";
@@ -67,10 +67,15 @@ export interface Product {
   readonly adds: boolean;
   /** The bytes between two rows of the tile (default: some more than needed). */
   readonly stride?: number;
+  /** Whether the kernels find the columns by tables (default: false). */
+  readonly scattered?: boolean;
 }
 
-/** Byte addresses after the start of a trial. Each of the parts has a megabyte. */
-const [RECORD_AT, ROWS_AT, COLUMNS_AT, TILE_AT] = [64, 1 << 20, 2 << 20, 3 << 20];
+/** Byte addresses after the start of a trial. Each of the large parts has a megabyte. */
+const [RECORD_AT, DISTANCES_AT, PIECES_AT, ROWS_AT, COLUMNS_AT, TILE_AT] = [
+  ...[64, 1 << 16, 2 << 16],
+  ...[1 << 20, 2 << 20, 3 << 20],
+];
 
 /** Makes a memory that has the record, both sides and the tile. */
 export const trialMemory = (): WebAssembly.Memory =>
@@ -123,18 +128,19 @@ export class PanelTrial {
 
   /** Writes the panels, the tile and the record. What is not needed of the panels is NaN. */
   prepare(product: Product): void {
-    const { rowCount, columnCount, depth, adds } = product;
+    const { rowCount, columnCount, depth, adds, scattered } = product;
     const { rows, columns } = this.set;
     pack({ target: this.#singles.subarray((this.#offset + ROWS_AT) / 4), panel: rows, count: rowCount, depth }, left);
     pack(
       { target: this.#singles.subarray((this.#offset + COLUMNS_AT) / 4), panel: columns, count: columnCount, depth },
       right,
     );
+    if (scattered) this.#scatter(product);
     const tile = this.#tile(product);
     for (let i = 0; i < tile.length; i++) tile[i] = old(i);
     const record: Record<keyof typeof operands, number> = {
       rows: this.#offset + ROWS_AT,
-      columns: this.#offset + COLUMNS_AT,
+      columns: this.#offset + (scattered ? PIECES_AT : COLUMNS_AT),
       tile: this.#offset + TILE_AT,
       depth,
       stride: this.strideOf(product),
@@ -142,10 +148,32 @@ export class PanelTrial {
       rowCount,
       columnCount,
       rowPanelBytes: 4 * rows * (depth + 1),
-      columnPanelBytes: 4 * columns * (depth + 1),
+      columnPanelBytes: scattered ? 4 * columns / PIECE : 4 * columns * (depth + 1),
+      distances: scattered ? this.#offset + DISTANCES_AT : 0,
     };
     for (const name of Object.keys(record) as (keyof typeof operands)[]) {
       this.#words[(this.at + operands[name]) / 4] = record[name];
+    }
+  }
+
+  /** Writes the pieces of columns one by one, and the tables of their addresses and of the distances of depths. */
+  #scatter({ columnCount, depth }: Product): void {
+    const singles = this.#singles.subarray((this.#offset + COLUMNS_AT) / 4);
+    // A kernel for half a panel reads whole vectors.
+    const vectors = Math.ceil(columnCount / (this.set.columns / 2)) * this.set.columns / 2 / PIECE;
+    // Vectors are at odd addresses, in the opposite order, and the depths in the opposite order, too.
+    const at = (vector: number, k: number): number => 1 + (PIECE + 1) * (vectors * (depth - k) - vector - 1);
+    singles.fill(NaN, 0, (PIECE + 1) * vectors * (depth + 1) + 1);
+    const [table, distances] = [(this.#offset + PIECES_AT) / 4, (this.#offset + DISTANCES_AT) / 4];
+    const first = at(vectors - 1, depth - 1);
+    for (let k = 0; k < depth; k++) {
+      this.#words[distances + k] = 4 * (at(vectors - 1, k) - first);
+      for (let column = 0; column < columnCount; column++) {
+        singles[at(Math.floor(column / PIECE), k) + column % PIECE] = right(column, k);
+      }
+    }
+    for (let vector = 0; vector < vectors; vector++) {
+      this.#words[table + vector] = this.#offset + COLUMNS_AT + 4 * at(vector, depth - 1);
     }
   }
 

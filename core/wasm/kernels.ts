@@ -142,6 +142,7 @@ function productKernel(
     `${
       schedule.native ? "native product" : "product"
     } ${rows.points} × ${columns.points}, tiles ${rows.block} × ${columns.block}, ` +
+    (schedule.scattered ? "columns scattered, " : "") +
     `panels ${rows.panel} × ${columns.panel}, depth ${depthSteps} × ${depthPoints}`;
   const index = module.add(writer);
   return {

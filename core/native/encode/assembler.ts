@@ -50,6 +50,8 @@ interface Fields {
   readonly r: number;
   readonly v: number;
   readonly m: number;
+  /** The second register of an address that is a sum, otherwise 0. */
+  readonly x: number;
 }
 
 /** Machine code being written. Every method that writes appends to it and returns the object itself. */
@@ -100,10 +102,16 @@ export class MachineCode {
     const isThree = instruction.operands === "three";
     const r = operands[isStore ? 2 : 0];
     const m = operands[isStore ? 0 : isThree ? 2 : 1];
-    const fields = { r, v: isThree ? operands[1] : 0, m };
+    const isSum = instruction.operands === "sum";
+    const v = isThree ? operands[1] : instruction.constant === undefined ? 0 : r;
+    const fields = { r, v, m, x: isSum ? operands[2] : 0 };
     if (vectorBytes === 64) this.#evex(instruction, fields);
     else this.#vex(instruction, fields);
     if (isThree) return this.#registers(r, m);
+    if (isSum) {
+      this.#sum(fields);
+      return instruction.constant === undefined ? this : this.#byte(instruction.constant);
+    }
     const unit = vectorBytes === 64 ? instruction.bytes ?? vectorBytes : 1;
     return this.#address(r, { base: m, offset: operands[isStore ? 1 : 2], unit });
   }
@@ -153,31 +161,32 @@ export class MachineCode {
     return isShort ? this.#byte(value) : this.#word(value);
   }
 
-  #vex({ map, prefix, code }: VectorInstruction, { r, v, m }: Fields): void {
+  #vex({ map, prefix, code }: VectorInstruction, { r, v, m, x }: Fields): void {
     const bytes = this.#bytes;
     let at = this.#length;
     const [notR, notB] = [r < 8 ? 0x80 : 0, m < 8 ? 0x20 : 0];
     // Bit 2 says that vectors have 256 bits.
     const last = (~v & 15) << 3 | 0x04 | prefix;
-    if (map === 1 && notB) {
+    if (map === 1 && notB && x < 8) {
       bytes[at++] = 0xc5;
       bytes[at++] = notR | last;
     } else {
       bytes[at++] = 0xc4;
-      bytes[at++] = notR | 0x40 | notB | map;
+      bytes[at++] = notR | (x < 8 ? 0x40 : 0) | notB | map;
       bytes[at++] = last;
     }
     bytes[at++] = code;
     this.#length = at;
   }
 
-  #evex({ map, prefix, code, operands }: VectorInstruction, { r, v, m }: Fields): void {
+  #evex({ map, prefix, code, operands, constant }: VectorInstruction, { r, v, m, x }: Fields): void {
     const bytes = this.#bytes;
     const at = this.#length;
-    const notX = operands === "three" && m & 16 ? 0 : 0x40;
+    const notX = (operands === "three" ? m & 16 : x & 8) ? 0 : 0x40;
     bytes[at] = 0x62;
     bytes[at + 1] = (r & 8 ? 0 : 0x80) | notX | (m & 8 ? 0 : 0x20) | (r & 16 ? 0 : 0x10) | map;
-    bytes[at + 2] = (~v & 15) << 3 | 0x04 | prefix;
+    // The instruction with a constant works on doubles: bit 7 says so.
+    bytes[at + 2] = (constant === undefined ? 0 : 0x80) | (~v & 15) << 3 | 0x04 | prefix;
     // Bit 6 says that vectors have 512 bits.
     bytes[at + 3] = 0x40 | (v & 16 ? 0 : 0x08);
     bytes[at + 4] = code;
@@ -200,6 +209,14 @@ export class MachineCode {
     if ((base & 7) === 4) this.#byte(0x24);
     if (mode === 0) return this;
     return isShort ? this.#byte(short) : this.#word(offset);
+  }
+
+  /** The ModR/M and SIB bytes of a register and the sum of two others. */
+  #sum({ r, m, x }: Fields): this {
+    // Without an offset, the numbers of rbp and r13 have another meaning.
+    const mode = (m & 7) === 5 ? 0x40 : 0;
+    this.#byte(mode | (r & 7) << 3 | 4).#byte((x & 7) << 3 | m & 7);
+    return mode ? this.#byte(0) : this;
   }
 
   #code(code: readonly number[]): this {

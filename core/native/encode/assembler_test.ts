@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { MachineCode } from "./assembler.ts";
 import { instructions, registers, vectorInstructions } from "./instructions.ts";
 
-const { rax, rcx, rdx, rbx, rsp, rbp, rsi, rdi, r8, r9, r10, r12, r13, r15 } = registers;
+const { rax, rcx, rdx, rbx, rsp, rbp, rsi, rdi, r8, r9, r10, r11, r12, r13, r15 } = registers;
 
 const hex = (code: MachineCode): string =>
   Array.from(code.copy(), (byte) => byte.toString(16).padStart(2, "0")).join(" ");
@@ -63,6 +63,13 @@ Deno.test("instructions on vectors of AVX2 have the bytes of another assembler",
       [[9, rsi, 32], "c5 7c 10 4e 20"],
       [[1, r12, 256], "c4 c1 7c 10 8c 24 00 01 00 00"],
     ],
+    "vmovups v, r+r": [
+      [[1, r11, rax], "c4 c1 7c 10 0c 03"],
+      [[10, r9, rax], "c4 41 7c 10 14 01"],
+      [[2, rsi, r10], "c4 a1 7c 10 14 16"],
+      [[2, rbp, rax], "c5 fc 10 54 05 00"],
+    ],
+    "vinsertf64x4 v, r+r": [],
     "vmovups m, v": [[[rdx, 0, 3], "c5 fc 11 1a"], [[rdx, 32, 14], "c5 7c 11 72 20"]],
     "vbroadcastss v, m": [[[0, rdi, 20], "c4 e2 7d 18 47 14"], [[12, r9, 20], "c4 42 7d 18 61 14"]],
     "vaddps v, v, v": [[[4, 1, 4], "c5 f4 58 e4"], [[13, 9, 10], "c4 41 34 58 ea"]],
@@ -78,6 +85,17 @@ Deno.test("instructions on vectors of AVX-512 have the bytes of another assemble
       [[1, rsi, 0], "62 f1 7c 48 10 0e"],
       [[17, r12, 32], "62 c1 7c 48 10 8c 24 20 00 00 00"],
       [[30, rbp, 0], "62 61 7c 48 10 75 00"],
+    ],
+    "vmovups v, r+r": [
+      [[1, r11, rax], "62 d1 7c 48 10 0c 03"],
+      [[18, r9, rax], "62 c1 7c 48 10 14 01"],
+      [[10, rsi, r10], "62 31 7c 48 10 14 16"],
+      [[25, r13, rax], "62 41 7c 48 10 4c 05 00"],
+    ],
+    "vinsertf64x4 v, r+r": [
+      [[1, r9, rax], "62 d3 f5 48 1a 0c 01 01"],
+      [[2, r10, rax], "62 d3 ed 48 1a 14 02 01"],
+      [[18, r13, r11], "62 83 ed 40 1a 54 1d 00 01"],
     ],
     "vmovups m, v": [[[rdx, 64, 18], "62 e1 7c 48 11 52 01"], [[rdx, 0, 3], "62 f1 7c 48 11 1a"]],
     "vbroadcastss v, m": [

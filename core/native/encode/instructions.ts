@@ -85,21 +85,29 @@ export const jumps = {
 /** The name of a jump. */
 export type Jump = keyof typeof jumps;
 
-/** One instruction on vectors of singles. Its operands are as above; "three" are registers. */
+/**
+ * One instruction on vectors of singles. Its operands are as above; "three" are registers, and "sum" is a register and
+ * an address that is the sum of two registers.
+ */
 export interface VectorInstruction {
-  readonly operands: "load" | "store" | "three";
-  /** The table of codes: 1 is `0F`, 2 is `0F38`. */
-  readonly map: 1 | 2;
+  readonly operands: "load" | "store" | "three" | "sum";
+  /** The table of codes: 1 is `0F`, 2 is `0F38`, 3 is `0F3A`. */
+  readonly map: 1 | 2 | 3;
   /** The prefix that belongs to the code: 0 is none, 1 is `66`. */
   readonly prefix: 0 | 1;
   readonly code: number;
   /** The number of bytes in memory that it accesses (default: those of the vector). */
   readonly bytes?: number;
+  /** A constant that follows the operands. Such an instruction changes a part of the first register. */
+  readonly constant?: number;
 }
 
 /** The instructions on vectors, by their names and operands in the manual. */
 export const vectorInstructions = {
   "vmovups v, m": { operands: "load", map: 1, prefix: 0, code: 0x10 },
+  "vmovups v, r+r": { operands: "sum", map: 1, prefix: 0, code: 0x10 },
+  /** Replaces the upper half of a register; only with vectors of 64 bytes. */
+  "vinsertf64x4 v, r+r": { operands: "sum", map: 3, prefix: 1, code: 0x1a, constant: 1 },
   "vmovups m, v": { operands: "store", map: 1, prefix: 0, code: 0x11 },
   "vbroadcastss v, m": { operands: "load", map: 2, prefix: 1, code: 0x18, bytes: 4 },
   "vaddps v, v, v": { operands: "three", map: 1, prefix: 0, code: 0x58 },

@@ -11,7 +11,7 @@ import { coefficientOf } from "../../nest/strides.ts";
 import { LANES } from "../encode/lanes.ts";
 import type { Local } from "../scalar/code_scope.ts";
 import { decode, divide } from "../write/iteration.ts";
-import type { PackedSource } from "./packed_source.ts";
+import type { PackedSource } from "../schedule/packed_source.ts";
 import { type PanelWriter, readLanes, type Taps } from "./panel_writer.ts";
 import { hasRuns } from "./run_packing.ts";
 

@@ -8,7 +8,7 @@ import { coefficientOf } from "../../nest/strides.ts";
 import type { ExpressionWriter } from "../write/expressions.ts";
 import { hasChunks, packChunks } from "./chunk_packing.ts";
 import { isAlongDepth, writeGeneralPacking } from "./general_packing.ts";
-import { type PackedSource, packedSourceOf } from "./packed_source.ts";
+import { type PackedSource, packedSourceOf } from "../schedule/packed_source.ts";
 import { type Packing, PanelWriter } from "./panel_writer.ts";
 import { hasDepthRuns, packDepthRuns, packPoints } from "./point_packing.ts";
 import { hasRuns, packRuns } from "./run_packing.ts";

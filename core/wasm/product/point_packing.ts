@@ -11,7 +11,7 @@ import { LANES } from "../encode/lanes.ts";
 import type { Local } from "../scalar/code_scope.ts";
 import { greatest, least, type Range } from "../write/iteration.ts";
 import type { Condition } from "../schedule/near_memory.ts";
-import { isReadAtOnce, type PackedSource } from "./packed_source.ts";
+import { isReadAtOnce, type PackedSource } from "../schedule/packed_source.ts";
 import { type PanelWriter, readLanes } from "./panel_writer.ts";
 
 /** Whether four depths of a point can be read at once wherever the depth is cut. */

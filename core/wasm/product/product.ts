@@ -8,15 +8,17 @@
 import type { Variable } from "../../nest/expression.ts";
 import { expressionsOf, laterPhases, type Nest, pointsOf } from "../../nest/nest.ts";
 import { mergeableTail } from "../../nest/strides.ts";
+import { PIECE } from "../../native/instruction_sets.ts";
 import { operands } from "../../native/operands.ts";
 import { FunctionWriter } from "../encode/assembler.ts";
 import { LANES } from "../encode/lanes.ts";
-import { type PackedSide, type ProductSchedule, workspaceOf } from "../schedule/product_schedule.ts";
+import { type PackedSide, type ProductSchedule, tileWidthOf, workspaceOf } from "../schedule/product_schedule.ts";
 import { CodeScope, type Local } from "../scalar/code_scope.ts";
 import { ExpressionWriter } from "../write/expressions.ts";
 import { decode, divide, greatest, least, vectorLoops } from "../write/iteration.ts";
 import { writeStores } from "../write/loads.ts";
 import { writePacking } from "./packing.ts";
+import { writeScatteredColumns } from "./scattered_columns.ts";
 
 /** How a product is written. */
 export interface ProductPlan {
@@ -76,7 +78,7 @@ class Product {
     this.#expressions = new ExpressionWriter(scope, nest.slots.map((_, i) => firstSlot + i), plan.recorder);
     this.#workspace = firstSlot + nest.slots.length;
     this.#schedule = plan.schedule;
-    this.#stride = 4 * plan.schedule.columns.block;
+    this.#stride = 4 * tileWidthOf(plan.schedule);
   }
 
   write(): void {
@@ -148,16 +150,33 @@ class Product {
     pack(rows, tile.rows);
     const turns = scope.op("i32.sub", [depthTo, depthFrom]);
     const depth = scope.op("i32.mul", [turns, scope.i32(pointsOf(depthInner))]);
-    pack(columns, tile.columns);
+    if (this.#schedule.scattered) this.#scatter(tile.columns, depthFrom, depthTo);
+    else pack(columns, tile.columns);
     if (this.#schedule.native) this.#multiplyNatively({ tile, depth, adds: started });
     else this.#multiply({ tile, depth, adds: started });
     scope.code.i32(1).set(started);
   }
 
+  /** Copies the rows of the image that the columns need. */
+  #scatter({ from, to, panels }: Block, depthFrom: Local, depthTo: Local): void {
+    const { scope } = this;
+    const { columns: { variables }, depthSplit, depthInner, scattered } = this.#schedule;
+    const { extent } = variables.at(-1)!;
+    const places = workspaceOf(this.#schedule);
+    const at = (offset: number): Local => scope.op("i32.add", [this.#workspace, scope.i32(offset)]);
+    writeScatteredColumns(this.#expressions, {
+      scattered: scattered!,
+      from: divide(scope, from, extent)[0],
+      to: divide(scope, to, extent)[0],
+      ...{ depth: [depthSplit, ...depthInner], depthFrom, depthTo, copy: panels },
+      ...{ vectors: at(places.vectors), distances: at(places.distances) },
+    });
+  }
+
   #clear({ results }: Tile): void {
     const { scope } = this;
-    const { rows, columns } = this.#schedule;
-    scope.loop({ from: scope.i32(0), to: scope.i32(4 * rows.block * columns.block), step: 16 }, (offset) => {
+    const { rows } = this.#schedule;
+    scope.loop({ from: scope.i32(0), to: scope.i32(this.#stride * rows.block), step: 16 }, (offset) => {
       scope.code.get(results).get(offset).op("i32.add").get(scope.i32x4(0)).op("v128.store");
     });
   }
@@ -190,29 +209,48 @@ class Product {
   #multiplyNatively({ tile: { rows, columns, results }, depth, adds }: Operands): void {
     const { scope, plan: { kernel, schedule } } = this;
     const { code } = scope;
-    const record = scope.op("i32.add", [this.#workspace, scope.i32(workspaceOf(schedule).operands)]);
+    const places = workspaceOf(schedule);
+    const at = (offset: number): Local => scope.op("i32.add", [this.#workspace, scope.i32(offset)]);
+    const record = at(places.operands);
+    const { scattered } = schedule;
     const values: Readonly<Record<keyof typeof operands, Local>> = {
       rows: rows.panels,
-      columns: columns.panels,
+      columns: scattered ? at(places.vectors) : columns.panels,
       tile: results,
       depth,
       stride: scope.i32(this.#stride),
       adds,
       rowCount: scope.op("i32.sub", [rows.to, rows.from]),
-      columnCount: scope.op("i32.sub", [columns.to, columns.from]),
+      columnCount: this.#tileColumn(scope.op("i32.sub", [columns.to, columns.from])),
       rowPanelBytes: rows.panelBytes,
-      columnPanelBytes: columns.panelBytes,
+      columnPanelBytes: scattered ? scope.i32(4 * schedule.columns.panel / PIECE) : columns.panelBytes,
+      distances: scattered ? at(places.distances) : scope.i32(0),
     };
     const names = Object.keys(operands) as (keyof typeof operands)[];
     for (const name of names) code.get(record).get(values[name]).op("i32.store", operands[name]);
     code.get(record).op("call", kernel);
   }
 
+  /** The column of the tile that holds a point, if that is the first one of a row and counts from the tile's first one. */
+  #tileColumn(point: Local): Local {
+    const { scope } = this;
+    const { columns: { variables }, scattered } = this.#schedule;
+    if (!scattered || this.#isDense) return point;
+    const [row] = divide(scope, point, variables.at(-1)!.extent);
+    return scope.op("i32.mul", [row, scope.i32(scattered.width)]);
+  }
+
+  /** Whether successive points are next to each other in the tile. */
+  get #isDense(): boolean {
+    const { columns: { variables }, scattered } = this.#schedule;
+    return !scattered || scattered.width === variables.at(-1)!.extent;
+  }
+
   /** Writes the phases after the product, for each value of the tile. */
   #finish({ rows, columns, results }: Tile): void {
     const { scope, nest } = this;
     const { variables } = this.#schedule.columns;
-    const merged = mergeableTail(variables, expressionsOf(laterPhases(nest)));
+    const merged = this.#isDense ? mergeableTail(variables, expressionsOf(laterPhases(nest))) : 1;
     const outer = variables.slice(0, variables.length - merged);
     const inner = variables.slice(variables.length - merged);
     const extent = pointsOf(inner);
@@ -247,7 +285,9 @@ class Product {
       const begin = scope.op("i32.mul", [segment, scope.i32(extent)]);
       const from = greatest(scope, scope.op("i32.sub", [columns.from, begin]), scope.i32(0));
       const to = least(scope, scope.op("i32.sub", [columns.to, begin]), scope.i32(extent));
-      body({ from, to, skipped: scope.op("i32.sub", [columns.from, begin]) });
+      if (this.#isDense) return body({ from, to, skipped: scope.op("i32.sub", [columns.from, begin]) });
+      const column = this.#tileColumn(scope.op("i32.sub", [begin, columns.from]));
+      body({ from, to, skipped: scope.op("i32.sub", [scope.i32(0), column]) });
     });
   }
 

@@ -11,7 +11,7 @@ import { coefficientOf } from "../../nest/strides.ts";
 import { LANES } from "../encode/lanes.ts";
 import type { Local } from "../scalar/code_scope.ts";
 import { countersOf } from "../write/iteration.ts";
-import { isReadAtOnce, type PackedSource } from "./packed_source.ts";
+import { isReadAtOnce, type PackedSource } from "../schedule/packed_source.ts";
 import { type PanelWriter, readLanes } from "./panel_writer.ts";
 
 /** Whether the points of a side can be packed along its last variable. */

@@ -8,14 +8,16 @@
  * @module
  */
 
+import { PIECE } from "../../native/instruction_sets.ts";
 import { OPERANDS_BYTES } from "../../native/operands.ts";
 import type { Expression, Variable } from "../../nest/expression.ts";
 import { ExpressionTable } from "../../nest/expression_table.ts";
 import { isTileable, type Nest, pointsOf, type ProductNest } from "../../nest/nest.ts";
 import { strideAlong } from "../../nest/strides.ts";
 import { LANES } from "../encode/lanes.ts";
-import { chooseKernel } from "./kernel_choice.ts";
+import { chooseKernel, type KernelChoice } from "./kernel_choice.ts";
 import { type MicroKernelShape, NARROW } from "./micro_kernels.ts";
+import { type ScatteredColumns, scatteredColumnsOf, type ScatteredOptions } from "./scattered_columns.ts";
 import { type DepthSkip, skipOf } from "./skipping.ts";
 import { panelCost } from "./tile_sizes.ts";
 
@@ -64,6 +66,8 @@ export interface ProductSchedule extends DepthBlocks {
   readonly unitsPerChunk: number;
   /** Whether the panels of a tile are multiplied by machine code. */
   readonly native: boolean;
+  /** Present if machine code reads the columns from a copy of the image instead of panels. */
+  readonly scattered?: ScatteredColumns | undefined;
   /** Bytes that each thread needs for packed panels and its tile. */
   readonly workspaceBytes: number;
 }
@@ -104,17 +108,22 @@ export function productScheduleOf(
   const { batch, depth, skip, ...sides } = withSkip(whole);
   const blocks = cutDepth(depth.length > 0 ? depth : [ONCE], NARROW.depth);
   const isDeep = depthPoints >= DEEP;
-  const { kernel, tile, rows, columns } = chooseKernel({
+  const choice = chooseKernel({
     sides,
     size: { batch: pointsOf(batch), depth: depthPoints, packedDepth: blocks.depthPoints, tiles: isDeep ? 0 : tiles },
     mayExchange: isDeep,
     native,
   });
-  const units = pointsOf(batch) * Math.ceil(rows.points / tile.rows) * Math.ceil(columns.points / tile.columns);
-  const work = tile.rows * tile.columns * depthPoints;
+  const { kernel, tile, rows, columns } = choice;
+  const otherTiles = pointsOf(batch) * Math.ceil(rows.points / tile.rows);
+  const scattered = scatteredOf(choice, blocks, { otherTiles, tiles: isDeep ? 0 : tiles });
+  const block = scattered ? scattered.rows * columns.variables.at(-1)!.extent : tile.columns;
+  const units = otherTiles * Math.ceil(columns.points / block);
+  const work = tile.rows * block * depthPoints;
   const schedule = {
     rows: { ...rows, block: tile.rows, panel: tile.panel },
-    columns: { ...columns, block: tile.columns, panel: kernel.columns },
+    columns: { ...columns, block, panel: kernel.columns },
+    scattered,
     batch,
     ...(skip ? skippable(blocks, skip) : blocks),
     native: kernel.native ?? false,
@@ -122,6 +131,19 @@ export function productScheduleOf(
     unitsPerChunk: Math.max(1, Math.min(Math.floor(CHUNK_WORK / work), Math.ceil(units / tiles))),
   };
   return { ...schedule, workspaceBytes: workspaceOf(schedule).bytes };
+}
+
+function scatteredOf(
+  { kernel, tile, columns }: KernelChoice<Matrix>,
+  { depthSplit, depthBlock, depthInner }: DepthBlocks,
+  counts: Pick<ScatteredOptions, "otherTiles" | "tiles">,
+): ScatteredColumns | undefined {
+  if (!kernel.native) return undefined;
+  return scatteredColumnsOf({
+    ...{ columns, depth: [depthSplit, ...depthInner], depthBlock },
+    ...{ tileRows: tile.rows, tileColumns: tile.columns, panel: kernel.columns },
+    ...counts,
+  });
 }
 
 function isFloat({ contraction, phases: [{ reductions: [{ dtype }] }] }: ProductNest): boolean {
@@ -207,26 +229,41 @@ function cutDepth(depth: readonly Variable[], mostDepth: number): DepthBlocks {
   };
 }
 
+/** The routine may read this many addresses past the table. */
+const MOST_PIECES = 4;
+
 /** The layout of a thread's workspace, in bytes from its start, where the panels of rows are. */
 export interface Workspace {
   readonly columns: number;
   readonly tile: number;
+  /** The tables of the vectors and of the depth of scattered columns. */
+  readonly vectors: number;
+  readonly distances: number;
   /** The record of the operands of machine code, if the product uses it. */
   readonly operands: number;
   readonly bytes: number;
 }
 
+/** The columns of a tile in memory. */
+export function tileWidthOf({ columns, scattered }: Pick<ProductSchedule, "columns" | "scattered">): number {
+  return scattered?.tileWidth ?? columns.block;
+}
+
 /** The layout of the workspace that each thread needs for a product. */
 export function workspaceOf(
-  { rows, columns, depthPoints, native }: Pick<ProductSchedule, "rows" | "columns" | "depthPoints" | "native">,
+  schedule: Pick<ProductSchedule, "rows" | "columns" | "depthPoints" | "native" | "scattered">,
 ): Workspace {
+  const { rows, columns, depthPoints, native, scattered } = schedule;
   const aligned = (values: number): number => Math.ceil(4 * values / 64) * 64;
   const packedRows = aligned(rows.block * depthPoints) + 64;
-  const packedColumns = aligned(columns.block * depthPoints) + 64;
-  const operandsAt = packedRows + packedColumns + aligned(rows.block * columns.block);
+  const packedColumns = aligned(scattered?.elements ?? columns.block * depthPoints) + 64;
+  const vectors = packedRows + packedColumns + aligned(rows.block * tileWidthOf(schedule));
+  const distances = vectors + (scattered ? aligned(scattered.rows * scattered.width / PIECE + MOST_PIECES) : 0);
+  const operandsAt = distances + (scattered ? aligned(depthPoints) : 0);
   return {
     columns: packedRows,
     tile: packedRows + packedColumns,
+    ...{ vectors, distances },
     operands: operandsAt,
     bytes: operandsAt + (native ? OPERANDS_BYTES : 0),
   };

@@ -8,7 +8,7 @@
 import type { Expression, Load, Variable } from "../../nest/expression.ts";
 import { ExpressionTable } from "../../nest/expression_table.ts";
 import { coefficientOf } from "../../nest/strides.ts";
-import { type Condition, conditionsOf, isNearMemory, isSumOf } from "../schedule/near_memory.ts";
+import { type Condition, conditionsOf, isNearMemory, isSumOf } from "./near_memory.ts";
 
 /** A matrix in memory. */
 export interface PackedSource {
