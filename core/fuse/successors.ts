@@ -63,6 +63,6 @@ export function succeedsResult(node: Node, uses: Uses): boolean {
   own.delete(predecessor);
   return own.size > 0 && uses.users.get(node)!.every((user) => {
     const others = readsOf(user.inputs.filter((input) => movementBase(input) !== node), size, uses);
-    return others !== undefined && others.isDisjointFrom(own);
+    return others !== undefined && ![...own].some((one) => others.has(one));
   });
 }

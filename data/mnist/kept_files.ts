@@ -7,6 +7,7 @@
  * @module
  */
 
+import { sha256 } from "../checksums.ts";
 import { DataError, DownloadError } from "../errors.ts";
 import { memorySource } from "../formats/byte_source.ts";
 import { gzip, isGzip } from "../formats/gzip.ts";
@@ -150,15 +151,17 @@ async function keep(directory: string, { file, bytes }: SentFile): Promise<void>
  * @throws {DataError} if it is damaged or another one.
  */
 async function verify({ file, bytes, name }: SentFile, { limitBytes }: KeptOptions): Promise<Idx> {
-  await checkDigest(bytes, file.packedSha256, name);
+  checkDigest(bytes, file.packedSha256, name);
   const content = await readPromised(memorySource(bytes, name), idxFormat, limitBytes);
-  await checkDigest(content, file.sha256, name);
+  checkDigest(content, file.sha256, name);
   return parseIdx(content, name);
 }
 
-async function checkDigest(bytes: Uint8Array<ArrayBuffer>, expected: string | undefined, name: string): Promise<void> {
+function checkDigest(bytes: Uint8Array<ArrayBuffer>, expected: string | undefined, name: string): void {
   if (expected === undefined) return;
-  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)).toHex();
+  const hash = sha256();
+  hash.add(bytes);
+  const digest = hash.digest();
   if (digest !== expected) {
     throw new DataError(`Cannot use ${name}: expected the SHA-256 ${expected}, got ${digest}`);
   }

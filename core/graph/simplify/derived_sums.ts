@@ -72,15 +72,16 @@ class Derivation {
 /** Returns what the sums of a graph are replaced by. */
 function derivedSums(order: readonly Node[]): Map<Node, Node> {
   const sums = order.filter((node): node is Node<"sum"> => isNode(node, "sum") && node.dtype === "f32");
-  const byAxes = Map.groupBy(sums, ({ attributes: { axes } }) => axes.join());
+  const byAxes = new Map<string, Map<Node, Node>>();
+  for (const sum of sums) {
+    const key = sum.attributes.axes.join();
+    byAxes.set(key, (byAxes.get(key) ?? new Map<Node, Node>()).set(sum.inputs[0], sum));
+  }
   const replaced = new Map<Node, Node>();
-  for (const group of byAxes.values()) {
-    const known = new Map<Node, Node>(group.map((sum) => [sum.inputs[0], sum]));
-    const derivation = new Derivation(group[0].attributes.axes, known);
-    for (const sum of group) {
-      const follows = derivation.of(sum.inputs[0]);
-      if (follows) replaced.set(sum, follows);
-    }
+  for (const sum of sums) {
+    const { axes } = sum.attributes;
+    const follows = new Derivation(axes, byAxes.get(axes.join())!).of(sum.inputs[0]);
+    if (follows) replaced.set(sum, follows);
   }
   return replaced;
 }
