@@ -104,6 +104,8 @@ class Fuser {
     }
     if (isNode(node, "scan")) return this.#start(node, this.#scan(node), { reads, after: before });
     if (isNode(node, "scatterAdd")) return this.#start(node, node, { reads, after: before });
+    // Loops of other kernels cannot compute the reduction below such a slice.
+    if (this.#narrowed.has(node)) return this.#start(node, this.#cluster(node), { reads, after: before });
     const earlier = waitedForBy(before);
     for (const group of this.#candidates(node, reads, before)) {
       // A group that others of them wait for would wait for itself.

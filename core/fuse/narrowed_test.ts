@@ -1,7 +1,8 @@
 import { assertEquals } from "@std/assert";
 import { conv2d } from "../functions/convolution.ts";
 import { isNode, topological } from "../graph/node.ts";
-import { vjp } from "../gradients.ts";
+import { averagePool2d } from "../functions/pooling.ts";
+import { grad, vjp } from "../gradients.ts";
 import type { Tensor } from "../tensor.ts";
 import { testOnEveryDevice } from "../../tests/on_every_device.ts";
 import { assertDevice, assertPlan, type Computation, graphOf, numbers } from "../../tests/oracle.ts";
@@ -58,4 +59,12 @@ testOnEveryDevice("the gradient of a convolution with padding and strides is com
     vjp((x: Tensor) => conv2d(x, w, { strides: [2, 2], padding: [[1, 1], [1, 1]] }), x)[1](dy);
   await assertDevice(gradient, [x, w, dy], "gradient");
   await assertDevice(inner, [windows], "slice of sums");
+});
+
+testOnEveryDevice("a slice of sums does not join a kernel whose results have its size", async () => {
+  const pooled = (x: Tensor) => averagePool2d(x, { window: [3, 3], strides: [1, 1], padding: [[1, 1], [1, 1]] });
+  const x = numbers([2, 3, 4, 4]);
+  await assertDevice((x) => grad((x: Tensor) => pooled(x).square().sum())(x), [x], "average pooling with padding");
+  const grown = (x: Tensor) => overlapped(x.expandDims(2).broadcastTo([2, 4, 3])).slice([0, 1], [2, 5]);
+  await assertDevice((x) => grown(x.sum({ axis: 2 })), [windows], "slice of sums of sums");
 });
