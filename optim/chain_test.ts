@@ -228,3 +228,12 @@ Deno.test("a mask that returns something other than a boolean is refused, with w
   const several = chain(masked(mask(1), sgd()), masked(parametersOf("Dense*"), adam()));
   assertThrows(() => several.init(start()), TypeError, "for Conv 1/W, got 1");
 });
+
+Deno.test("a chain of several rules accumulates as many steps as the one that accumulates most, and begins with the first", () => {
+  const rate = { learningRate: 0.1 };
+  const slow = chain(sgd(rate), accumulate(3));
+  for (const rules of [[slow, sgd(rate)], [sgd(rate), slow]]) {
+    const { accumulates, firstUpdate } = chain(...rules);
+    assertEquals([accumulates, firstUpdate], [3, 1]);
+  }
+});

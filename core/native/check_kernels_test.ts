@@ -66,6 +66,8 @@ Deno.test("the definition passes for both shapes", () => {
 
 const flush = (x: number): number => Math.abs(x) < 2 ** -126 ? 0 * x : x;
 
+const finite = (x: number): number => Math.abs(x) === Infinity ? Math.sign(x) * (2 - 2 ** -23) * 2 ** 127 : x;
+
 const faults: Readonly<Record<string, Faults>> = {
   "two roundings": { fused: (a, b, c) => Math.fround(Math.fround(a * b) + c) },
   "subnormal operands taken for zero": { fused: (a, b, c) => fusedMultiplyAdd(flush(a), flush(b), flush(c)) },
@@ -76,6 +78,9 @@ const faults: Readonly<Record<string, Faults>> = {
       const exact = a * b + c;
       return Math.abs(sum) > Math.abs(exact) ? Math.fround(sum - Math.sign(sum) * Math.abs(sum) * 2 ** -24) : sum;
     },
+  },
+  "infinite operands taken for the greatest number": {
+    fused: (a, b, c) => fusedMultiplyAdd(finite(a), finite(b), c),
   },
   "no NaN": { fused: (a, b, c) => fusedMultiplyAdd(a, b, c) || 0 },
   "the sign of zero lost": { stored: (value) => value || 0 },

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import process from "node:process";
-import { constants, gunzipSync } from "node:zlib";
+import { constants, gunzipSync, inflateRawSync } from "node:zlib";
 import { firstBytes, inflate, OverflowError, type Wrapping } from "./inflate.ts";
 
 /** Bytes that deflate cannot shorten much, so that they come in many pieces. */
@@ -73,4 +73,14 @@ Deno.test("a stream of a few bytes is damaged", async () => {
     const error = await assertRejects(() => inflate(packed, "gzip", { most: 10, name: "a" }), Error);
     assert(!(error instanceof RangeError || error instanceof OverflowError), String(error));
   }
+});
+
+testOnHosts("the first bytes of a stream may need its last byte, and need not be all", async () => {
+  // Bytes without any order, which are stored as they are; a piece of 4096 bytes is unpacked first.
+  let state = 1;
+  const noise = Uint8Array.from({ length: 9000 }, () => (state = Math.imul(state, 1664525) + 1013904223 | 0) >>> 24);
+  const part = (await packedAs("deflate-raw", noise)).slice(0, 4097);
+  const { length } = inflateRawSync(part, { finishFlush: constants.Z_SYNC_FLUSH });
+  assert(length > 4000);
+  assertSame(await firstBytes(part, "deflate-raw", length), noise.slice(0, length));
 });

@@ -146,6 +146,17 @@ Deno.test("entries of the directory may have more fields and comments, and large
   for (const bytes of [longer, large]) assertEquals([...(await parseNpz(bytes)).keys()], ["a", "b"]);
 });
 
+Deno.test("an archive may end in a comment, even one that looks like the end of an archive", async () => {
+  const plain = zipOf(whole);
+  const end = zipOf([]);
+  new DataView(end.buffer).setUint16(20, 9, true); // It says that a longer comment follows than there is.
+  for (const comment of [[0x6f], [...end, 1, 2, 3]]) {
+    const commented = Uint8Array.of(...plain, ...comment);
+    new DataView(commented.buffer).setUint16(plain.length - 2, comment.length, true);
+    assertEquals([...(await parseNpz(commented)).keys()], ["a", "b"]);
+  }
+});
+
 Deno.test("an archive whose end record leaves out entries is refused, rather than read in part", async () => {
   const bytes = zipOf(whole);
   const end = bytes.length - 22;

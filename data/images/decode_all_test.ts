@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
 import { memorySource } from "../formats/byte_source.ts";
 import { decodeAll, type ImageFile } from "./decode_all.ts";
 import { headerChunk, pixelChunk, pngOf } from "./test_png.ts";
@@ -26,4 +26,22 @@ Deno.test("many large pictures are decoded in several runs, and broken ones are 
   });
   assertEquals(found, [[0, 10, 10], [2, 30, 30], [4, 50, 50], [5, 60, 60], [6, 70, 70]]);
   assertEquals(broken, ["1", "3"]);
+});
+
+Deno.test("a signal ends reading before the pictures that were not begun", async () => {
+  const bytes = pngOf([headerChunk({ width: 1, height: 1, depth: 8, color: 0 }), pixelChunk(Uint8Array.of(0, 7))]);
+  let opened = 0;
+  const files = Array.from({ length: 20 }, (_, i): ImageFile => ({
+    name: `${i}`,
+    open: () => {
+      opened++;
+      return Promise.resolve(memorySource(bytes, `${i}`));
+    },
+  }));
+  const stop = new AbortController();
+  const settings = { size: [1, 1], channels: 1, fit: "stretch", background: "white" } as const;
+  const decoding = { settings, limitPixels: 1e7, signal: stop.signal, onProgress: () => stop.abort() };
+  let isPassedOn = false;
+  await assertRejects(() => decodeAll(files, decoding, () => void (isPassedOn = true)), DOMException, "aborted");
+  assert(!isPassedOn && opened < 20, `${opened} pictures were opened`);
 });

@@ -97,7 +97,7 @@ export interface CheckedPage {
  * @throws {RangeError} if it does not have the values that its header promises.
  */
 export function checkPage(page: CheckedPage): number {
-  const { header: { kind, count, missing: promised }, content, isOptional } = page;
+  const { header: { kind, count, missing: promised }, content } = page;
   const cursor: Cursor = { bytes: content, position: 0 };
   if (kind === "dictionary") {
     if (count > content.length) throw new RangeError(`a page of ${content.length} bytes has ${count} entries`);
@@ -107,7 +107,6 @@ export function checkPage(page: CheckedPage): number {
   if (kind === "values 2" && missing !== promised) {
     throw new RangeError(`a page has ${missing} missing values, and promises ${promised}`);
   }
-  if (missing > 0 && !isOptional) throw new RangeError("a page has missing values that it cannot have");
   checkValues(cursor, page, count - missing);
   return missing;
 }

@@ -36,4 +36,9 @@ export function buildSmall({ nUnits, activation }: Pick<Sixteen, "nUnits" | "act
   return { name: "small", data: digits, network: network("small", [input, hidden, output]) };
 }
 
+/** A function that changes its combination, which is frozen. */
+export function buildChanging(values: Parameters<typeof buildSmall>[0]): ModelParts {
+  return buildSmall(Object.assign(values, { nUnits: 4 }));
+}
+
 if (import.meta.main) await finish(gridSearch(sixteen, buildSmall, { journal: Deno.args[0] }));

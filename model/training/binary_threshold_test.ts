@@ -1,4 +1,4 @@
-import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { tensor } from "../../core/mod.ts";
 import { data } from "../../data/data.ts";
 import { samples } from "../../data/samples.ts";
@@ -7,7 +7,7 @@ import { getMetric, getObjective, type Objective } from "../../optim/mod.ts";
 import { testOnEveryDevice } from "../../tests/on_every_device.ts";
 import { model } from "../model.ts";
 import { network } from "../network.ts";
-import { yesFrom } from "./binary_threshold.ts";
+import { misfitOfAnswers, yesFrom } from "./binary_threshold.ts";
 import { unitOf } from "./task.ts";
 
 const input = inputLayer({ shape: [null, 1] });
@@ -125,4 +125,14 @@ Deno.test("Metrics of whole sets do not count answers from 0.5 on where other ou
 Deno.test("without any targets, yes begins halfway between 0 and 1", () => {
   const net = network("one", [input, denseLayer(input, { nUnits: 1, activation: "linear" })]);
   assertEquals(yesFrom({ network: net, answers: [], objective: getObjective("meanSquaredError") }), 0.5);
+});
+
+Deno.test("targets that are only yes are the reason why no threshold is known, if their halfway would be one", () => {
+  const net = network("one", [input, denseLayer(input, { nUnits: 1, activation: "linear" })]);
+  const y = samples([[1], [1]]);
+  const set = { x: samples([[0], [1]]), y };
+  const answers = [data([set, set]).training];
+  const misfit = (objective: string) => misfitOfAnswers({ network: net, answers, objective: getObjective(objective) });
+  assertEquals(misfit("meanSquaredError"), "expected targets of both answers, got only 1");
+  assertStringIncludes(misfit("binaryCrossentropyFromLogits"), "an objective that says from which output on");
 });

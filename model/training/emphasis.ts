@@ -158,7 +158,7 @@ function weightsOfClasses(
   classWeights: readonly number[],
   { prediction, target, checked }: Weighed,
 ): Tensor {
-  const classes = prediction.shape.at(-1) ?? 1;
+  const classes = prediction.shape.at(-1)!;
   if (classes === 1) {
     const answers = areClasses(prediction, target) ? target : target.reshape(target.shape.slice(0, -1));
     const numbers = inFloats(answers);

@@ -1,11 +1,12 @@
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { data } from "../../data/data.ts";
-import { samples } from "../../data/samples.ts";
-import { denseLayer, inputLayer } from "../../layers/mod.ts";
+import { type Samples, samples } from "../../data/samples.ts";
+import { activationLayer, denseLayer, inputLayer } from "../../layers/mod.ts";
 import { getObjective, type Objective } from "../../optim/mod.ts";
 import { testOnEveryDevice } from "../../tests/on_every_device.ts";
 import { model } from "../model.ts";
 import { network } from "../network.ts";
+import { checkGradient } from "./gradient_fit.ts";
 
 const input = inputLayer({ shape: [null, 1] });
 
@@ -34,4 +35,24 @@ testOnEveryDevice("An objective without a gradient is refused before training, a
   assertThrows(() => train(counting), TypeError, "a function other than a metric");
   const learned: Objective = (p, t) => p.greater(t).where(p.sub(t), t.sub(p)).mean({ axis: -1 });
   assertEquals((await train(learned)).report.epochs, 1);
+});
+
+Deno.test("an axis of any length is as long as that of the targets, or 1 if they have none", () => {
+  const sequences = inputLayer({ shape: [null, null, 1] });
+  const net = network("net", [sequences, activationLayer(sequences, { activation: "tanh" })]);
+  const check = (y: Samples, objective: Objective): void => {
+    const x = samples(new Float32Array(4 * 3), [4, 3, 1]);
+    const { training } = data([{ x, y }, { x, y }]);
+    checkGradient("train", objective, { network: net, set: training, batchSize: 2 });
+  };
+  const seen: (readonly number[])[] = [];
+  const step: Objective = (p, t) => {
+    seen.push(p.shape);
+    return p.greater(0).cast("f32").mean({ axis: [1, 2] }).add(t.mul(0).sum());
+  };
+  assertThrows(() => check(samples(new Float32Array(4 * 3), [4, 3, 1]), step), TypeError, "gradient is 0 everywhere");
+  assertThrows(() => check(samples(new Float32Array(4), [4]), step), TypeError, "gradient is 0 everywhere");
+  assertEquals(seen, [[2, 3, 1], [2, 1, 1]]);
+  const learned: Objective = (p, t) => p.mean({ axis: [1, 2] }).sub(t).square();
+  check(samples(new Float32Array(4), [4]), learned);
 });

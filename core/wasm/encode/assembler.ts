@@ -59,7 +59,7 @@ export class Code {
   }
 
   i32(value: number): this {
-    this.bytes.byte(0x41).signed(value | 0);
+    this.bytes.byte(0x41).signed(value);
     return this;
   }
 

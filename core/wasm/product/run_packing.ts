@@ -78,7 +78,7 @@ class RunPacker {
       const starts = distances.map((distance) =>
         distance ? scope.op("i32.add", [column, scope.i32(distance)]) : column
       );
-      scope.spread(this.#last, starts, panel % LANES === 0);
+      scope.spread(this.#last, starts);
       return { count, inFirstRow: [] };
     }
     const points = this.panels.pointsFrom(first, distances);
@@ -110,10 +110,10 @@ class RunPacker {
   }
 
   #bindRows(counters: readonly (readonly Local[])[]): void {
-    const { scope, side: { variables, panel } } = this.panels;
+    const { scope, side: { variables } } = this.panels;
     variables.slice(0, -1).forEach((variable, i) => scope.bind(variable, ...counters.map((of) => of[i])));
     const starts = counters.map((of) => of.at(-1)!);
-    scope.spread(this.#last, starts, variables.length === 1 && panel % LANES === 0);
+    scope.spread(this.#last, starts);
   }
 
   /** Reads all copies of the vectors at `index` and some bytes after it, where the conditions hold. */

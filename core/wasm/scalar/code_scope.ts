@@ -201,9 +201,9 @@ export class CodeScope {
 
   /**
    * Puts successive values of `variable` into the lanes until the end of the current level. `starts` are its first
-   * values in each copy; if `aligned`, they are multiples of 4.
+   * values in each copy; if `aligned`, they are multiples of 4, which matters only to loads whose index is rounded.
    */
-  spread(variable: Variable, starts: readonly Local[], aligned: boolean): void {
+  spread(variable: Variable, starts: readonly Local[], aligned = false): void {
     this.#lanes = variable;
     this.#aligned = aligned;
     this.#copies = starts.length;

@@ -160,4 +160,10 @@ export const acceptedInCompiler: readonly Accepted[] = [
     name: "extent > 1 → (extent >= 1)",
     reason: "a loop of one turn has the same results",
   },
+  {
+    file: "core/wasm/product/point_packing.ts",
+    context: "const rest = table.affine([[sum, step > 0 ? -1 : 1], [this.#last, size]], step > 0 ? size - 1 : size);",
+    name: "step > 0 → (step >= 0)",
+    reason: "only conditions that depend on this variable are asked for, so the step is not 0",
+  },
 ];

@@ -177,4 +177,22 @@ export const acceptedInModel: readonly Accepted[] = [
     name: "most >= 2 ** 32 → (most > 2 ** 32)",
     reason: "all levels are added up in the end, and no count reaches the one at which this one would be full",
   },
+  {
+    file: "model/training/classes.ts",
+    context: "const units = outputShape.at(-1) ?? 1;",
+    name: "1 → 0",
+    reason: "outputs of no unit have no classes, as those of one",
+  },
+  {
+    file: "model/training/classes.ts",
+    context: "const inner = outputShape.slice(1).map((extent, i) => extent ?? shape[i + 1] ?? 0);",
+    name: "0 → 1",
+    reason: "targets that lack an axis have another rank than the outputs, whatever the extent is",
+  },
+  {
+    file: "optim/clipping.ts",
+    context: "return Math.max(-140, Math.min(127, Math.round(Math.log2(limit))));",
+    name: "Math.round → Math.floor",
+    reason: "multiplying by either power of two leaves all digits as they are, and the limit is about 2⁻⁴⁰ with both",
+  },
 ];

@@ -90,10 +90,4 @@ export const acceptedInViews: readonly Accepted[] = [
     },
     ...["1 → (0)", "1 → 0"],
   ),
-  {
-    file: "cli/runs/folder.ts",
-    context: "if (end < size) file.truncateSync(end);",
-    name: "end < size → (end <= size)",
-    reason: "a file that is cut to its own length stays as it is",
-  },
 ];
