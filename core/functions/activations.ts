@@ -6,6 +6,7 @@
 
 import { tensorKind } from "../options/kinds.ts";
 import { checkArguments, readOptions } from "../options/read.ts";
+import { refuseSurplus } from "../options/surplus.ts";
 import type { Tensor } from "../tensor.ts";
 import { type ActivationOptions, eluOptions, reluOptions } from "./activation_options.ts";
 import { converted, separate } from "./converted.ts";
@@ -31,6 +32,7 @@ export type ActivationFunction = (x: Tensor, options?: ActivationOptions) => Ten
  * ```
  */
 export function linear(x: Tensor): Tensor {
+  refuseSurplus("linear", arguments, 1);
   checkArguments("apply linear", { x }, tensorKind);
   return separate(x, x);
 }
@@ -48,6 +50,7 @@ export function linear(x: Tensor): Tensor {
  * ```
  */
 export function sigmoid(x: Tensor): Tensor {
+  refuseSurplus("sigmoid", arguments, 1);
   checkArguments("apply sigmoid", { x }, tensorKind);
   return x.sigmoid();
 }
@@ -68,6 +71,7 @@ export function sigmoid(x: Tensor): Tensor {
  * ```
  */
 export function ultraFastSigmoid(x: Tensor): Tensor {
+  refuseSurplus("ultraFastSigmoid", arguments, 1);
   checkArguments("apply ultraFastSigmoid", { x }, tensorKind);
   const half = x.mul(0.5);
   const negative = half.less(0);
@@ -95,6 +99,7 @@ export function ultraFastSigmoid(x: Tensor): Tensor {
  * ```
  */
 export function tanh(x: Tensor): Tensor {
+  refuseSurplus("tanh", arguments, 1);
   checkArguments("apply tanh", { x }, tensorKind);
   return x.tanh();
 }
@@ -112,6 +117,7 @@ export function tanh(x: Tensor): Tensor {
  * ```
  */
 export function softplus(x: Tensor): Tensor {
+  refuseSurplus("softplus", arguments, 1);
   checkArguments("apply softplus", { x }, tensorKind);
   // Negated whole numbers without a sign wrap around.
   const float = converted(x, "f32");
@@ -201,6 +207,7 @@ export const SELU_SCALE = 1.0507009873554805;
  * ```
  */
 export function selu(x: Tensor): Tensor {
+  refuseSurplus("selu", arguments, 1);
   checkArguments("apply selu", { x }, tensorKind);
   return elu(x, { alpha: SELU_ALPHA }).mul(SELU_SCALE);
 }
@@ -223,6 +230,7 @@ const STRAIGHT_FROM = 15;
  * ```
  */
 export function gelu(x: Tensor): Tensor {
+  refuseSurplus("gelu", arguments, 1);
   checkArguments("apply gelu", { x }, tensorKind);
   const isFar = x.abs().greater(STRAIGHT_FROM);
   // Far from 0 the function is the rectifier. The formula would be NaN at −Infinity, and its gradient at ±Infinity.

@@ -1,4 +1,4 @@
-import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import { tensor } from "../creation.ts";
 import type { Tensor } from "../tensor.ts";
 import { grad } from "../gradients.ts";
@@ -73,4 +73,15 @@ testOnEveryDevice("The piecewise sigmoid keeps NaN, and is flat at infinity", as
 testOnEveryDevice("The softplus of whole numbers without a sign is that of floats", async () => {
   const [whole, floats] = [tensor(Uint32Array.of(0, 1, 40)), tensor([0, 1, 40])];
   assertEquals(await activations.softplus(whole).toArray(), await activations.softplus(floats).toArray());
+});
+
+Deno.test("Activations without options refuse a record of them", () => {
+  const { linear, sigmoid, ultraFastSigmoid, tanh, softplus, selu, gelu } = activations;
+  const x = tensor([1]);
+  for (const activation of [linear, sigmoid, ultraFastSigmoid, tanh, softplus, selu, gelu]) {
+    const message = `Cannot call ${activation.name}: expected at most 1 argument, got 2`;
+    assertThrows(() => Reflect.apply(activation, undefined, [x, { beta: 2 }]), TypeError, message);
+    assertEquals([x, x].map(activation).length, 2);
+    assertEquals(Reflect.apply(activation, undefined, [x, undefined]).shape, [1]);
+  }
 });

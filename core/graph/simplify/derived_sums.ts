@@ -4,6 +4,8 @@
  * Gradients of means and variances contain many of them: the sum of scaled cotangents is the scaled sum of cotangents,
  * which the gradient of a shift needs anyway, and the deviations from a mean add up to zero.
  *
+ * If a sum overflows, those that follow from it are not finite either.
+ *
  * @module
  */
 

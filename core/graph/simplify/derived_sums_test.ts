@@ -88,3 +88,15 @@ testOnEveryDevice("deviations of infinite numbers add up to NaN, and those of fi
   assertEquals(await deviations(tensor([1, NaN])).item(), NaN);
   assertEquals(await grad(deviations)(tensor([1, 2, 4])).toArray(), [0, 0, 0]);
 });
+
+testOnEveryDevice(
+  "a scaled sum is not finite if the sum that it follows from overflows, as limits.md says",
+  async () => {
+    const scaled = (x: Tensor): Tensor => x.mul(1e-30).sum();
+    const large = tensor([3e38, 3e38]);
+    assertEquals(await scaled(large).item() > 5e8, true);
+    assertEquals(await jit(scaled)(large).item() > 5e8, true);
+    const [first, second] = jit((x: Tensor): Tensor[] => [scaled(x), x.sum()])(large);
+    assertEquals([await first.item(), await second.item()], [Infinity, Infinity]);
+  },
+);
