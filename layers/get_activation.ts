@@ -115,7 +115,8 @@ export function getActivation(activation: Activation): ActivationFunction {
   checkArguments("apply an activation", { activation }, activator);
   const [base, options] = activation;
   const make = getActivation(base);
-  return (x) => make(x, options);
+  // Activations without options take no record, not even an empty one.
+  return Object.keys(options).length === 0 ? make : (x) => make(x, options);
 }
 
 /** An activation of tensors that only the caller holds: `linear` makes no view of them. */

@@ -9,6 +9,7 @@ import type { Variable } from "../../nest/expression.ts";
 import { coefficientOf } from "../../nest/strides.ts";
 import { PIECE } from "../../native/instruction_sets.ts";
 import { LANES } from "../encode/lanes.ts";
+import { MOST_PIECES } from "../schedule/product_schedule.ts";
 import type { ScatteredColumns } from "../schedule/scattered_columns.ts";
 import type { CodeScope, Local } from "../scalar/code_scope.ts";
 import { decode, divide, forEachPoint, type Range } from "../write/iteration.ts";
@@ -88,6 +89,8 @@ class ColumnWriter {
         scope.code.get(entry).i32(4).op("i32.add").set(entry);
       });
     });
+    // A kernel reads all pieces of a panel, also those behind the last vector.
+    for (let piece = 0; piece < MOST_PIECES; piece++) scope.code.get(entry).get(copy).op("i32.store", 4 * piece);
   }
 
   /** Writes the distance of each point of the depth. */

@@ -230,7 +230,7 @@ function cutDepth(depth: readonly Variable[], mostDepth: number): DepthBlocks {
 }
 
 /** The routine may read this many addresses past the table. */
-const MOST_PIECES = 4;
+export const MOST_PIECES = 4;
 
 /** The layout of a thread's workspace, in bytes from its start, where the panels of rows are. */
 export interface Workspace {
