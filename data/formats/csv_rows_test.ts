@@ -39,7 +39,10 @@ function rowsInPieces(text: string, delimiter = ","): Row[] {
   const rows: Row[] = [];
   new CsvScanner(delimiter, sinkOf(rows)).end(text);
   for (let size = 1; size <= text.length; size++) {
-    const pieces = Array.from({ length: Math.ceil(text.length / size) }, (_, i) => text.slice(i * size, (i + 1) * size));
+    const pieces = Array.from(
+      { length: Math.ceil(text.length / size) },
+      (_, i) => text.slice(i * size, (i + 1) * size),
+    );
     assertEquals(rowsOf(pieces, delimiter), rows, `${size}`);
   }
   return rows;
@@ -84,7 +87,10 @@ Deno.test("blanks around fields are left out, with quotes and without", () => {
 });
 
 Deno.test("a delimiter of two code units separates as a whole only", () => {
-  assertEquals(rowsInPieces('1\u{1f600}"2"\u{1f600}3\u{1f601}4\n5', "\u{1f600}"), [[1, "1", "q:2", "3\u{1f601}4"], [2, "5"]]);
+  assertEquals(rowsInPieces('1\u{1f600}"2"\u{1f600}3\u{1f601}4\n5', "\u{1f600}"), [[1, "1", "q:2", "3\u{1f601}4"], [
+    2,
+    "5",
+  ]]);
 });
 
 /** A line that is longer than those that are read at once. */
@@ -97,7 +103,10 @@ Deno.test("long lines are read in parts, whatever is in and behind them", () => 
   const rests: Row[] = [[3, "8", "9"]];
   for (const size of [longLine.length + rest.length, 700_001]) {
     const text = longLine + rest;
-    const pieces = Array.from({ length: Math.ceil(text.length / size) }, (_, i) => text.slice(i * size, (i + 1) * size));
+    const pieces = Array.from(
+      { length: Math.ceil(text.length / size) },
+      (_, i) => text.slice(i * size, (i + 1) * size),
+    );
     const [[line, ...found], ...others] = rowsOf(pieces);
     assertEquals([line, found.length], [1, 180_003]);
     assert(found.slice(0, 180_000).join() === longLine);

@@ -96,7 +96,11 @@ Deno.test("errors are passed on as they are if they say what failed, and otherwi
   const broken: [string, unknown][] = [];
   const kept: (readonly number[])[] = [];
   const decoding = { ...one, onBroken: ({ name }: ImageFile, error: unknown) => void broken.push([name, error]) };
-  await decodeAll(filesThat({ 2: told, 0: told, 19: told }).files, decoding, (_, positions) => void kept.push(positions));
+  await decodeAll(
+    filesThat({ 2: told, 0: told, 19: told }).files,
+    decoding,
+    (_, positions) => void kept.push(positions),
+  );
   assertEquals(broken, [["0", told], ["2", told], ["19", told]]);
   assertEquals(kept.flat(), Array.from({ length: 20 }, (_, i) => i).filter((i) => ![0, 2, 19].includes(i)));
 });
