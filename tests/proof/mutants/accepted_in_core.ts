@@ -21,6 +21,22 @@ export const acceptedInCore: readonly Accepted[] = [
   ),
   ...ofLine(
     {
+      file: "core/wasm/run/memory.ts",
+      context: "if (this.#free[middle].address > address) high = middle;",
+      reason: "no free piece has the address of another one",
+    },
+    "this.#free[middle].address > address → (this.#free[middle].address >= address)",
+  ),
+  ...ofLine(
+    {
+      file: "core/programs/least_recently_used.ts",
+      context: "for (const [key, { used }] of this.#entries) if (used < least) [oldest, least] = [key, used];",
+      reason: "no two values were used at the same time",
+    },
+    "used < least → (used <= least)",
+  ),
+  ...ofLine(
+    {
       file: "core/native/encode/assembler.ts",
       context: "if (needed <= this.#bytes.length) return;",
       reason: "code that is copied to a larger array is the same",
