@@ -7,10 +7,11 @@
 import { anyText } from "../core/options/kinds.ts";
 import type { Declaration } from "../core/options/option.ts";
 import { checkArgument, readOptions } from "../core/options/read.ts";
+import { threeDigits } from "../core/plan_text.ts";
 import { refuseSurplus } from "../core/options/surplus.ts";
 import { profileKind } from "../core/profile/profile_kind.ts";
 import type { KernelProfile, Profile } from "../core/profile/profile_record.ts";
-import { digits, percent } from "../core/profile/show_profile.ts";
+import { percent } from "../core/profile/show_profile.ts";
 import { compose, type Panel } from "./compose.ts";
 import type { Picture } from "./picture.ts";
 import { plot } from "./plot.ts";
@@ -75,8 +76,10 @@ export async function profileDiagram(profile: Profile, options: ProfileDiagramOp
   );
   const { name, device, milliseconds, kernelMilliseconds, rounds, kernels, peaks } = profile;
   const note =
-    `${digits(milliseconds)} ms on ${device}, the median of ${rounds} steps; ${digits(kernelMilliseconds)} ms ` +
-    `in kernels. Peaks: ${digits(peaks.gigaflops)} GFLOP/s, ${digits(peaks.gigabytes)} GB/s. ` +
+    `${threeDigits(milliseconds)} ms on ${device}, the median of ${rounds} steps; ${
+      threeDigits(kernelMilliseconds)
+    } ms ` +
+    `in kernels. Peaks: ${threeDigits(peaks.gigaflops)} GFLOP/s, ${threeDigits(peaks.gigabytes)} GB/s. ` +
     `The dark part of a bar is the time at the peak`;
   return compose({
     title: title ?? name,
@@ -94,8 +97,8 @@ function diagram({ kernels, milliseconds, kernelMilliseconds }: Profile): Promis
   const lines = kernels.map((kernel) => [
     `${kernel.number} ${kernel.name}${kernel.runs > 1 ? `, ${kernel.runs} times` : ""}`,
     kernel.loops,
-    ...[digits(kernel.milliseconds), percent(total > 0 ? Math.min(1, kernel.milliseconds / total) : 0)],
-    ...[digits(kernel.gigaflops), digits(kernel.gigabytes), `${percent(kernel.share)} of ${kernel.limit}`],
+    ...[threeDigits(kernel.milliseconds), percent(total > 0 ? Math.min(1, kernel.milliseconds / total) : 0)],
+    ...[threeDigits(kernel.gigaflops), threeDigits(kernel.gigabytes), `${percent(kernel.share)} of ${kernel.limit}`],
   ]);
   const table = textTable(TITLES, lines, { texts: TEXTS, head: HEAD });
   const left = table.width + GAP;
