@@ -107,7 +107,10 @@ async function trained(layer: Layer, shapes: Readonly<Record<string, readonly nu
 const pixels = inputLayer({ shape: [null, 16] });
 const denseNetwork = () => trained(denseLayer(pixels, { nUnits: 7 }), { W: [16, 7], b: [7] });
 const convolution = () =>
-  trained(convLayer(inputLayer({ shape: [null, 2, 8, 8] }), { filterShape: [3, 2, 3, 4] }), { W: [3, 2, 3, 4], b: [3] });
+  trained(convLayer(inputLayer({ shape: [null, 2, 8, 8] }), { filterShape: [3, 2, 3, 4] }), {
+    W: [3, 2, 3, 4],
+    b: [3],
+  });
 const coded = () => trained(autoEncoder(pixels, { nUnits: 5 }), { W: [16, 5], b: [5], b_prime: [16] });
 const machine = () => trained(rbm(pixels, { nUnits: 5 }), { W: [16, 5], b: [5], b_hidden: [16] });
 
