@@ -149,7 +149,7 @@ function sumOfSquares(leaves: readonly Tensor[]): Tensor {
 }
 
 /** The power of two that is nearest to a limit, by its exponent. */
-function exponentOf(limit: number): number {
+export function exponentOf(limit: number): number {
   return Math.max(-140, Math.min(127, Math.round(Math.log2(limit))));
 }
 
@@ -158,7 +158,7 @@ function exponentOf(limit: number): number {
  * limit about 2⁻⁴⁰, so squares that underflow do not matter to it. Each of the others is used if all squares before it
  * overflow, and the last one is so small that the greatest numbers do not.
  */
-function scalesOf(limit: number): number[] {
+export function scalesOf(limit: number): number[] {
   const scales: number[] = [];
   let exponent = Math.max(-100, -40 - exponentOf(limit));
   while (scales.push(2 ** exponent), exponent > -80) exponent = Math.max(-100, exponent - 100);

@@ -12,7 +12,8 @@ import type { KernelProfile, Profile } from "./profile_record.ts";
 /** The length of the bar of a kernel that takes all of the time. */
 const BAR = 24;
 
-const percent = (share: number): string => `${(100 * share).toFixed(share < 0.0995 ? 1 : 0)} %`;
+/** Returns a share as text: `12 %`. */
+export const percent = (share: number): string => `${(100 * share).toFixed(share < 0.0995 ? 1 : 0)} %`;
 
 function rowOf(
   { number, name, kind, loops, runs, milliseconds, gigaflops, gigabytes, share, limit }: KernelProfile,
