@@ -63,7 +63,12 @@ const choices: readonly Choices[] = [
     reason: "how much is kept for later use",
   },
   {
-    files: /^core\/runtime\.ts$/,
+    files: /^core\/profile\/(peaks|measure)\.ts$/,
+    names: named,
+    reason: "how often and on how much work is measured; tests do not insist on a time",
+  },
+  {
+    files: /^core\/programs\/operation_key\.ts$/,
     names: /^common$/,
     reason: "which numbers have kernels of their own; all others are passed to one",
   },
