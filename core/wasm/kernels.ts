@@ -12,7 +12,7 @@ import { writeMicroKernel } from "./product/micro_kernel.ts";
 import { type ProductPlan, writeProduct } from "./product/product.ts";
 import { loopScheduleOf } from "./schedule/loop_schedule.ts";
 import type { MicroKernelShape } from "./schedule/micro_kernels.ts";
-import { type ProductSchedule, productScheduleOf } from "./schedule/product_schedule.ts";
+import { LEAST_TILES, type ProductSchedule, productScheduleOf } from "./schedule/product_schedule.ts";
 import { withRowCache } from "./schedule/row_cache.ts";
 import { type SplitProduct, splitProduct, splitReduction } from "./schedule/split.ts";
 import { writeLoopNest } from "./write/loops.ts";
@@ -71,8 +71,12 @@ export function planProduct(nest: Nest, { threads, native }: KernelOptions): Pla
   const deep = productScheduleOf(nest);
   if (!deep) return undefined;
   const fast = native?.();
-  const split = splitProduct(nest, deep, fast ? productScheduleOf(nest, { native: fast })! : deep);
-  const schedule = split?.schedule ?? productScheduleOf(nest, { tiles: TILES_PER_THREAD * threads, native: fast })!;
+  const tiles = TILES_PER_THREAD * threads;
+  const split = splitProduct(nest, deep, (parts) => {
+    if (!fast) return deep;
+    return productScheduleOf(nest, { native: fast, busyTiles: Math.round(Math.min(tiles, LEAST_TILES) / parts) })!;
+  });
+  const schedule = split?.schedule ?? productScheduleOf(nest, { tiles, native: fast })!;
   return { schedule, split };
 }
 
@@ -130,6 +134,9 @@ function loopKernel(
   };
 }
 
+/** What a listing says about columns that are read from a copy of the image. */
+const scatteredNames = { points: "columns scattered, ", channels: "channels scattered, " } as const;
+
 function productKernel(
   nest: Nest,
   module: ModuleWriter,
@@ -142,7 +149,7 @@ function productKernel(
     `${
       schedule.native ? "native product" : "product"
     } ${rows.points} × ${columns.points}, tiles ${rows.block} × ${columns.block}, ` +
-    (schedule.scattered ? "columns scattered, " : "") +
+    (schedule.scattered ? scatteredNames[schedule.scattered.form] : "") +
     `panels ${rows.panel} × ${columns.panel}, depth ${depthSteps} × ${depthPoints}`;
   const index = module.add(writer);
   return {
