@@ -66,16 +66,26 @@ export const MULTIPLY = 0;
 /** This many tiles keep all threads busy although some are slower. More tiles would mean more packing. */
 const TILES_PER_THREAD = 4;
 
+/**
+ * The tiles of each of some parts. If all threads get equally many parts, there is one, because less is packed twice and
+ * memory is read in order.
+ */
+function tilesFor(parts: number, threads: number): number {
+  if (parts % threads === 0) return 1;
+  return Math.ceil(Math.min(TILES_PER_THREAD * threads, Math.max(LEAST_TILES, threads)) / parts);
+}
+
 /** Plans a nest as a product; undefined if it is computed by loops. */
 export function planProduct(nest: Nest, { threads, native }: KernelOptions): PlannedProduct | undefined {
   const deep = productScheduleOf(nest);
   if (!deep) return undefined;
   const fast = native?.();
   const tiles = TILES_PER_THREAD * threads;
-  const split = splitProduct(nest, deep, (parts) => {
-    if (!fast) return deep;
-    return productScheduleOf(nest, { native: fast, busyTiles: Math.round(Math.min(tiles, LEAST_TILES) / parts) })!;
-  });
+  const split = splitProduct(
+    nest,
+    deep,
+    (parts) => fast ? productScheduleOf(nest, { tiles: tilesFor(parts, threads), native: fast })! : deep,
+  );
   const schedule = split?.schedule ?? productScheduleOf(nest, { tiles, native: fast })!;
   return { schedule, split };
 }

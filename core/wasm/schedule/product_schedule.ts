@@ -94,8 +94,6 @@ const CHUNK_WORK = 400_000;
 export interface ProductOptions {
   /** The fewest tiles that give all threads enough work (default: `LEAST_TILES`). */
   readonly tiles?: number;
-  /** The fewest tiles of a product of which small tiles cost little (default: `tiles`). */
-  readonly busyTiles?: number;
   /** The kernels in machine code, if there are any. They are used if they are faster. */
   readonly native?: MicroKernelShape | undefined;
 }
@@ -103,7 +101,7 @@ export interface ProductOptions {
 /** Plans a nest as a tiled product; undefined if it is not a product, or too small for packing to pay. */
 export function productScheduleOf(
   nest: Nest,
-  { tiles = LEAST_TILES, busyTiles = tiles, native }: ProductOptions = {},
+  { tiles = LEAST_TILES, native }: ProductOptions = {},
 ): ProductSchedule | undefined {
   if (!isTileable(nest) || !isFloat(nest)) return undefined;
   const whole = matricesOf(nest);
@@ -119,7 +117,7 @@ export function productScheduleOf(
     mayExchange: isDeep,
     native,
   });
-  const wanted = { batch: pointsOf(batch), tiles: isDeep ? 0 : tiles, busyTiles, depthPoints };
+  const wanted = { batch: pointsOf(batch), tiles, isDeep };
   const { rows, columns, scattered } = channelLayout(choice, blocks, wanted) ?? rowLayout(choice, blocks, wanted);
   const units = pointsOf(batch) * Math.ceil(rows.points / rows.block) * Math.ceil(columns.points / columns.block);
   const work = rows.block * columns.block * depthPoints;
@@ -139,24 +137,23 @@ type Layout = Pick<ProductSchedule, "rows" | "columns" | "scattered">;
 /** How many tiles a product should have. */
 interface Wanted {
   readonly batch: number;
-  /** The fewest tiles for each part of the depth; 0 for tiles as large as possible. */
+  /** The fewest tiles that give all threads enough work. */
   readonly tiles: number;
-  /** The fewest tiles if small ones cost little. */
-  readonly busyTiles: number;
-  readonly depthPoints: number;
+  /** Whether the parts of the depth give them enough. */
+  readonly isDeep: boolean;
 }
 
 /** The layout with panels of columns, or with columns that are points of an image. */
 function rowLayout(
   { kernel, tile, rows, columns }: KernelChoice<Matrix>,
   { depthSplit, depthBlock, depthInner }: DepthBlocks,
-  { batch, tiles }: Wanted,
+  { batch, tiles, isDeep }: Wanted,
 ): Layout {
   const scattered = kernel.native
     ? scatteredColumnsOf({
       ...{ columns, depth: [depthSplit, ...depthInner], depthBlock },
       ...{ tileRows: tile.rows, tileColumns: tile.columns, panel: kernel.columns },
-      ...{ otherTiles: batch * Math.ceil(rows.points / tile.rows), tiles },
+      ...{ otherTiles: batch * Math.ceil(rows.points / tile.rows), tiles: isDeep ? 0 : tiles },
     })
     : undefined;
   const block = scattered ? scattered.rows * columns.variables.at(-1)!.extent : tile.columns;
@@ -171,12 +168,12 @@ function rowLayout(
 function channelLayout(
   { kernel, tile, rows, columns }: KernelChoice<Matrix>,
   blocks: DepthBlocks,
-  { batch, busyTiles, depthPoints }: Wanted,
+  { batch, tiles }: Wanted,
 ): Layout | undefined {
-  if (!kernel.native || depthPoints < LEAST_CHANNEL_DEPTH) return undefined;
+  if (!kernel.native || blocks.depthSteps * blocks.depthPoints < LEAST_CHANNEL_DEPTH) return undefined;
   const panel = { rows: tile.panel, columns: kernel.columns };
   const panels = costWithPanels({ rows: rows.points, columns: columns.points }, tile, kernel);
-  const rowBlocks = Math.max(1, Math.ceil(busyTiles / batch));
+  const rowBlocks = Math.ceil(tiles / batch);
   for (const [image, other] of [[columns, rows], [rows, columns]]) {
     const found = scatteredChannelsOf({ image, other, blocks, panel, rowBlocks });
     if (!found || !isFasterThanPanels(found, panels)) continue;
