@@ -50,22 +50,23 @@ class ColumnWriter {
     this.#first = this.#imageRow(block.from);
   }
 
+  /** Copies plane by plane, so that memory is read in order. */
   copyImage(): void {
     const { block: { scattered, to, copy } } = this;
     const scope = this.#scope;
     const last = this.#imageRow(scope.op("i32.sub", [to, scope.i32(1)]));
     const past = scope.op("i32.add", [last, scope.i32(1 + scattered.rowHalo)]);
-    const target = scope.local("i32");
-    scope.code.get(copy).set(target);
-    scope.loop({ from: this.#first, to: past, step: 1 }, (row) => {
-      decode(scope, scattered.rowVariables, row);
+    const plane = scope.local("i32");
+    scope.code.get(copy).set(plane);
+    this.#eachDepth(scattered.planes, () => {
       const at = scope.local("i32");
-      scope.code.get(target).set(at);
-      this.#eachDepth(scattered.planes, () => {
+      scope.code.get(plane).set(at);
+      scope.loop({ from: this.#first, to: past, step: 1 }, (row) => {
+        decode(scope, scattered.rowVariables, row);
         this.#copyRow(at);
-        scope.code.get(at).i32(4 * scattered.planeElements).op("i32.add").set(at);
+        scope.code.get(at).i32(4 * scattered.rowElements).op("i32.add").set(at);
       });
-      scope.code.get(target).i32(4 * scattered.rowElements).op("i32.add").set(target);
+      scope.code.get(plane).i32(4 * scattered.planeElements).op("i32.add").set(plane);
     });
   }
 
