@@ -26,7 +26,7 @@ import { failure, result, row } from "../../model/search/test_rows.ts";
 import { compose } from "../../views/compose.ts";
 import { someEvents } from "../../views/events/testing.ts";
 import * as views from "../../views/mod.ts";
-import { historyOf } from "../../views/testing.ts";
+import { historyOf, someProfile } from "../../views/testing.ts";
 
 /** The recorded digests, by the names of the pictures. */
 export const recordPath: string = `${import.meta.dirname}/pictures.json`;
@@ -126,6 +126,7 @@ const marks = compose({
 /** Everything that is drawn, by name. */
 export const drawn: Readonly<Record<string, () => Promise<{ toString(): string }>>> = {
   "curves.svg": () => learningCurves({ history: historyOf(...falling), errorUnit }, { title: "Falling" }),
+  "profile.svg": () => views.profileDiagram(someProfile),
   "curves_exact.svg": () => learningCurves(exact),
   "curves_narrow.svg": () => learningCurves({ history: historyOf(3, 2), errorUnit: "" }, { width: 320 }),
   "curves_logarithmic.svg": () =>
