@@ -11,6 +11,7 @@ import type { Code } from "../encode/assembler.ts";
 import { bytesOfLanes, LANES } from "../encode/lanes.ts";
 import { conditionsOf, isNearMemory, isSumOf } from "../schedule/near_memory.ts";
 import { conjunctionOf } from "../schedule/skipping.ts";
+import { keepForSquare, squareLoad } from "./squares.ts";
 import type { ExpressionWriter } from "./expressions.ts";
 import type { CodeScope, Local } from "../scalar/code_scope.ts";
 
@@ -59,6 +60,8 @@ export function writeLoad(writer: ExpressionWriter, load: Load): Local {
 }
 
 function unguarded(writer: ExpressionWriter, load: Load): Local {
+  const inSquare = squareLoad(writer, load);
+  if (inSquare !== undefined) return inSquare;
   const wide = wideReadOf(writer, load);
   if (wide) return wide(writer, writer.address(load.slot, load.index));
   return gather(writer, laneAddresses(writer, load.slot, load.index));
@@ -165,6 +168,7 @@ function writeStore(writer: ExpressionWriter, store: Store): void {
   const { scope } = writer;
   const { slot, index, guard } = store;
   const value = storedLanes(writer, store);
+  if (keepForSquare(writer, store, value)) return;
   if (!scope.lanes) {
     return storeLane(scope, store, {
       value,

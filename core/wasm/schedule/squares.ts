@@ -1,0 +1,48 @@
+/**
+ * Which elements of a phase are read and written in squares: four lanes of four successive values of another loop. If an
+ * element's neighbors along the lanes are far apart in memory, but those along the other loop are next to each other,
+ * four vectors along that loop are transposed in registers, where otherwise each lane would be an access of its own.
+ *
+ * @module
+ */
+
+import { type Expression, loadsIn, usesResults, type Variable } from "../../nest/expression.ts";
+import type { Phase } from "../../nest/nest.ts";
+import { strideAlong } from "../../nest/strides.ts";
+import { LANES } from "../encode/lanes.ts";
+
+/** The two loops of a square. */
+export interface SquareLoops {
+  /** The loop in the lanes. */
+  readonly lanes: Variable;
+  /** The loop of which four values follow each other. */
+  readonly across: Variable;
+}
+
+/** Whether an element at `index` is read or written in squares. */
+export function isSquare(index: Expression, { lanes, across }: SquareLoops): boolean {
+  const stride = strideAlong(index, lanes, LANES);
+  return stride !== undefined && Math.abs(stride) > 2 && strideAlong(index, across) === 1 && !usesResults(index);
+}
+
+/** The indices of the elements that a phase reads and writes without a condition. */
+export function plainAccesses({ reductions, stores }: Phase): Expression[] {
+  const values = [...reductions.map(({ value }) => value), ...stores.map(({ value }) => value)];
+  return [
+    ...loadsIn(values).filter(({ guard }) => !guard).map(({ index }) => index),
+    ...stores.filter(({ guard, add }) => !guard && !add).map(({ index }) => index),
+  ];
+}
+
+/** Of `candidates`, the loop for whose squares most elements are suited; the last one of several; undefined if none is. */
+export function acrossOf(phase: Phase, lanes: Variable, candidates: readonly Variable[]): Variable | undefined {
+  const indices = plainAccesses(phase);
+  let best: Variable | undefined;
+  let most = 0;
+  for (const across of candidates) {
+    if (across === lanes || across.extent < LANES) continue;
+    const count = indices.filter((index) => isSquare(index, { lanes, across })).length;
+    if (count > 0 && count >= most) [best, most] = [across, count];
+  }
+  return best;
+}
