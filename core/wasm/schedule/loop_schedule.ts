@@ -42,8 +42,9 @@ const CHUNK_CYCLES = 30_000;
 const MOST_CHUNKS = 64;
 /** Phases of more cycles are unrolled twice instead of four times, and those of more than twice as many not at all. */
 const UNROLL_LIMIT = 60;
-/** The rows of a square are unrolled, too. */
+/** The rows of a square are unrolled, too. Phases of more cycles are not computed in squares. */
 const SQUARE_ROWS = LANES;
+const SQUARE_LIMIT = 30;
 /** Reductions of `LONG_COLUMN` or more points of at most `LIGHT` cycles compute `WIDE_COPIES` vectors at a time. */
 const LONG_COLUMN = 32;
 const LIGHT = 4;
@@ -113,7 +114,7 @@ function outerLoops(phase: Phase, lanes: Variable): PhaseLoops {
 
 /** The inner loop of a phase that is computed in squares; undefined if there is none, or if the code would be long. */
 function squaresAcross(phase: Phase, lanes: Variable): Variable | undefined {
-  return phaseCost(phase, {}) > UNROLL_LIMIT ? undefined : acrossOf(phase, lanes, innerCandidates(phase));
+  return phaseCost(phase, {}) > SQUARE_LIMIT ? undefined : acrossOf(phase, lanes, innerCandidates(phase));
 }
 
 /** The loops that may be in the lanes: only the last one if the order matters. */

@@ -34,7 +34,10 @@ export function plainAccesses({ reductions, stores }: Phase): Expression[] {
   ];
 }
 
-/** Of `candidates`, the loop for whose squares most elements are suited; the last one of several; undefined if none is. */
+/**
+ * Of `candidates`, the loop for whose squares most elements are suited; the last one of several. It is undefined if no
+ * element is, or if none is next to its neighbor in the lanes: then other lanes are better, or each row on its own.
+ */
 export function acrossOf(phase: Phase, lanes: Variable, candidates: readonly Variable[]): Variable | undefined {
   const indices = plainAccesses(phase);
   let best: Variable | undefined;
@@ -42,7 +45,8 @@ export function acrossOf(phase: Phase, lanes: Variable, candidates: readonly Var
   for (const across of candidates) {
     if (across === lanes || across.extent < LANES) continue;
     const count = indices.filter((index) => isSquare(index, { lanes, across })).length;
-    if (count > 0 && count >= most) [best, most] = [across, count];
+    const isTransposed = indices.some((index) => isSquare(index, { lanes: across, across: lanes }));
+    if (isTransposed && count > 0 && count >= most) [best, most] = [across, count];
   }
   return best;
 }
