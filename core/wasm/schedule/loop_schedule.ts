@@ -42,8 +42,9 @@ const CHUNK_CYCLES = 30_000;
 const MOST_CHUNKS = 64;
 /** Phases of more cycles are unrolled twice instead of four times, and those of more than twice as many not at all. */
 const UNROLL_LIMIT = 60;
-/** The rows of a square are unrolled, too. Phases of more cycles are not computed in squares. */
-const SQUARE_ROWS = LANES;
+/** How much longer the code of a point is in squares: they have four rows, and there is code for the rest of the rows. */
+const SQUARE_LENGTH = 2 * LANES;
+/** Phases of more cycles are not computed in squares. */
 const SQUARE_LIMIT = 30;
 /** Reductions of `LONG_COLUMN` or more points of at most `LIGHT` cycles compute `WIDE_COPIES` vectors at a time. */
 const LONG_COLUMN = 32;
@@ -187,12 +188,12 @@ function copiesAcross({ phases }: Nest, variable: Variable): number {
     later.every((phase) => !squaresAcross(phase, variable) && phaseCost(phase, {}) <= UNROLL_LIMIT);
   if (down && variable.extent % (LANES * WIDE_COPIES) === 0) return WIDE_COPIES;
   return Math.min(
-    ...phases.map((phase) => copiesOf(phase, variable, squaresAcross(phase, variable) ? SQUARE_ROWS : 1)),
+    ...phases.map((phase) => copiesOf(phase, variable, squaresAcross(phase, variable) ? SQUARE_LENGTH : 1)),
   );
 }
 
-function copiesOf(phase: Phase, { extent }: Variable, rows = 1): number {
-  const weight = rows * phaseCost(phase, {});
+function copiesOf(phase: Phase, { extent }: Variable, length = 1): number {
+  const weight = length * phaseCost(phase, {});
   const most = weight > 2 * UNROLL_LIMIT ? 1 : weight > UNROLL_LIMIT || phase.reductions.length > 2 ? 2 : 4;
   return extent >= LANES * most ? most : extent >= 8 ? Math.min(2, most) : 1;
 }

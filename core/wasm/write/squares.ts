@@ -11,6 +11,7 @@ import type { Store } from "../../nest/nest.ts";
 import { LANES } from "../encode/lanes.ts";
 import type { Local } from "../scalar/code_scope.ts";
 import { transpose } from "../scalar/shuffles.ts";
+import { strideAlong } from "../../nest/strides.ts";
 import { isSquare } from "../schedule/squares.ts";
 import type { ExpressionWriter } from "./expressions.ts";
 import type { Range } from "./iteration.ts";
@@ -89,13 +90,35 @@ export function squareLoad(writer: ExpressionWriter, load: Load): Local | undefi
   return square![turn.number];
 }
 
-/** Whether a value is stored in squares; if so, it is kept until the last turn is written. */
-export function keepForSquare(writer: ExpressionWriter, store: Store, value: Local): boolean {
+/** Whether a value is stored in squares. */
+export function isKept(writer: ExpressionWriter, store: Store): boolean {
+  return !store.guard && !store.add && isInSquare(writer, store);
+}
+
+/** Keeps a value of this turn until the last turn is written. */
+export function keep({ turn }: ExpressionWriter, store: Store, value: Local): void {
+  turn!.kept.set(store, [...turn!.kept.get(store) ?? [], value]);
+}
+
+/** An address, and the bytes after it. */
+export interface Place {
+  readonly address: Local;
+  readonly bytes: number;
+}
+
+/** The place of an element. The turns of a square share its address, if their elements are always as far apart. */
+export function placeOf(writer: ExpressionWriter, { slot, index }: Element): Place {
   const { turn } = writer;
-  if (!turn || store.guard || store.add || !isInSquare(writer, store)) return false;
-  const values = turn.kept.get(store) ?? [];
-  turn.kept.set(store, [...values, value]);
-  return true;
+  const stride = turn && strideAlong(index, turn.across);
+  if (!turn || stride === undefined || !isOffset(stride)) return { address: writer.address(slot, index), bytes: 0 };
+  return { address: writer.address(slot, turn.first(index)), bytes: 4 * stride * turn.number };
+}
+
+/** Instructions can add this to an address for each row of a square. */
+const MOST_STRIDE = 2 ** 24;
+
+function isOffset(stride: number): boolean {
+  return stride >= 0 && stride <= MOST_STRIDE;
 }
 
 function isInSquare({ scope: { lanes }, turn }: ExpressionWriter, { index }: Pick<Load, "index">): boolean {
@@ -108,21 +131,26 @@ type Element = Pick<Load, "slot" | "index">;
 /** The vectors of the four turns. */
 function readSquare(writer: ExpressionWriter, element: Element): Local[] {
   const { scope } = writer;
-  return transpose(scope, rowsOf(writer, element).map((row) => scope.op("v128.load", [row])));
+  const rows = rowsOf(writer, element);
+  return transpose(scope, rows.map(({ address, bytes }) => scope.op("v128.load", [address], bytes)));
 }
 
 function writeSquare(writer: ExpressionWriter, element: Element, values: readonly Local[]): void {
   const { scope } = writer;
   const rows = rowsOf(writer, element);
   transpose(scope, values).forEach((value, i) => {
-    scope.code.statement((code) => code.get(rows[i]).get(value).op("v128.store"));
+    scope.code.statement((code) => code.get(rows[i].address).get(value).op("v128.store", rows[i].bytes));
   });
 }
 
-/** The address of each lane's row. */
-function rowsOf(writer: ExpressionWriter, { slot, index }: Element): Local[] {
+/** The place of each lane's row. */
+function rowsOf(writer: ExpressionWriter, { slot, index }: Element): Place[] {
   const { scope } = writer;
-  const bytes = 4 * writer.stride(index)!;
-  const first = writer.address(slot, index);
-  return [0, 1, 2, 3].map((lane) => lane ? scope.op("i32.add", [first, scope.i32(bytes * lane)]) : first);
+  const stride = writer.stride(index)!;
+  const address = writer.address(slot, index);
+  return [0, 4, 8, 12].map((bytes) =>
+    isOffset(stride)
+      ? { address, bytes: bytes * stride }
+      : { address: scope.op("i32.add", [address, scope.i32(bytes * stride)]), bytes: 0 }
+  );
 }
