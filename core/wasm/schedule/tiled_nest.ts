@@ -34,7 +34,7 @@ export function tiledNest(nest: Nest): TiledNest | undefined {
   const isElementwise = later.length === 0 && phase.inner.length === 0 && phase.reductions.length === 0;
   if (!isElementwise || phase.stores.some(({ add }) => add)) return undefined;
   const loops = squareLoops(nest.outer, phase);
-  if (!loops || repeatsCosts(phase, loops)) return undefined;
+  if (!loops) return undefined;
   const { lanes, across } = loops;
   const others = nest.outer.filter((variable) => variable !== lanes && variable !== across);
   const tiled = { ...nest, phases: [{ ...phase, inner: [across] }] };
@@ -50,7 +50,7 @@ function squareLoops(outer: readonly Variable[], phase: Phase): SquareLoops | un
   let best: SquareLoops | undefined;
   for (const lanes of long) {
     const across = acrossOf(phase, lanes, outer);
-    if (!across) continue;
+    if (!across || repeatsCosts(phase, { lanes, across })) continue;
     const cost = phaseCost(phase, { lanes, across });
     if (cost < least) [best, least] = [{ lanes, across }, cost];
   }
