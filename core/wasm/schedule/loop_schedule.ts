@@ -115,7 +115,8 @@ function outerLoops(phase: Phase, lanes: Variable): PhaseLoops {
 
 /** The inner loop of a phase that is computed in squares; undefined if there is none, or if the code would be long. */
 function squaresAcross(phase: Phase, lanes: Variable): Variable | undefined {
-  return phaseCost(phase, {}) > SQUARE_LIMIT ? undefined : acrossOf(phase, lanes, innerCandidates(phase));
+  const across = acrossOf(phase, lanes, innerCandidates(phase));
+  return across && phaseCost(phase, {}) <= SQUARE_LIMIT ? across : undefined;
 }
 
 /** The loops that may be in the lanes: only the last one if the order matters. */

@@ -21,8 +21,13 @@ export interface SquareLoops {
 
 /** Whether an element at `index` is read or written in squares. */
 export function isSquare(index: Expression, { lanes, across }: SquareLoops): boolean {
+  return strideAlong(index, across) === 1 && isFar(index, lanes);
+}
+
+/** Whether an element's neighbors in the lanes are always equally far apart, and none of them is next to another. */
+function isFar(index: Expression, lanes: Variable): boolean {
   const stride = strideAlong(index, lanes, LANES);
-  return stride !== undefined && Math.abs(stride) > 2 && strideAlong(index, across) === 1 && !usesResults(index);
+  return stride !== undefined && Math.abs(stride) > 2 && !usesResults(index);
 }
 
 /** The indices of the elements that a phase reads and writes without a condition. */
@@ -39,14 +44,16 @@ export function plainAccesses({ reductions, stores }: Phase): Expression[] {
  * element is, or if none is next to its neighbor in the lanes: then other lanes are better, or each row on its own.
  */
 export function acrossOf(phase: Phase, lanes: Variable, candidates: readonly Variable[]): Variable | undefined {
+  const others = candidates.filter((one) => one !== lanes && one.extent >= LANES);
+  if (others.length === 0) return undefined;
   const indices = plainAccesses(phase);
+  const near = indices.filter((index) => strideAlong(index, lanes) === 1);
+  const far = indices.filter((index) => isFar(index, lanes));
   let best: Variable | undefined;
   let most = 0;
-  for (const across of candidates) {
-    if (across === lanes || across.extent < LANES) continue;
-    const count = indices.filter((index) => isSquare(index, { lanes, across })).length;
-    const isTransposed = indices.some((index) => isSquare(index, { lanes: across, across: lanes }));
-    if (isTransposed && count > 0 && count >= most) [best, most] = [across, count];
+  for (const across of others) {
+    const count = far.filter((index) => strideAlong(index, across) === 1).length;
+    if (count > 0 && count >= most && near.some((index) => isFar(index, across))) [best, most] = [across, count];
   }
   return best;
 }

@@ -46,13 +46,15 @@ export function tiledNest(nest: Nest): TiledNest | undefined {
 /** The loops whose squares cost least, if that is less than without squares. */
 function squareLoops(outer: readonly Variable[], phase: Phase): SquareLoops | undefined {
   const long = outer.filter(({ extent }) => extent >= LANES).toReversed();
+  const candidates = long.map((lanes) => ({ lanes, across: acrossOf(phase, lanes, long) }))
+    .filter((loops): loops is SquareLoops => loops.across !== undefined)
+    .filter((loops) => !repeatsCosts(phase, loops));
+  if (candidates.length === 0) return undefined;
   let least = Math.min(...long.map((lanes) => phaseCost(phase, { lanes })));
   let best: SquareLoops | undefined;
-  for (const lanes of long) {
-    const across = acrossOf(phase, lanes, outer);
-    if (!across || repeatsCosts(phase, { lanes, across })) continue;
-    const cost = phaseCost(phase, { lanes, across });
-    if (cost < least) [best, least] = [{ lanes, across }, cost];
+  for (const loops of candidates) {
+    const cost = phaseCost(phase, loops);
+    if (cost < least) [best, least] = [loops, cost];
   }
   return best;
 }
