@@ -52,6 +52,7 @@ import "./fuse/own_results.ts";
 import "./fuse/segments.ts";
 import "./fuse/successors.ts";
 import "./fuse/value_numbers.ts";
+import "./gpu_files.ts";
 import "./gradients.ts";
 import "./graph/close_over.ts";
 import "./graph/grad.ts";

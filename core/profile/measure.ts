@@ -83,7 +83,8 @@ function kindOf({ contraction, phases }: Nest): KernelProfile["kind"] {
 /** The rate of work in billions per second; 0 if the time is too short to be measured. */
 const rate = (work: number, milliseconds: number): number => milliseconds > 0 ? work / milliseconds / 1e6 : 0;
 
-function kernelOf({ nest, runs }: Part, milliseconds: number, peaks: Peaks): Omit<KernelProfile, "number"> {
+/** The measurement of a kernel that took some milliseconds per step. */
+export function kernelOf({ nest, runs }: Part, milliseconds: number, peaks: Peaks): Omit<KernelProfile, "number"> {
   const { operations, bytes } = costOf(nest);
   const [gigaflops, gigabytes] = [operations, bytes].map((work) => rate(runs * work, milliseconds));
   const [arithmetic, memory] = [gigaflops / peaks.gigaflops, gigabytes / peaks.gigabytes];

@@ -45,3 +45,15 @@ Deno.test("a tensor that is used twice is read once, and large graphs have no ke
   for (let i = 0; i < 40; i++) sum = makeNode("add", [sum, y], {});
   assertEquals(operationKey(sum), undefined);
 });
+
+Deno.test("a tensor or a number alone has a key, and so have graphs of up to 16 nodes", () => {
+  assertEquals(operationKey(x)?.text, "f32[2,3];");
+  assertEquals(operationKey(constantNode([2], 7.5, "f32"))?.text, "number [2];");
+  const chain = (count: number): Node => {
+    let node = x;
+    for (let i = 1; i < count; i++) node = makeNode("neg", [node], {});
+    return node;
+  };
+  assertEquals(textOf(chain(3)), "f32[2,3];neg  0;neg  1;");
+  assertEquals([16, 17].map((count) => textOf(chain(count)) !== undefined), [true, false]);
+});

@@ -10,6 +10,42 @@ import { type Accepted, ofLine } from "./accepted_mutant.ts";
 /** Mutants of `core/` that may survive. */
 export const acceptedInCore: readonly Accepted[] = [
   ...acceptedInCompiler,
+  ...[
+    "if (error > 0 !== sum > 0 && words[0] === 0) words[1]--;",
+    "words[0] += error > 0 === sum > 0 ? 1 : -1;",
+  ].flatMap((context) =>
+    ofLine(
+      { file: "core/native/fused.ts", context, reason: "neither is 0 here: a sum of 0 is exact" },
+      ...["error > 0 → (error >= 0)", "sum > 0 → (sum >= 0)"],
+    )
+  ),
+  ...ofLine(
+    {
+      file: "core/wasm/run/memory.ts",
+      context: "if (this.#free[middle].address > address) high = middle;",
+      reason: "no free piece has the address of another one",
+    },
+    "this.#free[middle].address > address → (this.#free[middle].address >= address)",
+  ),
+  ...ofLine(
+    {
+      file: "core/programs/least_recently_used.ts",
+      context: "for (const [key, { used }] of this.#entries) if (used < least) [oldest, least] = [key, used];",
+      reason: "no two values were used at the same time",
+    },
+    "used < least → (used <= least)",
+  ),
+  ...ofLine(
+    {
+      file: "core/native/encode/assembler.ts",
+      context: "if (needed <= this.#bytes.length) return;",
+      reason: "code that is copied to a larger array is the same",
+    },
+    ...[
+      "needed <= this.#bytes.length → (needed < this.#bytes.length)",
+      "this.#bytes.length → (this.#bytes.length - 1)",
+    ],
+  ),
   ...ofLine(
     {
       file: "core/random/normal_table.ts",

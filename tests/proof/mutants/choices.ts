@@ -37,7 +37,7 @@ const choices: readonly Choices[] = [
     reason: "which of two equal graphs or kernels is made changes the speed; the tests of step shapes bound it",
   },
   {
-    files: /^core\/wasm\//,
+    files: /^core\/(wasm|native)\//,
     names:
       /^(TILES_PER_THREAD|UNROLLED_POINTS|UNROLLED_BYTES|LOCALS_ROOM|FIRST_CAPACITY|COSTLY|SPINS|spins|SLEEP_NANOSECONDS)$/,
     reason: "how long code is, how much memory it takes at first, or how long a thread waits before it sleeps",
