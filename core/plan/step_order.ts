@@ -27,7 +27,7 @@ function usesOf(step: ProgramStep): Uses {
     });
   };
   add(step);
-  return { read, written, all: read.union(written) };
+  return { read, written, all: new Set([...read, ...written]) };
 }
 
 /** For each step, the earlier ones that must have run: those that wrote what it uses, or used what it overwrites. */
@@ -102,7 +102,7 @@ function releasingFirst(planned: readonly PlannedBuffer[], uses: readonly Uses[]
   needed.forEach((earlier, step) => earlier.forEach((one) => followers[one].push(step)));
   const missing = needed.map(({ size }) => size);
   const memory = new Memory(planned, uses);
-  const ready = new Set(uses.keys().filter((step) => missing[step] === 0));
+  const ready = new Set([...uses.keys()].filter((step) => missing[step] === 0));
   const order: number[] = [];
   while (ready.size > 0) {
     const inOrder = [...ready].sort((a, b) => a - b);
