@@ -12,9 +12,10 @@ import { writeMicroKernel } from "./product/micro_kernel.ts";
 import { type ProductPlan, writeProduct } from "./product/product.ts";
 import { loopScheduleOf } from "./schedule/loop_schedule.ts";
 import type { MicroKernelShape } from "./schedule/micro_kernels.ts";
-import { type ProductSchedule, productScheduleOf } from "./schedule/product_schedule.ts";
+import { LEAST_TILES, type ProductSchedule, productScheduleOf } from "./schedule/product_schedule.ts";
 import { withRowCache } from "./schedule/row_cache.ts";
 import { type SplitProduct, splitProduct, splitReduction } from "./schedule/split.ts";
+import { tiledNest } from "./schedule/tiled_nest.ts";
 import { writeLoopNest } from "./write/loops.ts";
 import { recordFunction } from "./write/record_index.ts";
 
@@ -66,13 +67,27 @@ export const MULTIPLY = 0;
 /** This many tiles keep all threads busy although some are slower. More tiles would mean more packing. */
 const TILES_PER_THREAD = 4;
 
+/**
+ * The tiles of each of some parts. If all threads get equally many parts, there is one, because less is packed twice and
+ * memory is read in order.
+ */
+function tilesFor(parts: number, threads: number): number {
+  if (parts % threads === 0) return 1;
+  return Math.ceil(Math.min(TILES_PER_THREAD * threads, Math.max(LEAST_TILES, threads)) / parts);
+}
+
 /** Plans a nest as a product; undefined if it is computed by loops. */
 export function planProduct(nest: Nest, { threads, native }: KernelOptions): PlannedProduct | undefined {
   const deep = productScheduleOf(nest);
   if (!deep) return undefined;
   const fast = native?.();
-  const split = splitProduct(nest, deep, fast ? productScheduleOf(nest, { native: fast })! : deep);
-  const schedule = split?.schedule ?? productScheduleOf(nest, { tiles: TILES_PER_THREAD * threads, native: fast })!;
+  const tiles = TILES_PER_THREAD * threads;
+  const split = splitProduct(
+    nest,
+    deep,
+    (parts) => fast ? productScheduleOf(nest, { tiles: tilesFor(parts, threads), native: fast })! : deep,
+  );
+  const schedule = split?.schedule ?? productScheduleOf(nest, { tiles, native: fast })!;
   return { schedule, split };
 }
 
@@ -100,6 +115,8 @@ function writeLoops(nest: Nest, module: ModuleWriter): KernelGroup {
     ];
     return { kernels, scratchBytes: split.scratchBytes, workspaceBytes: 0 };
   }
+  const tiled = tiledNest(nest);
+  if (tiled) return { kernels: [loopKernel(tiled.nest, module, tiled)], scratchBytes: 0, workspaceBytes: 0 };
   const cached = withRowCache(nest);
   // The cache holds one row, but with rows in the lanes, several are computed at a time.
   if (!cached || loopScheduleOf(cached.nest).mode === "outer") {
@@ -110,7 +127,7 @@ function writeLoops(nest: Nest, module: ModuleWriter): KernelGroup {
 }
 
 interface LoopKernelOptions extends Partial<KernelMemory> {
-  readonly parts?: LoopParts;
+  readonly parts?: LoopParts | undefined;
 }
 
 function loopKernel(
@@ -121,7 +138,13 @@ function loopKernel(
   const schedule = loopScheduleOf(nest, parts?.part);
   const { mode, units, unitsPerChunk } = schedule;
   const writer = writeLoopNest(nest, { schedule, parts, recorder: recorderOf(nest, module) });
-  const lanes = schedule.lanes.map((one, i) => one ? `${one.name} (${one.extent}) × ${schedule.copies[i]}` : "none");
+  const across = (phase: number): string => {
+    const variable = schedule.across[phase];
+    return variable ? `, squares along ${variable.name} (${variable.extent})` : "";
+  };
+  const lanes = schedule.lanes.map((one, i) =>
+    (one ? `${one.name} (${one.extent}) × ${schedule.copies[i]}` : "none") + across(i)
+  );
   const index = module.add(writer);
   return {
     index,
@@ -129,6 +152,9 @@ function loopKernel(
     description: describe(`nest ${nest.name}: lanes ${mode}: ${lanes.join(", ")}`, schedule, module.sizeOf(index)),
   };
 }
+
+/** What a listing says about columns that are read from a copy of the image. */
+const scatteredNames = { points: "columns scattered, ", channels: "channels scattered, " } as const;
 
 function productKernel(
   nest: Nest,
@@ -142,7 +168,7 @@ function productKernel(
     `${
       schedule.native ? "native product" : "product"
     } ${rows.points} × ${columns.points}, tiles ${rows.block} × ${columns.block}, ` +
-    (schedule.scattered ? "columns scattered, " : "") +
+    (schedule.scattered ? scatteredNames[schedule.scattered.form] : "") +
     `panels ${rows.panel} × ${columns.panel}, depth ${depthSteps} × ${depthPoints}`;
   const index = module.add(writer);
   return {

@@ -150,11 +150,17 @@ testOnEveryDevice(
       for (let step = 1; step <= 50; step++) {
         const controller = new AbortController();
         const onEvent = (one: TrainingEvent) => one.event === "step" && one.iteration === step && controller.abort();
-        await untrained.train({ ...options, file: part, signal: controller.signal, onEvent });
         // What counts more is read from the file.
-        await loadModel(part, { data: untrained.parts.data! }).train({ file: part, resume: true });
-        assertEquals(contentOf(part), contentOf(whole), `resumed from step ${step}`);
+        const from = step === 1 ? untrained : loadModel(part, { data: untrained.parts.data! });
+        await from.train({
+          ...step === 1 ? options : { resume: true },
+          file: part,
+          signal: controller.signal,
+          onEvent,
+        });
       }
+      await loadModel(part, { data: untrained.parts.data! }).train({ file: part, resume: true });
+      assertEquals(contentOf(part), contentOf(whole), "resumed from each of its steps");
       await assertRejects(
         () => untrained.train({ file: part, resume: true, labelSmoothing: 0 }),
         ResumeError,
