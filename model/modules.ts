@@ -268,6 +268,7 @@ import "../optim/first_greatest.ts";
 import "../optim/masks.ts";
 import "../optim/metric_registry.ts";
 import "../optim/metrics.ts";
+import "../optim/norm_scales.ts";
 import "../optim/objectives.ts";
 import "../optim/objectives_from_logits.ts";
 import "../optim/parameter_transforms.ts";

@@ -65,9 +65,11 @@ Deno.test("a directory has at most 16 MiB", async () => {
 
 Deno.test("an entry's header may leave sizes and checksum to what follows the content, or to other fields", async () => {
   const none = { crc: 0, packed: 0, unpacked: 0 };
-  const good: TestEntry["local"][] = [{ flags: 8, ...none }, { packed: 0xffffffff }, { unpacked: 0xffffffff }];
+  const good: NonNullable<TestEntry["local"]>[] = [{ flags: 8, ...none }, { packed: 0xffffffff }, {
+    unpacked: 0xffffffff,
+  }];
   for (const local of good) assertEquals((await read(changed({ local }))).entries.length, 2, JSON.stringify(local));
-  const bad: TestEntry["local"][] = [
+  const bad: NonNullable<TestEntry["local"]>[] = [
     { flags: 4, ...none },
     { flags: 0x800, ...none },
     { crc: 1 },
