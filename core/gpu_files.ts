@@ -4,7 +4,7 @@
  * @module
  */
 
-import { systemOf } from "./environment.ts";
+import { isPermitted, systemOf } from "./environment.ts";
 
 /**
  * The beginnings of names in `/dev` by which programs reach GPUs on Linux: Direct Rendering Manager, Windows Subsystem
@@ -12,10 +12,10 @@ import { systemOf } from "./environment.ts";
  */
 const gpuFiles = /^(?:dri$|dxg|kfd|kgsl|mali|nvgpu|nvhost|nvidia|nvmap|pvr|galcore)/;
 
-/** The names in the folder of device files, or undefined if they are not known. Deno does not ask for a permission. */
+/** The names in the folder of device files, or undefined if they are not known. Deno is not made to ask for a permission. */
 function deviceFiles(): string[] | undefined {
   const { Deno: deno } = globalThis;
-  if (deno === undefined || systemOf() !== "linux") return undefined;
+  if (deno === undefined || systemOf() !== "linux" || !isPermitted({ name: "read", path: "/dev" })) return undefined;
   try {
     return Array.from(deno.readDirSync("/dev"), ({ name }) => name);
   } catch {
