@@ -7,6 +7,8 @@
 import type { DeviceInfo } from "../core/backend.ts";
 import { type DeviceChoice, deviceOption, setDevice } from "../core/device.ts";
 import type { DeviceOptions } from "../core/device_options.ts";
+import { deviceTable } from "../core/device_table.ts";
+import { UsageError } from "./errors.ts";
 
 /** The device that computes, and why it was chosen. */
 export function deviceLine(choice: DeviceChoice, { kind, name, software }: DeviceInfo): string {
@@ -26,8 +28,18 @@ export interface DeviceWishes {
   readonly noNative?: boolean | undefined;
 }
 
-/** The options of the device that the options of a command ask for. */
-export function optionsOf({ threads, noNative }: DeviceWishes): DeviceOptions {
+/**
+ * The options of the device that the options of a command ask for.
+ *
+ * @throws {UsageError} if the chosen device does not take them.
+ */
+export function optionsOf({ device = deviceOption.default, threads, noNative }: DeviceWishes): DeviceOptions {
+  const given = threads !== undefined ? "--threads" : noNative ? "--no-native" : undefined;
+  if (given !== undefined && device !== "auto" && !deviceTable[device].isCpu) {
+    throw new UsageError(
+      `${given} is an option of the CPU: leave it out, or choose --device wasm or auto, not ${device}`,
+    );
+  }
   return { threads, native: noNative ? false : undefined };
 }
 

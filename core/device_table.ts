@@ -7,6 +7,7 @@
 import { type Backend, DeviceError, type DeviceInfo } from "./backend.ts";
 import type { DeviceOptions } from "./device_options.ts";
 import { openFirst } from "./first_device.ts";
+import { mayHaveGpu } from "./gpu_files.ts";
 
 /** The name of a kind of device. */
 export type DeviceKind = "webgpu" | "wasm";
@@ -68,7 +69,14 @@ export const deviceTable: Readonly<Record<DeviceKind, DeviceRow>> = {
   webgpu: {
     title: "WebGPU",
     find: () => findWebgpu().catch((error) => error instanceof DeviceError ? [] : Promise.reject(error)),
-    open: async (options) => await (await loadWebgpu()).openWebgpu(options),
+    open: async (options) => {
+      if (!options.allowSoftware && !mayHaveGpu()) {
+        throw new DeviceError(
+          "Cannot open a WebGPU device: expected a GPU, but this machine has no device file of one",
+        );
+      }
+      return await (await loadWebgpu()).openWebgpu(options);
+    },
   },
   wasm: {
     title: "WebAssembly",

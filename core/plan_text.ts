@@ -19,6 +19,11 @@ export function short(value: number): string {
   return `${unit === 0 ? scaled : scaled.toPrecision(3)} ${units[unit]}`.trimEnd();
 }
 
+/** Returns a number with three significant digits, or with all of its whole ones: `0.0123`, `12.3`, `1234`. */
+export function threeDigits(value: number): string {
+  return value >= 999.5 ? value.toFixed(0) : value.toPrecision(3);
+}
+
 /** Returns the extents of outer loops, and of inner ones: `32×10 · 784`. */
 export function loopsOf(nest: Nest): string {
   const outer = nest.outer.map(({ extent }) => extent).join("×") || "1";

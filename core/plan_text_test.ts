@@ -3,7 +3,7 @@ import { ones } from "./creation.ts";
 import { jit, versionOf } from "./jit.ts";
 import type { Nest } from "./nest/nest.ts";
 import type { ProgramStep } from "./nest/program.ts";
-import { loopsOf, short } from "./plan_text.ts";
+import { loopsOf, short, threeDigits } from "./plan_text.ts";
 import type { Tensor } from "./tensor.ts";
 import "./wasm/default_device.ts";
 
@@ -11,6 +11,13 @@ Deno.test("numbers have three digits and the prefix of their unit", () => {
   assertEquals(
     [0, 7, 999, 999.5, 1000, 12_345, 999_499, 999_500, 1.5e6, 2e9, 3e12, 4e15].map(short),
     ["0", "7", "999", "1.00 k", "1.00 k", "12.3 k", "999 k", "1.00 M", "1.50 M", "2.00 G", "3.00 T", "4.00e+3 T"],
+  );
+});
+
+Deno.test("numbers with three digits have all whole ones, and no exponent", () => {
+  assertEquals(
+    [0, 0.01234, 12.345, 999.4, 999.5, 999.9, 1000, 1234.5, 98_765].map(threeDigits),
+    ["0.00", "0.0123", "12.3", "999", "1000", "1000", "1000", "1235", "98765"],
   );
 });
 

@@ -95,28 +95,26 @@ interface Deciding extends DecidingParts {
 }
 
 /**
- * The classes that outputs mean, i32 [row]: those of the greatest values or, of one unit, yes from the threshold on by
- * which the model is judged. It is −1 for NaN.
+ * The classes that outputs mean, i32, one per row: those of the greatest values or, of one unit, yes from the threshold
+ * on by which the model is judged. It is −1 for NaN.
  */
 function classesOf(outputs: Tensor, { network, classes, objective, evaluationMetric }: Deciding): Tensor {
   const { shape } = outputs;
-  const units = shape.length === 1 ? 1 : shape[1];
   const action = `predict classes with ${JSON.stringify(network.name)}`;
-  if (shape.length === 2 && units > 1) return predictedClasses(outputs);
-  if (shape.length > 2 || units !== 1 || classes.length > 2) {
+  if (shape.length === 2 && shape[1] > 1) return predictedClasses(outputs);
+  if (shape.length > 2 || classes.length > 2) {
     throw new TypeError(
       `Cannot ${action}: expected outputs of one value for each of ${classes.length} classes, got outputs ` +
         `${showShape(shape)}; give the last layer ${classes.length} units`,
     );
   }
-  const values = outputs.reshape([-1]);
   const [output] = network.outputNames;
   const threshold = thresholdOf(
     action,
     { network, answers: [], objective: valueFor(objective, output) ?? categoricalCrossentropyError },
     valueFor(evaluationMetric, output),
   );
-  return values.equal(values).where(values.greaterEqual(threshold).cast("i32"), -1);
+  return outputs.equal(outputs).where(outputs.greaterEqual(threshold).cast("i32"), -1);
 }
 
 /**

@@ -6,9 +6,16 @@ import {
   assertStringIncludes,
   assertThrows,
 } from "@std/assert";
-import { full, softmax, type Tensor, tensor } from "../core/mod.ts";
+import { full, random, setDevice, softmax, type Tensor, tensor } from "../core/mod.ts";
 import { data, DataError, samples, split, type Table, tableData, tableOf, withoutMissing } from "../data/mod.ts";
-import { type Activation, denseLayer, inputLayer, logisticRegression } from "../layers/mod.ts";
+import {
+  type Activation,
+  denseLayer,
+  inputLayer,
+  type Layer,
+  logisticRegression,
+  reshapeLayer,
+} from "../layers/mod.ts";
 import {
   adam,
   binaryCrossentropyError,
@@ -30,6 +37,7 @@ import { loadModel } from "./files/load_model.ts";
 import { type Model, model } from "./model.ts";
 import type { ModelParts } from "./model_options.ts";
 import { network } from "./network.ts";
+import { predictionsOf } from "./predict_table.ts";
 
 /** Prices of 1000 for each unit of size, and 5000 more in Bern; some sizes are missing. */
 const homes = tableOf(Array.from({ length: 60 }, (_, i) => {
@@ -187,6 +195,45 @@ Deno.test("a table's classes are refused where nothing says what outputs mean", 
   );
 });
 
+type JudgedParts = Parameters<typeof predictionsOf>[0]["parts"];
+
+/** The targets that a layer of given weights predicts for the values -0.5, 0 and 0.5, as texts. */
+async function told(target: string, layer: Layer, parts: JudgedParts = {}): Promise<string[]> {
+  const net = network("told", layer);
+  const { preprocessing } = tableData([signs, signs], { targets: target, inputs: { value: [] } });
+  const predictor = { network: net.withWeights(net.init(random.key(1))), parts, preprocessing };
+  const predicted = await predictionsOf(predictor, [{ value: -0.5 }, { value: 0 }, { value: 0.5 }]) as Table;
+  return predicted.column(target).values.map(String);
+}
+
+Deno.test("the class of a row is that of the greatest of its outputs, or yes from the threshold on", async () => {
+  await setDevice("wasm");
+  const input = inputLayer({ shape: [null, 1] });
+  const layer = (activation: Activation, ...weights: readonly number[]) =>
+    denseLayer(input, { nUnits: weights.length, activation, W: tensor([weights]), name: "out" });
+  assertEquals(await told("positive", layer("sigmoid", 1)), ["false", "true", "true"]);
+  assertEquals(await told("positive", layer("softmax", -1, 1)), ["false", "false", "true"]);
+  assertEquals(await told("positive", layer((x) => x.mul(NaN), 1)), ["null", "null", "null"]);
+  const from = (threshold: number) => ({ evaluationMetric: getObjective("binaryError", { threshold }) });
+  assertEquals(await told("positive", layer("linear", 1), from(0.5)), ["false", "false", "true"]);
+  assertEquals(await told("positive", layer("linear", 1), from(-0.5)), ["true", "true", "true"]);
+  const logits = { objective: { out: binaryCrossentropyFromLogits } };
+  assertEquals(await told("positive", layer("linear", 1), logits), ["false", "true", "true"]);
+  assertEquals(await told("positive", layer("linear", 1), { objective: { other: binaryHingeError } }), [
+    ...["false", "false", "true"],
+  ]);
+  assertEquals(await told("kind", layer("softmax", -1, 0.2, 1)), ["high", "high", "middle"]);
+  const one = reshapeLayer(layer("sigmoid", 1), { outputShape: [null] });
+  assertEquals(await told("positive", one), ["false", "true", "true"]);
+  const wide = reshapeLayer(layer("sigmoid", 1), { outputShape: [null, 1, 1] });
+  await assertRejects(
+    () => told("positive", wide),
+    TypeError,
+    "one value for each of 2 classes, got outputs [3, 1, 1]",
+  );
+  await assertRejects(() => told("kind", layer("sigmoid", 1)), TypeError, "each of 3 classes, got outputs [3, 1]");
+});
+
 Deno.test("the preprocessing is in the files of a model, and what they predict has the same bits", async () => {
   const { model: trained } = await regression.train();
   const wanted = await trained.predict(homes);
@@ -303,29 +350,6 @@ Deno.test("a model of tables refuses samples, whose columns are not known, and t
     DataError,
     'expected a column "size", as in the training set, got a table without columns',
   );
-});
-
-Deno.test("a target of numbers 0 and 1 that are to be classes is refused with the option that makes them such", async () => {
-  const rows = tableOf(Array.from({ length: 40 }, (_, i) => ({ value: i, "will churn": i % 2, left: i % 2 })));
-  const input = inputLayer({ shape: [null, 1] });
-  const train = (targets: Parameters<typeof tableData>[1]["targets"], nUnits: number) => {
-    const activation = nUnits > 1 ? "softmax" : "sigmoid";
-    return model({
-      network: network("churn", [input, denseLayer(input, { nUnits, activation })]),
-      data: tableData([rows, rows], { inputs: ["value"], targets }),
-      hyperparameters: { batchSize: 20, nEpochs: 1 },
-      ...(nUnits === 1 && { objective: "binaryCrossentropyError", evaluationMetric: "binaryError" }),
-    }).train();
-  };
-  for (const [target, key] of [["left", "left"], ["will churn", '"will churn"']]) {
-    const advice =
-      `; if the numbers of column "${target}" are classes, pass targets: { ${key}: "classes" } to tableData`;
-    for (const nUnits of [1, 2]) {
-      await assertRejects(() => train(target, nUnits), TypeError, advice);
-      await train({ [target]: "classes" }, nUnits);
-    }
-    await train({ [target]: [] }, 1);
-  }
 });
 
 testOnEveryDevice(

@@ -237,3 +237,47 @@ Deno.test("a chain of several rules accumulates as many steps as the one that ac
     assertEquals([accumulates, firstUpdate], [3, 1]);
   }
 });
+
+Deno.test("chains of accumulating chains multiply their steps, and others take one", () => {
+  const both = chain(chain(sgd(), accumulate(2)), accumulate(3));
+  assertEquals([both.accumulates, both.firstUpdate], [6, 6]);
+  const plain = chain(sgd());
+  assertEquals([plain.accumulates, plain.firstUpdate], [1, 1]);
+  const later = chain(chain(sgd(), masked(parametersOf("Dense*"), chain(sgd(), accumulate(4)))), accumulate(2));
+  assertEquals([later.accumulates, later.firstUpdate], [8, 2]);
+});
+
+Deno.test("a chain has the learning rate of its only rule, and passes another on to all rules", () => {
+  const one = chain(clipByValue(1), sgd({ learningRate: 0.25 }));
+  assertEquals(one.learningRate, 0.25);
+  const several = chain(masked(parametersOf("Conv*"), sgd()), masked(parametersOf("Dense*"), adam()));
+  assertEquals(several.learningRate, undefined);
+  assert(several.withLearningRate !== undefined);
+  const params = start();
+  const decayed = chain(
+    masked(parametersOf("Conv*"), sgd()),
+    masked(parametersOf("Dense*"), adam()),
+    weightDecay(0.1),
+  );
+  assertThrows(
+    () => decayed.update(params, decayed.init(params), params),
+    TypeError,
+    "expected one rule with a learning rate; chain the transform with the rule that it belongs to",
+  );
+});
+
+Deno.test("what a chain changes is what one of its rules changes", () => {
+  const open = chain(masked(parametersOf("Conv*"), sgd()), masked(parametersOf("*/b"), adam()));
+  assertEquals(["Conv 1/W", "Dense 1/b", "Dense 1/W"].map((path) => open.changes?.(path)), [true, true, false]);
+  assertEquals(chain(sgd()).changes?.("any"), true);
+});
+
+Deno.test("files contain a chain if they can contain all its parts", () => {
+  const known = chain(clipByValue(0.5), sgd({ learningRate: 0.25 }), accumulate(2));
+  const [name, options] = known.configuration!;
+  assertEquals([name, Object.keys(options as object)], ["chain", ["parts"]]);
+  assertEquals(chain(clipByValue(Infinity), sgd()).configuration, undefined);
+  assertEquals(chain(sgd(), freeze(() => false)).configuration, undefined);
+  assertEquals(chain(sgd(), average(0.5)).averaged === undefined, false);
+  assertEquals(chain(sgd(), weightDecay(0.5)).averaged, undefined);
+});

@@ -18,6 +18,7 @@ import { describeOptions, describePart } from "./description.ts";
 import { isRule } from "./rule_kinds.ts";
 import type { UpdateRule } from "./update_rule.ts";
 import type { UpdateTransform } from "./update_transform.ts";
+import { exponentOf, scalesOf } from "./norm_scales.ts";
 
 /** The limit, for both kinds of clipping. */
 const limitOption = positive({ infinite: true, help: "maximum size" });
@@ -146,23 +147,6 @@ function greatestOf(leaves: readonly Tensor[]): Tensor {
 
 function sumOfSquares(leaves: readonly Tensor[]): Tensor {
   return leaves.map((leaf) => leaf.square().sum()).reduce((sum, square) => sum.add(square));
-}
-
-/** The power of two that is nearest to a limit, by its exponent. */
-function exponentOf(limit: number): number {
-  return Math.max(-140, Math.min(127, Math.round(Math.log2(limit))));
-}
-
-/**
- * Powers of two by which numbers are multiplied before they are squared; all digits stay the same. The first makes the
- * limit about 2⁻⁴⁰, so squares that underflow do not matter to it. Each of the others is used if all squares before it
- * overflow, and the last one is so small that the greatest numbers do not.
- */
-function scalesOf(limit: number): number[] {
-  const scales: number[] = [];
-  let exponent = Math.max(-100, -40 - exponentOf(limit));
-  while (scales.push(2 ** exponent), exponent > -80) exponent = Math.max(-100, exponent - 100);
-  return scales;
 }
 
 /** A norm times a scale. */

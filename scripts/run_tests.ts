@@ -1,30 +1,47 @@
 /**
- * Runs all tests in two processes side by side: those of `tests/`, and those beside the code. With arguments, it runs
+ * Runs all tests, in two processes at a time: those of `tests/`, and those beside the code. With arguments, it runs
  * `deno test` with them: `deno task test core/nearest_test.ts`.
  *
  * @module
  */
 
-/** The arguments of each process. */
-const halves: readonly (readonly string[])[] = [["tests"], ["--ignore=tests"]];
+/** The tests of each process: together all tests, and first what takes longest. */
+const parts: readonly (readonly string[])[] = [
+  ["tests"],
+  ["model"],
+  ["core"],
+  ["optim", "layers"],
+  ["--ignore=tests,model,core,optim,layers"],
+];
 
-/** Runs tests, and returns the exit status. What is not shown as it comes is shown at the end. */
-async function test(args: readonly string[], { shown }: { readonly shown: boolean }): Promise<number> {
-  const stdio = shown ? "inherit" : "piped";
-  const command = new Deno.Command(Deno.execPath(), { args: ["test", "-A", ...args], stdout: stdio, stderr: stdio });
-  if (shown) return (await command.spawn().status).code;
-  const { code, stdout, stderr } = await command.output();
-  await Deno.stdout.write(stderr);
-  for (let written = 0; written < stdout.length;) written += await Deno.stdout.write(stdout.subarray(written));
-  return code;
+/** `deno test`. Types of all files are checked by `deno task check`, once. */
+const command = (args: readonly string[]) => new Deno.Command(Deno.execPath(), { args: ["test", "-A", ...args] });
+
+/** Writes all bytes to standard output. */
+async function write(bytes: Uint8Array): Promise<void> {
+  for (let written = 0; written < bytes.length;) written += await Deno.stdout.write(bytes.subarray(written));
 }
 
-/** Runs both halves, and returns the first exit status that is not 0. */
+/** Runs all parts, some of them shown as they run and the others afterwards. Returns the first status that is not 0. */
 async function testAll(): Promise<number> {
-  const [first, second] = halves;
-  const late = test(second, { shown: false });
-  const codes = [await test(first, { shown: true }), await late];
+  const codes: number[] = [];
+  const hidden: Uint8Array[] = [];
+  const next = parts.values();
+  const show = async () => {
+    for (const part of next) codes.push((await command(["--no-check", ...part]).spawn().status).code);
+  };
+  const hide = async () => {
+    for (const part of next) {
+      const { code, stdout, stderr } = await command(["--no-check", ...part]).output();
+      codes.push(code);
+      hidden.push(stderr, stdout);
+    }
+  };
+  await Promise.all([show(), hide()]);
+  for (const output of hidden) await write(output);
   return codes.find((code) => code !== 0) ?? 0;
 }
 
-if (import.meta.main) Deno.exit(Deno.args.length > 0 ? await test(Deno.args, { shown: true }) : await testAll());
+if (import.meta.main) {
+  Deno.exit(Deno.args.length > 0 ? (await command(Deno.args).spawn().status).code : await testAll());
+}

@@ -20,6 +20,7 @@ export { type CurveOptions, type CurveReport, learningCurves, type Measure } fro
 export { LibraryError } from "../data/libraries/load_library.ts";
 export { type MimeBundle, Picture } from "./picture.ts";
 export { planDiagram, type PlanOptions } from "./plan_diagram.ts";
+export { profileDiagram, type ProfileDiagramOptions } from "./profile_diagram.ts";
 export { rbmSamples, type ReconstructionOptions, reconstructions, type SampleOptions } from "./reconstructions.ts";
 export { rateCurve, type RateCurveOptions } from "./rate_curve.ts";
 export { searchHtml } from "./search/html_table.ts";

@@ -15,9 +15,11 @@ import { imageOptions } from "./image_grid.ts";
 import { curveOptions } from "./learning_curves.ts";
 import * as views from "./mod.ts";
 import { planOptions } from "./plan_diagram.ts";
+import { profileDiagramOptions } from "./profile_diagram.ts";
 import { rateCurveOptions } from "./rate_curve.ts";
 import { reconstructionOptions, sampleOptions } from "./reconstructions.ts";
 import { terminalOptions } from "./terminal_curves.ts";
+import { someProfile } from "./testing.ts";
 
 const input = inputLayer({ shape: [null, 4] });
 const net = network("net", [input, logisticRegression(input, { nClass: 2 })]);
@@ -42,6 +44,7 @@ const cases: readonly Case[] = [
   [views.terminalRateCurve, [rates], terminalOptions],
   [views.rateCurve, [rates], rateCurveOptions],
   [views.planDiagram, [() => x], planOptions],
+  [views.profileDiagram, [someProfile], profileDiagramOptions],
   [views.jsonLinesWriter, ["nowhere/events.jsonl"], jsonLinesOptions],
   [views.jsonRecord, [{ event: "end" }], jsonContext],
   [views.tensorBoardWriter, ["nowhere"], tensorBoardOptions],

@@ -14,11 +14,11 @@ import { costOf, costOfSteps } from "../core/nest/cost.ts";
 import type { NestStep, ProgramStep } from "../core/nest/program.ts";
 import { loopsOf, short } from "../core/plan_text.ts";
 import { versionOf } from "../core/jit.ts";
-import { compose, type Panel, widthOf } from "./compose.ts";
+import { compose, type Panel } from "./compose.ts";
 import type { Picture } from "./picture.ts";
 import { type Plot as PlotLibrary, plot } from "./plot.ts";
+import { GAP, LINE, tableMarks, type TextTable, textTable } from "./text_table.ts";
 import { background, seriesShades, seriesStyle } from "./theme.ts";
-import { cut } from "./wrap_text.ts";
 
 /** Options of {@linkcode planDiagram}. */
 export interface PlanOptions<A extends unknown[] = unknown[]> {
@@ -59,12 +59,10 @@ export interface Lifetime {
 }
 
 const TITLES = ["kernel", "loops", "operations", "moved", "arguments", "results"] as const;
-/** The first column of numbers, which are aligned at their ends. */
-const FIRST_NUMBER = 2;
-const LONGEST_TEXT = 44;
-const ROW = 18;
+/** The columns of text, before those of numbers. */
+const TEXTS = 2;
 const LANE = 16;
-const GAP = 14;
+/** The height of the titles and of the sizes above the lanes. */
 const HEAD = 48;
 /** Spaces before the lines of a loop's body. */
 const INDENT = 3;
@@ -163,87 +161,45 @@ export function lifetimesOf(rows: readonly PlanRow[], { plan: { program, tempora
 }
 
 function diagram(rows: readonly PlanRow[], lives: readonly Lifetime[]): Promise<Panel> {
-  const { cells, textWidth } = textTable(rows);
+  const indented = rows.map((
+    { depth, texts: [name, ...others] },
+  ) => ["\u00a0".repeat(depth * INDENT) + name, ...others]);
+  const table = textTable(TITLES, indented, { texts: TEXTS, head: HEAD });
   const lanes = [...new Set(lives.map(({ buffer }) => buffer))];
-  const left = textWidth + 2 * GAP;
-  const places: Places = {
-    x: (buffer) => left + lanes.indexOf(buffer) * LANE,
-    y: (row) => HEAD + (row + 0.5) * ROW,
-  };
-  const [width, height] = [Math.ceil(left + lanes.length * LANE + GAP), Math.ceil(HEAD + rows.length * ROW + 4)];
+  const left = table.width + 2 * GAP;
+  const laneOf = (buffer: number) => left + lanes.indexOf(buffer) * LANE;
+  const [width, height] = [Math.ceil(left + lanes.length * LANE + GAP), Math.ceil(HEAD + rows.length * LINE + 4)];
   return plot((Plot) => ({
     width,
     height,
     ...{ margin: 0, x: { type: "identity" }, y: { type: "identity" }, axis: null },
     style: { fontSize: "11px" },
     marks: [
-      Plot.ruleY(rows.filter((_, row) => row % 2 === 0), {
-        ...{ x1: 0, x2: width, y: (_: PlanRow, i: number) => places.y(2 * i), strokeOpacity: 0.06, strokeWidth: ROW },
-      }),
-      ...cellMarks(Plot, cells, places),
+      ...tableMarks(Plot, table, width),
       Plot.text(lanes, {
-        ...{ x: (buffer: number) => places.x(buffer), y: HEAD - 6, rotate: -90, textAnchor: "start", fontSize: 9 },
+        ...{ x: laneOf, y: HEAD - 6, rotate: -90, textAnchor: "start", fontSize: 9 },
         text: (buffer: number) => bytesOf(lives.find((live) => live.buffer === buffer)!.bytes),
       }),
-      ...lives.flatMap((live, i) => lifetimeMarks(Plot, live, seriesStyle(i % seriesShades.length).color, places)),
+      ...lives.flatMap((live, i) =>
+        lifetimeMarks(Plot, live, {
+          ...{ at: laneOf(live.buffer), middleOf: table.middleOf },
+          color: seriesStyle(i % seriesShades.length).color,
+        })
+      ),
     ],
   }));
-}
-
-/** The positions of lanes and lines. */
-interface Places {
-  readonly x: (buffer: number) => number;
-  readonly y: (row: number) => number;
-}
-
-/** A text of the table, and its position. */
-interface TextCell {
-  readonly text: string;
-  /** -1 for the titles. */
-  readonly row: number;
-  readonly column: number;
-  /** The position of its start, or for numbers of its end, in pixels. */
-  readonly at: number;
-}
-
-/** Arranges the columns of text, each as wide as necessary. */
-function textTable(rows: readonly PlanRow[]): { readonly cells: readonly TextCell[]; readonly textWidth: number } {
-  const shown = rows.map(({ depth, texts }) =>
-    texts.map((text, i) => cut("\u00a0".repeat(i === 0 ? depth * INDENT : 0) + text, LONGEST_TEXT))
-  );
-  const widths = TITLES.map((title, i) => Math.max(widthOf(title), ...shown.map((texts) => widthOf(texts[i] ?? ""))));
-  const starts = widths.map((_, i) => widths.slice(0, i).reduce((sum, width) => sum + width + GAP, 0));
-  const cells = [TITLES, ...shown].flatMap((texts, row) =>
-    texts.map((text, column) => ({
-      text,
-      row: row - 1,
-      column,
-      at: column < FIRST_NUMBER ? starts[column] : starts[column] + widths[column],
-    }))
-  );
-  return { cells, textWidth: starts.at(-1)! + widths.at(-1)! };
-}
-
-function cellMarks(Plot: PlotLibrary, cells: readonly TextCell[], { y }: Places): Markish[] {
-  return [true, false].map((isText) =>
-    Plot.text(cells.filter(({ column }) => column < FIRST_NUMBER === isText), {
-      ...{ x: "at", y: ({ row }: TextCell) => y(row), text: "text", textAnchor: isText ? "start" : "end" },
-      fontWeight: 400,
-    })
-  );
 }
 
 /** Draws a line from the write to the last read of memory, with a dot at the write and rings at the reads. */
 function lifetimeMarks(
   Plot: PlotLibrary,
-  { buffer, written, read }: Lifetime,
-  color: string,
-  { x, y }: Places,
+  { written, read }: Lifetime,
+  { at, color, middleOf }: { readonly at: number; readonly color: string } & Pick<TextTable, "middleOf">,
 ): Markish[] {
-  const [at, last] = [x(buffer), Math.max(written, ...read)];
+  const last = Math.max(written, ...read);
   return [
-    Plot.ruleX([at], { x: at, y1: y(written), y2: y(last), stroke: color, strokeWidth: 3 }),
-    Plot.dot([written], { x: at, y, r: 4.5, fill: color }),
-    Plot.dot(read, { x: at, y, r: 3.5, fill: background[0], stroke: color, strokeWidth: 2 }),
+    Plot.ruleX([at], { x: at, y1: middleOf(written), y2: middleOf(last), stroke: color, strokeWidth: 3 }),
+    Plot.dot([written], { x: at, y: middleOf, r: 4.5, fill: color }),
+    Plot.dot(read, { x: at, y: middleOf, r: 3.5, fill: background[0], stroke: color, strokeWidth: 2 }),
   ];
 }

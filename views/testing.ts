@@ -6,6 +6,7 @@
 
 import { DOMParser } from "linkedom";
 import { SaxesParser } from "saxes";
+import type { Profile } from "../core/profile/profile_record.ts";
 import type { EpochRecord } from "../model/training/report.ts";
 
 /** The part of an element of a picture that tests check. */
@@ -51,3 +52,20 @@ export function historyOf(...errors: readonly number[]): EpochRecord[] {
     samplesPerSecond: 500,
   }));
 }
+
+/** A profile of two kernels, one of them in a loop. */
+export const someProfile: Profile = {
+  ...{ name: "step", device: "a device", clock: "host", rounds: 10 },
+  ...{ milliseconds: 12.5, kernelMilliseconds: 12, outsideMilliseconds: 0.5, launchMilliseconds: 0.002 },
+  ...{ operations: 3e9, bytes: 2e7, peaks: { gigaflops: 400, gigabytes: 70 } },
+  kernels: [
+    {
+      ...{ number: 2, name: "dot+add", kind: "product", loops: "500×800 · 500", runs: 4, milliseconds: 10 },
+      ...{ operations: 3e9, bytes: 1e7, gigaflops: 300, gigabytes: 1, share: 0.75, limit: "arithmetic" },
+    },
+    {
+      ...{ number: 1, name: "sum", kind: "reduction", loops: "500 · 144", runs: 1, milliseconds: 2 },
+      ...{ operations: 72_000, bytes: 1e7, gigaflops: 0.036, gigabytes: 5, share: 0.0714, limit: "memory" },
+    },
+  ],
+};

@@ -8,6 +8,7 @@ import type { DeviceInfo } from "../../core/backend.ts";
 import { deviceOption } from "../../core/device.ts";
 import { deviceTable } from "../../core/device_table.ts";
 import { finite } from "../../core/options/numbers.ts";
+import { threeDigits } from "../../core/plan_text.ts";
 import { command } from "../command.ts";
 import { deviceLine, optionsOf } from "../device_line.ts";
 import { type Examination, examine } from "../doctor/examination.ts";
@@ -75,7 +76,7 @@ function describe({ kind, name, software }: DeviceInfo): string {
 }
 
 function speedLine({ size, products, seconds, gflops }: NonNullable<Examination["benchmark"]>): string {
-  return `Speed: ${gflops.toPrecision(3)} GFLOP/s (${products} products of ${size}×${size} matrices in ${
+  return `Speed: ${threeDigits(gflops)} GFLOP/s (${products} products of ${size}×${size} matrices in ${
     seconds.toFixed(1)
   } s)`;
 }

@@ -51,6 +51,14 @@ Deno.test("an examination is shown line by line", () => {
   ]);
 });
 
+Deno.test("a speed of a thousand GFLOP/s and more is shown without an exponent", () => {
+  const benchmark = { size: 512, products: 40, seconds: 2.04, gflops: 1512.3 };
+  assertEquals(
+    textOf({ ...examination, benchmark }, "").find((line) => line.startsWith("Speed: ")),
+    "Speed: 1512 GFLOP/s (40 products of 512×512 matrices in 2.0 s)",
+  );
+});
+
 Deno.test("the line about the cache says what is known about it", () => {
   const lineOf = (cache: Examination["cache"]): string | undefined =>
     textOf({ ...examination, cache }, "").find((line) => line.startsWith("Cache: "));

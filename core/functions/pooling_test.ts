@@ -88,6 +88,17 @@ testOnEveryDevice("the gradient of a maximum goes to the first of equal elements
   assertEquals(await gradient.toArray(), [[[[1, 0, 1, 0], [0, 0, 0, 0]]]]);
 });
 
+testOnEveryDevice(
+  "padding that comes before −Infinity gets the gradient of a window that has nothing more",
+  async () => {
+    const options: PoolingOptions = { window: [1, 2], strides: [1, 2], padding: [[0, 0], [1, 1]] };
+    const gradient = grad((x: Tensor) => maxPool2d(x, options).sum());
+    const gradientAt = (...row: number[]) => gradient(tensor([[[row]]])).toArray();
+    assertEquals(await gradientAt(-Infinity, -Infinity), [[[[0, 1]]]]);
+    assertEquals(await gradientAt(-3e38, -3e38), [[[[1, 1]]]]);
+  },
+);
+
 testOnEveryDevice("means count padding as PyTorch does", async () => {
   const x = ones([1, 1, 3, 3]);
   const options: PoolingOptions = { window: [2, 2], strides: [2, 2], padding: [[1, 1], [1, 1]] };

@@ -18,7 +18,7 @@ import type { ExpressionTable } from "../nest/expression_table.ts";
 import { type Index, reshapeIndex } from "./indices.ts";
 import { Lowering } from "./lower.ts";
 import { originOf, targetOf } from "./movements.ts";
-import { isAlongAxes, isReduction } from "./node_roles.ts";
+import { combinedAxes, isAlongAxes, isReduction } from "./node_roles.ts";
 import type { Contraction, ReductionKind } from "../nest/nest.ts";
 
 /** Makes loops over a shape: a variable for each axis, 0 for those of extent 1. */
@@ -177,7 +177,7 @@ export class Cluster {
       const sameLoops = sizeOf(node.shape) === sizeOf(this.rowShape) &&
         JSON.stringify([node.inputs[0].shape, innerShape(node)]) ===
           JSON.stringify([first.inputs[0].shape, this.innerShape]) &&
-        JSON.stringify(node.attributes) === JSON.stringify(first.attributes);
+        combinedAxes(node)?.join() === combinedAxes(first)?.join();
       if (!sameLoops) throw misfit;
     }
     const used = new Set<number>();

@@ -24,9 +24,14 @@ export function isReduction(node: Node): boolean {
   return isKind(node, "reduction") ? !ruleOf(node).onlyMoves(node) : isContraction(node);
 }
 
+/** The axes along which the node combines all elements; null if it does not combine along whole axes. */
+export function combinedAxes(node: Node): readonly number[] | null {
+  return isKind(node, "reduction") ? ruleOf(node).axesOf(node) : null;
+}
+
 /** Whether the node combines all elements along some axes. Computations on these elements can then share its loop. */
 export function isAlongAxes(node: Node): boolean {
-  return isKind(node, "reduction") && ruleOf(node).axesOf(node) !== null;
+  return combinedAxes(node) !== null;
 }
 
 /** Whether the node reads elements at computed indices. */

@@ -85,7 +85,11 @@ export interface MovementAttributes {
 
 /** Primitives that combine elements. */
 export interface ReductionAttributes {
-  sum: { readonly axes: readonly number[] };
+  sum: {
+    readonly axes: readonly number[];
+    /** Whether a gradient rule made the sum, so that it may follow from others. What is added is the same. */
+    readonly ofCotangents?: true;
+  };
   prod: { readonly axes: readonly number[] };
   maxOf: { readonly axes: readonly number[] };
   minOf: { readonly axes: readonly number[] };

@@ -99,7 +99,7 @@ export function showGraph(graph: Graph): string {
 
 function showAttributes(node: Node): string {
   const entries = Object.entries(node.attributes).filter(([key, value]) =>
-    !["shape", "dtype"].includes(key) && (typeof value !== "object" || Array.isArray(value))
+    !["shape", "dtype", "ofCotangents"].includes(key) && (typeof value !== "object" || Array.isArray(value))
   );
   return entries.length === 0
     ? ""

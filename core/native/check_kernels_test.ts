@@ -64,6 +64,93 @@ Deno.test("the definition passes for both shapes", () => {
   for (const shape of [AVX2, AVX512]) assertEquals(check(shape), undefined);
 });
 
+/** The words of the records with which a check calls the routine, and the memory at the end. */
+function callsOf(shape: Shape): { readonly records: number[][]; readonly singles: Float32Array } {
+  const memory = trialMemory();
+  const records: number[][] = [];
+  const multiply = multiplier(shape, memory);
+  const difference = checkKernels(
+    (at) => {
+      assertEquals(at, 0);
+      records.push([...new Uint32Array(memory.buffer, 0, Object.keys(operands).length)]);
+      multiply(at);
+    },
+    shape,
+    memory,
+  );
+  assertEquals(difference, undefined);
+  return { records, singles: new Float32Array(memory.buffer) };
+}
+
+Deno.test("each number of rows is tried once, then a row more than a panel with several depths, in both forms", () => {
+  const { records } = callsOf(AVX2);
+  const record = (rowCount: number, depth: number, adds: number, scattered: boolean): number[] => [
+    ...[1024, scattered ? 512 : 4096, 16_384, depth, 4 * 33, adds, rowCount, 24, 4 * 4 * 6],
+    ...[scattered ? 8 : 4 * 4 * 16, scattered ? 256 : 0],
+  ];
+  const expected = [false, true].flatMap((scattered) => [
+    ...[1, 2, 3, 4, 5].map((rowCount) => record(rowCount, 4, rowCount % 2, scattered)),
+    ...[record(7, 4, 1, scattered), record(7, 0, 1, scattered), record(7, 1, 0, scattered)],
+  ]);
+  assertEquals(records, expected);
+});
+
+Deno.test("the panels have all digits, and columns that are subnormal, huge, or hold a special value", () => {
+  for (const shape of [AVX2, AVX512]) {
+    const { singles } = callsOf(shape);
+    const panels = (at: number, panel: number, valueOf: (noise: number, point: number, depth: number) => number) => {
+      let state = panel;
+      for (const point of [0, panel]) {
+        for (let depth = 0; depth < 4; depth++) {
+          for (let i = 0; i < panel; i++, at++) {
+            state = Math.imul(state, 1664525) + 1013904223 | 0;
+            const expected = Math.fround(valueOf(state / 2 ** 31, point + i, depth));
+            assertEquals(singles[at], expected, `point ${point + i} at depth ${depth}`);
+          }
+        }
+      }
+      return at;
+    };
+    const rows = [1, 2 ** -20, 1, 2 ** 100];
+    const end = panels(256, shape.rows, (noise, row) => noise * rows[row % 4]);
+    const columns = [1, 1, 2 ** -128, 1, 2 ** -149, 1, 1, 2 ** 127];
+    const special = [NaN, Infinity, -Infinity, -0];
+    const last = panels(1024, shape.columns, (noise, column, depth) => {
+      const turn = Math.floor(column / 8);
+      return column % 8 === 6 && turn % 4 === depth ? special[turn % 4] : noise * columns[column % 8];
+    });
+    assertEquals([singles[end], singles[last]], [0, 0], "nothing follows the panels");
+    const words = new Uint32Array(singles.buffer);
+    assertEquals([...words.slice(64, 69)], [0, 1, 2, 3].map((depth) => 4 * shape.columns * depth).concat(0));
+    const pieces = Array.from({ length: shape.columns / 4 }, (_, piece) => {
+      const column = 8 * piece;
+      const panel = column < shape.columns ? 0 : 1;
+      return 4096 + 16 * shape.columns * panel + 4 * (column - shape.columns * panel);
+    });
+    assertEquals([...words.slice(128, 128 + pieces.length + 1)], [...pieces, 0]);
+  }
+});
+
+Deno.test("the first difference is reported with its place, its panels and both values", () => {
+  const difference = (faults: Faults) => check(AVX2, faults);
+  const bent = (row: number, column: number): Faults => ({
+    stored: (value, i, j) => i === row && j === column ? 7 : value,
+  });
+  assertMatch(difference(bent(0, 0))!, /^element \[0, 0\] of 1 × 24 \(panels 6 × 16, depth 4\) is 7 instead of /);
+  assertMatch(difference(bent(6, 23))!, /^element \[6, 23\] of 7 × 24 \(panels 6 × 16, depth 4\) is 7 instead of /);
+  assertMatch(
+    difference({ onlyScattered: true, ...bent(4, 1) })!,
+    /^element \[4, 1\] of 5 × 24 \(scattered columns, panels 6 × 16, depth 4\) is 7 instead of /,
+  );
+  const onlyEmpty = (value: number, row: number, column: number, count: number) =>
+    row === 0 && column === 0 && count === 7 && value === 1.5 ? 2.5 : value;
+  assertEquals(
+    difference({ stored: onlyEmpty }),
+    "element [0, 0] of 7 × 24 (panels 6 × 16, depth 0) is 2.5 instead of 1.5",
+  );
+  assertEquals(difference({ more: 1 })!.startsWith("element [1, "), true);
+});
+
 const flush = (x: number): number => Math.abs(x) < 2 ** -126 ? 0 * x : x;
 
 const finite = (x: number): number => Math.abs(x) === Infinity ? Math.sign(x) * (2 - 2 ** -23) * 2 ** 127 : x;

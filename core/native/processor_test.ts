@@ -1,7 +1,8 @@
 import { assertEquals } from "@std/assert";
 import { AVX2, AVX512 } from "./instruction_sets.ts";
 import { nativeKernels } from "./native.ts";
-import { instructionSetOf } from "./processor.ts";
+import { instructionSetOf, PROCESSOR_WORDS, writeProcessorQuery } from "./processor.ts";
+import { systems } from "./systems.ts";
 import { testNative } from "./testing.ts";
 
 /** EAX and so on of a Zen 4. */
@@ -22,12 +23,27 @@ Deno.test("without one part of AVX-512, or the system's saving of it, AVX2 remai
 
 Deno.test("AVX2 requires AVX, FMA, and a system that saves their registers", () => {
   assertEquals(instructionSetOf({ ...words, largest: 6 }), undefined);
+  assertEquals(instructionSetOf({ ...words, largest: 7 }), AVX512);
   for (const bit of [12, 27, 28]) {
     assertEquals(instructionSetOf({ ...words, basic: without(words.basic, bit) }), undefined);
   }
   assertEquals(instructionSetOf({ ...words, extended: without(words.extended, 5) }), undefined);
   for (const bit of [1, 2]) assertEquals(instructionSetOf({ ...words, saved: without(words.saved, bit) }), undefined);
   assertEquals(instructionSetOf({ largest: 7, basic: 0, extended: 0, saved: 0 }), undefined);
+});
+
+Deno.test("the query asks for answers 0, 1 and 7, and for the saved registers only if it may", () => {
+  const hex = Array.from(writeProcessorQuery(systems.linux), (byte) => byte.toString(16).padStart(2, "0")).join(" ");
+  const ask = (leaf: number): string => `31 c0 48 83 c0 0${leaf} 31 c9 0f a2`;
+  assertEquals(PROCESSOR_WORDS, 4);
+  assertEquals(
+    hex,
+    [
+      ...["53 49 89 f8", ask(0), "41 89 00", ask(1), "41 89 48 04 41 89 c9", ask(7), "41 89 58 08"],
+      ...["31 d2 41 89 50 0c", "41 81 e1 00 00 00 08", "0f 84 09 00 00 00"],
+      ...["31 c9 0f 01 d0 41 89 40 0c", "31 c0 5b c3"],
+    ].join(" "),
+  );
 });
 
 testNative("the set that is used is the one that the system reports", () => {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { alignColumns, short } from "../plan_text.ts";
+import { alignColumns, short, threeDigits } from "../plan_text.ts";
 import { checkArgument } from "../options/read.ts";
 import { profileKind } from "./profile_kind.ts";
 import type { KernelProfile, Profile } from "./profile_record.ts";
@@ -12,8 +12,8 @@ import type { KernelProfile, Profile } from "./profile_record.ts";
 /** The length of the bar of a kernel that takes all of the time. */
 const BAR = 24;
 
-const percent = (share: number): string => `${(100 * share).toFixed(share < 0.0995 ? 1 : 0)} %`;
-const digits = (value: number): string => value >= 1000 ? value.toFixed(0) : value.toPrecision(3);
+/** Returns a share as text: `12 %`. */
+export const percent = (share: number): string => `${(100 * share).toFixed(share < 0.0995 ? 1 : 0)} %`;
 
 function rowOf(
   { number, name, kind, loops, runs, milliseconds, gigaflops, gigabytes, share, limit }: KernelProfile,
@@ -22,7 +22,7 @@ function rowOf(
   const part = total > 0 ? Math.min(1, milliseconds / total) : 0;
   return [
     `${number} ${name}${runs > 1 ? `, ${runs} times` : ""}`,
-    ...[kind, loops, digits(milliseconds), percent(part), digits(gigaflops), digits(gigabytes)],
+    ...[kind, loops, threeDigits(milliseconds), percent(part), threeDigits(gigaflops), threeDigits(gigabytes)],
     `${percent(share)} of ${limit}`,
     "█".repeat(Math.round(BAR * part)),
   ];
@@ -54,11 +54,11 @@ export function showProfile(profile: Profile): string {
   const total = Math.max(milliseconds, kernelMilliseconds);
   const { operations, bytes, launchMilliseconds } = profile;
   return [
-    `${name} on ${device}: ${digits(milliseconds)} ms, the median of ${rounds} steps`,
+    `${name} on ${device}: ${threeDigits(milliseconds)} ms, the median of ${rounds} steps`,
     alignColumns([heads, ...profile.kernels.map((kernel) => rowOf(kernel, total))], [0, 1, 2, 8]),
-    `${digits(kernelMilliseconds)} ms in kernels, ${digits(outsideMilliseconds)} ms outside of them`,
+    `${threeDigits(kernelMilliseconds)} ms in kernels, ${threeDigits(outsideMilliseconds)} ms outside of them`,
     `${short(operations)} floating-point operations, at least ${short(bytes)}B moved`,
-    `peaks: ${digits(peaks.gigaflops)} GFLOP/s in a product, ${digits(peaks.gigabytes)} GB/s in a sum`,
-    clocks[clock](digits(launchMilliseconds)),
+    `peaks: ${threeDigits(peaks.gigaflops)} GFLOP/s in a product, ${threeDigits(peaks.gigabytes)} GB/s in a sum`,
+    clocks[clock](threeDigits(launchMilliseconds)),
   ].join("\n");
 }

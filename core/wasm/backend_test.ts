@@ -26,6 +26,14 @@ Deno.test("loading the same program again compiles nothing", async () => {
   await backend.close();
 });
 
+Deno.test("the name of the device has its number of threads", async () => {
+  for (const [threads, name] of [[1, "1 thread"], [2, "2 threads"]] as const) {
+    const backend = openWasm({ threads, native: false });
+    assertEquals(backend.info, { kind: "wasm", name: `WebAssembly SIMD, ${name}`, software: false });
+    await backend.close();
+  }
+});
+
 Deno.test("runs, reads and live bytes are counted", async () => {
   const backend = openWasm({ threads: 1 });
   await runOn(backend, doubling(64), [numbers("f32", 64), numbers("f32", 64)]);

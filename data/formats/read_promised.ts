@@ -6,6 +6,7 @@
 
 import { DataError } from "../errors.ts";
 import type { ByteSource } from "./byte_source.ts";
+import { freeBytes } from "./free_bytes.ts";
 import { gzipHeaderBytes, isGzip } from "./gzip.ts";
 import { damagedIfThrows, firstBytes, inflate } from "./inflate.ts";
 import { checkLimit, checkPacked, limitOf, MOST_HEADER_BYTES, mostPacked } from "./limits.ts";
@@ -72,7 +73,12 @@ async function readPacked(
   const packed = await source.lengthUpTo(mostPacked(bytes));
   checkPacked(packed, bytes, name);
   const content = await damagedIfThrows(
-    async () => await inflate(await source.read(0, packed), "gzip", { most: bytes, name }),
+    async () => {
+      const stream = await source.read(0, packed);
+      const unpacked = await inflate(stream, "gzip", { most: bytes, name });
+      freeBytes(stream);
+      return unpacked;
+    },
     { name, packed },
   );
   checkLength(content.length, { bytes, words }, name);

@@ -1,9 +1,11 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { join } from "@std/path";
 import { DataError } from "../errors.ts";
+import { memorySource } from "./byte_source.ts";
 import { gzip } from "./gzip.ts";
-import { readIdx } from "./idx.ts";
+import { idxFormat, readIdx } from "./idx.ts";
 import { readNpy } from "./npy.ts";
+import { readPromised } from "./read_promised.ts";
 import { openNpy } from "./npy_source.ts";
 import { headerOf, npy } from "./test_npy.ts";
 import { cpuTime } from "../../tests/cpu_time.ts";
@@ -171,4 +173,19 @@ Deno.test("a response is received up to the length that its header promises", as
   const whole = new Response(ReadableStream.from(parts));
   assertEquals([...(await readIdx(whole)).values], [7, 8, 9]);
   await assertRejects(() => readIdx(new Response(idx.subarray(0, 10))), DataError, "it is cut short");
+});
+
+Deno.test("a stream returns its memory as soon as it is unpacked", async () => {
+  const memory = memorySource(await gzip(idx), "packed");
+  const read: Uint8Array[] = [];
+  const source = {
+    ...memory,
+    read: async (position: number, count: number) => {
+      const bytes = await memory.read(position, count);
+      read.push(bytes);
+      return bytes;
+    },
+  };
+  assertEquals(await readPromised(source, idxFormat), idx);
+  assertEquals(read.at(-1)?.buffer.byteLength, 0);
 });

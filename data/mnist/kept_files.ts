@@ -10,6 +10,7 @@
 import { sha256 } from "../checksums.ts";
 import { DataError, DownloadError } from "../errors.ts";
 import { memorySource } from "../formats/byte_source.ts";
+import { freeBytes } from "../formats/free_bytes.ts";
 import { gzip, isGzip } from "../formats/gzip.ts";
 import { type Idx, idxFormat, parseIdx } from "../formats/idx.ts";
 import { readPromised } from "../formats/read_promised.ts";
@@ -75,6 +76,7 @@ async function takeFromCache({ dataset, options, directory, found, damages }: Lo
       options.signal?.throwIfAborted();
       if (bytes === undefined) continue;
       found.set(file, await verify({ file, bytes, name: path }, options));
+      freeBytes(bytes);
     } catch (damage) {
       options.signal?.throwIfAborted();
       if (!(damage instanceof DataError)) throw damage;

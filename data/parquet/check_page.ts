@@ -59,10 +59,10 @@ function checkRuns(cursor: Cursor, { width, count }: Runs): number {
     if (isPacked) {
       if (width === 1) ones += onesIn(cursor, Math.min(length, count - seen));
       cursor.position += length / 8 * width;
+    } else if (width === 1) {
+      if (byteAt(cursor) === 1) ones += length;
     } else {
-      const value = width === 1 ? byteAt(cursor) : 0;
-      if (width !== 1) cursor.position += Math.ceil(width / 8);
-      ones += value === 1 ? length : 0;
+      cursor.position += Math.ceil(width / 8);
     }
     seen += length;
   }

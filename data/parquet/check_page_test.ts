@@ -88,3 +88,95 @@ Deno.test("lists of runs end where their values do", () => {
   assertEquals(checkPage(page([3, 0, 0, 0, 5, 255, 0b11111100], { isOptional })), 2);
   assertEquals(checkPage(page([2, 0, 0, 0, 3, 255], { isOptional, count: 8 })), 0);
 });
+
+Deno.test("values of any number of bits take whole bytes in runs, and that many bits when they are packed", () => {
+  const isWrong = (content: number[]): void => {
+    assertThrows(() => checkPage(page(content, { encoding: "dictionary" })), RangeError, "a run of 20 values where 6");
+  };
+  // A run of four values, which are bytes that would be too long a run, then such a run.
+  for (const [width, bytes] of [[2, 1], [7, 1], [8, 1], [9, 2], [16, 2], [17, 3], [32, 4]]) {
+    const value = new Array(bytes).fill(44);
+    isWrong([width, 8, ...value, 40]);
+    assertEquals(checkPage(page([width, 8, ...value, 12, ...value], { encoding: "dictionary" })), 0, `${width}`);
+  }
+  for (const width of [2, 3, 9]) {
+    const packed = new Array(width).fill(44);
+    assertEquals(checkPage(page([width, 3, ...packed, 4], { encoding: "dictionary" })), 0);
+    assertThrows(
+      () => checkPage(page([width, 3, ...packed, 6], { encoding: "dictionary" })),
+      RangeError,
+      "a page has a run of 3 values where 2 are left",
+    );
+  }
+});
+
+Deno.test("packed values may fill up eight, and no more", () => {
+  const encoding = "dictionary";
+  assertEquals(checkPage(page([2, 3, 0, 0, 3, 0, 0], { encoding })), 0);
+  assertThrows(() => checkPage(page([2, 3, 0, 0, 5], { encoding })), RangeError, "a run of 16 values where 2 are left");
+  assertThrows(() => checkPage(page([2, 5, 0, 0, 0, 0], { encoding, count: 8 })), RangeError, "a run of 16 values");
+  assertEquals(checkPage(page([2, 5, 0, 0, 0, 0], { encoding, count: 9 })), 0);
+  const many = [1, 19, ...new Array(9).fill(0)];
+  assertThrows(
+    () => checkPage(page(many, { encoding, count: 64 })),
+    RangeError,
+    "a run of 72 values where 64 are left",
+  );
+  // Sixteen values of three bits, and then four.
+  const sixteen = [3, 5, 44, 44, 44, 44, 44, 44];
+  assertEquals(checkPage(page([...sixteen, 8, 0], { encoding, count: 20 })), 0);
+  assertThrows(
+    () => checkPage(page([...sixteen, 10, 0], { encoding, count: 20 })),
+    RangeError,
+    "a run of 5 values where 4 are left",
+  );
+});
+
+Deno.test("a page has as many values as are not missing", () => {
+  const given = { isOptional: true, encoding: "dictionary" } as const;
+  const missing = [4, 0, 0, 0, 6, 1, 14, 0];
+  assertEquals(checkPage(page([...missing, 2, 6, 0], given)), 7);
+  assertThrows(() => checkPage(page([...missing, 2, 8, 0], given)), RangeError, "a run of 4 values where 3 are left");
+});
+
+Deno.test("values begin where the list of missing values says that it ends", () => {
+  const isOptional = true;
+  const encoding = "dictionary";
+  for (const list of [[20, 1], [20, 1, 255]]) {
+    const content = [list.length, 0, 0, 0, ...list];
+    assertThrows(
+      () => checkPage(page([...content, 33], { isOptional, encoding })),
+      RangeError,
+      "a page has positions of 33 bits",
+    );
+    assertThrows(() => checkPage(page([content[0] + 1, ...content.slice(1)], { isOptional })), RangeError, "cut short");
+  }
+  const second = page([33], { kind: "values 2", missing: 0, levels: Uint8Array.of(20, 1), isOptional, encoding });
+  assertThrows(() => checkPage(second), RangeError, "a page has positions of 33 bits");
+  const surplus = page([], { kind: "values 2", levels: Uint8Array.of(20, 1) });
+  assertThrows(() => checkPage(surplus), RangeError, "a page has missing values that it cannot have");
+  assertEquals(checkPage(page([], { kind: "values 2" })), 0);
+});
+
+Deno.test("runs of true and false have a byte for their value behind their length", () => {
+  const booleans = { encoding: "runs", isBoolean: true } as const;
+  assertEquals(checkPage(page([2, 0, 0, 0, 20, 1], booleans)), 0);
+  assertThrows(() => checkPage(page([1, 0, 0, 0, 20], booleans)), RangeError, "a page is cut short");
+  assertThrows(() => checkPage(page([2, 0, 0, 0, 22, 1], booleans)), RangeError, "a page has a run of 11 values");
+  assertThrows(
+    () => checkPage(page([2, 0, 0, 0, 20, 1], { encoding: "runs" })),
+    RangeError,
+    "a page has runs of other values than true and false",
+  );
+});
+
+Deno.test("blocks of differences are checked if there is one value, and values without bits may have runs", () => {
+  for (const encoding of ["differences", "lengths"] as const) {
+    assertThrows(() => checkPage(page([129, 128, 4, 4], { encoding, count: 1 })), RangeError, "blocks of 65537");
+  }
+  const encoding = "dictionary";
+  assertEquals(checkPage(page([0, 20], { encoding })), 0);
+  assertThrows(() => checkPage(page([0, 22], { encoding })), RangeError, "a run of 11 values where 10 are left");
+  assertEquals(checkPage(page([0, 3, 4], { encoding })), 0);
+  assertThrows(() => checkPage(page([0, 3, 6], { encoding })), RangeError, "a run of 3 values where 2 are left");
+});

@@ -134,6 +134,24 @@ Deno.test("pages of the second kind are packed, unless they say that they are no
   }
 });
 
+Deno.test("pages of missing values alone may pack their empty content", async () => {
+  const page = (count: number, missing: number, levels: Uint8Array, content: Uint8Array, unpacked: number) => ({
+    header: struct([1, 3], [2, levels.length + unpacked], [3, levels.length + content.length], [
+      8,
+      struct([1, count], [2, missing], [3, count], [4, 0], [5, levels.length], [6, 0]),
+    ]),
+    content: Uint8Array.of(...levels, ...content),
+  });
+  const none = Uint8Array.of(6, 0); // 3 times 0
+  const values = page(2, 0, Uint8Array.of(4, 1), new Uint8Array(gzipSync(words(7, 8))), 8);
+  for (const nothing of [words(), new Uint8Array(gzipSync(words()))]) {
+    const file = parquetOf({ pages: [page(3, 3, none, nothing, 0), values], rows: 5, repetition: 1, codec: 2 });
+    assertEquals(await valuesOf(file), [null, null, null, 7, 8]);
+  }
+  const full = page(3, 3, none, new Uint8Array(gzipSync(words(1))), 0);
+  await assertDamaged(parquetOf({ pages: [full], rows: 3, repetition: 1, codec: 2 }), "at most 0 bytes");
+});
+
 Deno.test("a page may be empty", async () => {
   const pages = [plainPage(words(), 0), plainPage(words(7, 8), 2)];
   assertEquals(await valuesOf(parquetOf({ pages, rows: 2 })), [7, 8]);

@@ -144,11 +144,13 @@ async function checkedPages(
     const length = header.unpacked - header.missingBytes;
     if (length < 0 || levels.length < header.missingBytes) throw new RangeError("a page is cut short");
     const inner = packed.subarray(header.missingBytes);
-    const isPacked = part.codec !== "UNCOMPRESSED" && header.isPacked && !(header.kind === "values 2" && length === 0);
+    // Pages of missing values alone have no content. Some writers pack it all the same; the library does not unpack it.
+    const isEmpty = header.kind === "values 2" && length === 0;
+    const isPacked = part.codec !== "UNCOMPRESSED" && header.isPacked && !(isEmpty && inner.length === 0);
     const content = await unpackPage(inner, { codec: isPacked ? part.codec : "UNCOMPRESSED", length, name });
     checkEncoding(header, element);
     missing += checkPage({ header, content, levels, ...facts });
-    if (isPacked) contents.push(content);
+    if (isPacked && !isEmpty) contents.push(content);
   }
   return { contents, missing };
 }

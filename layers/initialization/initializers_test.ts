@@ -56,6 +56,41 @@ testOnEveryDevice("Initializers have mean 0, the variance of their formula, and 
   }
 });
 
+Deno.test("the scale of a parameter follows from its shape, or from the given fan", async () => {
+  const ones = async (make: init.Initializer, shape: Shape, options?: init.InitializerOptions): Promise<number> => {
+    const plain = make.name.endsWith("Uniform") ? init.uniform : init.normal;
+    const [values, unit] = [make(key(5), shape, options), plain(key(5), shape, { scale: 1 })];
+    return (await values.data())[0] / (await unit.data())[0];
+  };
+  const { glorotUniform, glorotNormal, heUniform, heNormal, seluNormal } = init;
+  const fan: init.InitializerOptions = { fan: [3, 5] };
+  // Scalars have one input and one output, vectors as many of both, and filters those of their windows.
+  const scales: [init.Initializer, Shape, init.InitializerOptions, number][] = [
+    [glorotUniform, [], {}, 6 / 2],
+    [glorotUniform, [7], {}, 6 / 14],
+    [glorotUniform, [2, 6], {}, 6 / 8],
+    [glorotUniform, [2, 3, 4], {}, 6 / (12 + 8)],
+    [glorotUniform, [2, 3, 4, 5], fan, 6 / 8],
+    [glorotNormal, [], {}, 2 / 2],
+    [glorotNormal, [2, 6], {}, 2 / 8],
+    [glorotNormal, [2, 3, 4, 5], {}, 2 / (60 + 40)],
+    [heUniform, [2, 6], {}, 6 / 2],
+    [heUniform, [2, 3, 4], {}, 6 / 12],
+    [heNormal, [2, 6], {}, 2 / 2],
+    [heNormal, [2, 6], fan, 2 / 3],
+    [seluNormal, [4, 6], {}, 1 / 4],
+    [seluNormal, [7], {}, 1 / 7],
+  ];
+  for (const [make, shape, options, square] of scales) {
+    assertAlmostEquals(await ones(make, shape, options), Math.sqrt(square), 1e-5, `${make.name} [${shape}]`);
+  }
+  for (const [gain, factor] of [["linear", 1], ["sigmoid", 4], [relu, Math.SQRT2], [3, 3]] as const) {
+    assertAlmostEquals(await ones(glorotNormal, [2, 6], { gain }), factor / 2, 1e-5);
+  }
+  assertEquals((await init.orthogonal(key(1), []).data()).length, 1);
+  assertAlmostEquals(Math.abs(await init.orthogonal(key(1), [], { gain: 3 }).item()), 3, 1e-5);
+});
+
 Deno.test("Another key gives other values, and the same key the same ones", async () => {
   const values = (seed: number) => init.glorotUniform(key(seed), [3, 3]).toArray();
   assertEquals(await values(1), await values(1));

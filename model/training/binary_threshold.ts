@@ -109,9 +109,9 @@ export function wholeWithThreshold(metric: Metric, answering: Answering): Metric
  * @throws {TypeError} if nothing says it.
  */
 export function thresholdOf(action: string, answering: Answering, metric: Objective | undefined): number {
-  if (metric && countsAnswers(knownName(metric)) && "configuration" in metric) {
-    return Number(optionsOf(metric).threshold ?? 0.5);
-  }
+  // Only metrics of yes/no answers have a threshold.
+  const given = metric && optionsOf(metric).threshold;
+  if (typeof given === "number") return given;
   const threshold = yesFrom(answering);
   if (threshold !== undefined) return threshold;
   throw new TypeError(

@@ -1,13 +1,29 @@
-import { assert, assertAlmostEquals, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import { tensor } from "../../core/mod.ts";
+import {
+  assert,
+  assertAlmostEquals,
+  assertEquals,
+  assertRejects,
+  assertStrictEquals,
+  assertStringIncludes,
+  assertThrows,
+} from "@std/assert";
+import { type Tensor, tensor } from "../../core/mod.ts";
 import { data } from "../../data/data.ts";
-import { samples } from "../../data/samples.ts";
+import { type AnySamples, samples } from "../../data/samples.ts";
 import { type Activation, denseLayer, inputLayer } from "../../layers/mod.ts";
-import { getMetric, getObjective, type Objective } from "../../optim/mod.ts";
+import { accuracy, getMetric, getObjective, type Objective } from "../../optim/mod.ts";
 import { testOnEveryDevice } from "../../tests/on_every_device.ts";
 import { model } from "../model.ts";
 import { network } from "../network.ts";
-import { misfitOfAnswers, yesFrom } from "./binary_threshold.ts";
+import {
+  type Answering,
+  countsAnswers,
+  misfitOfAnswers,
+  thresholdOf,
+  wholeWithThreshold,
+  withThreshold,
+  yesFrom,
+} from "./binary_threshold.ts";
 import { unitOf } from "./task.ts";
 
 const input = inputLayer({ shape: [null, 1] });
@@ -135,4 +151,106 @@ Deno.test("targets that are only yes are the reason why no threshold is known, i
   const misfit = (objective: string) => misfitOfAnswers({ network: net, answers, objective: getObjective(objective) });
   assertEquals(misfit("meanSquaredError"), "expected targets of both answers, got only 1");
   assertStringIncludes(misfit("binaryCrossentropyFromLogits"), "an objective that says from which output on");
+});
+
+/** An activation, an objective, and targets, from which the answer yes follows. */
+function answering(activation: Activation, objective: Objective | string, y?: Int32Array | AnySamples): Answering {
+  const set = y && { x: samples([[0], [1]]), y };
+  return {
+    network: network("one", [input, denseLayer(input, { nUnits: 1, activation })]),
+    answers: set ? [data([set, set]).training] : [],
+    objective: typeof objective === "string" ? getObjective(objective) : objective,
+  };
+}
+
+const unnamed = (): Objective => (p) => p.mean({ axis: -1 });
+const [both, onlyYes, signs] = [samples([[0], [1]]), samples([[1], [1]]), samples([[1], [-1]])];
+
+Deno.test("where yes begins follows from the outputs, then the objective, then the targets", () => {
+  const from = (...parts: Parameters<typeof answering>) => yesFrom(answering(...parts));
+  assertEquals(from("sigmoid", unnamed(), signs), 0.5);
+  assertEquals(from("sigmoid", "binaryHingeError", signs), 0.5);
+  for (const name of ["binaryCrossentropyError", "categoricalCrossentropyError", "kullbackLeiblerDivergence"]) {
+    assertEquals(from((x) => x.sigmoid(), name, signs), 0.5);
+  }
+  for (const name of ["binaryCrossentropyFromLogits", "binaryHingeError"]) assertEquals(from("linear", name, both), 0);
+  assertEquals(from("linear", unnamed(), signs), 0);
+  assertEquals(from("linear", unnamed(), both), undefined);
+  for (const name of ["meanSquaredError", "rootMeanSquaredError", "meanAbsoluteError", "huberError"]) {
+    assertEquals([both, signs, onlyYes].map((y) => from("linear", name, y)), [0.5, 0, undefined]);
+  }
+  assertEquals(from("linear", "mse", Int32Array.of(1, 1)), 0.5);
+  assertEquals(from("linear", "mse", samples(Float32Array.of(1, 1), [2])), undefined);
+  assertEquals(from("linear", "mse", samples(Int32Array.of(1, 1), [2, 1])), undefined);
+  const some = answering("linear", "mse", onlyYes);
+  const other = answering("linear", "mse", both);
+  assertEquals(yesFrom({ ...some, answers: [...some.answers, ...other.answers] }), 0.5);
+});
+
+Deno.test("only metrics of answers count them", () => {
+  assertEquals(["binaryError", "binaryAccuracy", "accuracy", undefined].map(countsAnswers), [true, true, false, false]);
+});
+
+Deno.test("the reason why no threshold is known names the outputs and the objective", () => {
+  const told = (objective: Objective) => misfitOfAnswers(answering("tanh", objective, both));
+  assertStringIncludes(told(unnamed()), "got the activation tanh and an objective of your own");
+  assertStringIncludes(
+    told(function focal(p: Tensor) {
+      return p.mean({ axis: -1 });
+    }),
+    "got the activation tanh and focal",
+  );
+  const named = answering("tanh", "mse", both);
+  assertStringIncludes(misfitOfAnswers(named), "got the activation tanh and meanSquaredError");
+});
+
+Deno.test("a metric per example gets a threshold if it counts answers, has none, and 0.5 is wrong", () => {
+  const logits = answering("linear", "binaryCrossentropyFromLogits", both);
+  const error = getObjective("binaryError");
+  const found = withThreshold("train", error, logits);
+  assertEquals("configuration" in found && found.configuration, ["binaryError", { threshold: 0 }]);
+  assertStrictEquals(withThreshold("train", error, answering("sigmoid", "mse", both)), error);
+  const given = getObjective("binaryError", { threshold: 0.25 });
+  for (const metric of [given, getObjective("meanAbsoluteError"), unnamed()]) {
+    assertStrictEquals(withThreshold("train", metric, logits), metric);
+    assertStrictEquals(withThreshold("train", metric, answering("linear", unnamed(), both)), metric);
+  }
+  assertThrows(
+    () => withThreshold("train", error, answering("linear", unnamed(), both)),
+    TypeError,
+    "Cannot train with binaryError: expected outputs from 0 to 1, or targets -1 and 1",
+  );
+});
+
+Deno.test("a metric of whole sets gets a threshold if it counts answers, has none, and 0.5 is wrong", () => {
+  const logits = answering("linear", "binaryCrossentropyFromLogits", both);
+  const metric = { ...getMetric("binaryAccuracy"), name: "mine" };
+  const found = wholeWithThreshold(metric, logits);
+  assertEquals([found.name, found.configuration], ["mine", ["binaryAccuracy", { threshold: 0 }]]);
+  assertStrictEquals(wholeWithThreshold(metric, answering("sigmoid", "mse", both)), metric);
+  assertStrictEquals(wholeWithThreshold(metric, answering("linear", unnamed(), both)), metric);
+  const own = { ...metric, configuration: undefined };
+  for (const one of [getMetric("binaryAccuracy", { threshold: 0.25 }), accuracy(), own]) {
+    assertStrictEquals(wholeWithThreshold(one, logits), one);
+  }
+});
+
+Deno.test("the class of a single unit begins at the threshold of the metric, or where yes begins", () => {
+  const logits = answering("linear", "binaryCrossentropyFromLogits");
+  const from = (metric: Objective | undefined, parts = logits) => thresholdOf("predict", parts, metric);
+  assertEquals(from(getObjective("binaryError", { threshold: 0.25 })), 0.25);
+  assertEquals(from(getObjective("binaryAccuracy", { threshold: 0.5 })), 0.5);
+  assertEquals(from(getObjective("binaryError")), 0);
+  assertEquals(from(getObjective("huberError", { delta: 2 })), 0);
+  assertEquals([from(unnamed()), from(undefined)], [0, 0]);
+  assertEquals(from(undefined, answering("sigmoid", "mse")), 0.5);
+  const unknown = (objective: Objective) => () => from(undefined, answering("tanh", objective));
+  assertThrows(unknown(unnamed()), TypeError, "got the activation tanh and an objective of your own; pass");
+  assertThrows(
+    unknown(function focal(p: Tensor) {
+      return p.mean({ axis: -1 });
+    }),
+    TypeError,
+    "got the activation tanh and focal; pass",
+  );
 });

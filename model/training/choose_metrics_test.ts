@@ -1,7 +1,7 @@
 import { assertAlmostEquals, assertEquals, assertRejects, assertStringIncludes, assertThrows } from "@std/assert";
 import { type Tensor, tensor } from "../../core/mod.ts";
 import { type AnySamples, data, samples } from "../../data/mod.ts";
-import { type ActivationName, denseLayer, inputLayer } from "../../layers/mod.ts";
+import { type Activation, type ActivationName, denseLayer, inputLayer, reshapeLayer } from "../../layers/mod.ts";
 import {
   accuracy,
   auc,
@@ -10,12 +10,13 @@ import {
   getMetric,
   getObjective,
   meanObjective,
+  type Metric,
   type Objective,
 } from "../../optim/mod.ts";
 import { testOnEveryDevice } from "../../tests/on_every_device.ts";
 import { model } from "../model.ts";
 import { network } from "../network.ts";
-import { chooseMonitor } from "./choose_metrics.ts";
+import { checkMetrics, chooseMonitor, type MeasuredParts, setsOf } from "./choose_metrics.ts";
 import type { GivenMetric } from "./metric_option.ts";
 
 const input = inputLayer({ shape: [null, 1] });
@@ -158,4 +159,202 @@ Deno.test("a metric of your own that returns something else is refused before a 
       await refuse({ result: () => odd }, "result of the metric to return a tensor");
     }
   }
+});
+
+/** What metrics of a layer are measured on, without a model. */
+function measured(
+  [nUnits, activation]: readonly [number, Activation],
+  y: Int32Array | AnySamples,
+  more: Partial<MeasuredParts> = {},
+): MeasuredParts {
+  const set = { x: samples([[1], [2]]), y };
+  const net = network("net", [input, denseLayer(input, { nUnits, activation })]);
+  const objective = getObjective("meanSquaredError");
+  return { network: net, set: data([set, set]).training, objective, error: null, ...more };
+}
+
+const check = (parts: MeasuredParts, ...metrics: readonly Metric[]) => checkMetrics("train", metrics, parts);
+
+function refusal(parts: MeasuredParts, ...metrics: readonly Metric[]): string {
+  return assertThrows(() => check(parts, ...metrics), TypeError).message;
+}
+
+const yesOrNo = samples([[0], [1]]);
+const severalLabels = samples([[1, 1], [0, 0]]);
+
+Deno.test("metrics have different names, and none that every training has", () => {
+  const named = (name: string) => ({ ...accuracy(), name });
+  const parts = measured([2, "softmax"], Int32Array.of(0, 1));
+  for (const name of ["loss", "error"]) {
+    assertThrows(() => check(parts, named("a"), named(name)), RangeError, `with a metric named "${name}"`);
+    check({ ...parts, output: "kind" }, named(name));
+  }
+  assertThrows(() => check({ ...parts, output: "kind" }, named("kind/loss")), RangeError, "with a metric named");
+  check(parts, named("kind/loss"), named("a"), named("b"));
+  assertThrows(() => check(parts, named("a"), named("b"), named("a")), RangeError, 'with two metrics named "a"');
+});
+
+Deno.test("metrics of classes take classes, answers, and shares of several classes by a threshold", () => {
+  const shares = "expected targets that are classes, or 0 and 1, got";
+  check(measured([2, "softmax"], Int32Array.of(0, 1)), accuracy());
+  check(measured([1, "sigmoid"], yesOrNo), accuracy());
+  check(measured([1, "sigmoid"], samples([[0], [0.5]])), accuracy());
+  assertStringIncludes(
+    refusal(measured([1, "sigmoid"], samples([[0], [2]])), accuracy()),
+    `${shares} 2 among targets [2, 1]`,
+  );
+  assertStringIncludes(refusal(measured([1, "sigmoid"], samples([[0], [-1]])), accuracy()), `${shares} -1`);
+  check(measured([1, "tanh"], samples([[1], [-1]])), getMetric("binaryAccuracy", { threshold: 0 }));
+  assertStringIncludes(
+    refusal(measured([1, "tanh"], samples([[1], [-2]])), getMetric("binaryAccuracy")),
+    `${shares} -2`,
+  );
+  assertStringIncludes(refusal(measured([1, "sigmoid"], Int32Array.of(0, 2)), accuracy()), `${shares} 2 among`);
+  const single = measured([1, "sigmoid"], Int32Array.of(0, 2));
+  const flat = network("flat", reshapeLayer(single.network.outputLayer, { outputShape: [null] }));
+  assertStringIncludes(refusal({ ...single, network: flat }, accuracy()), `${shares} 2 among`);
+  assertStringIncludes(
+    refusal(measured([2, "sigmoid"], samples([[0, 2], [1, 0]])), accuracy({ threshold: 0.5 })),
+    `${shares} 2 among`,
+  );
+  check(measured([1, "linear"], samples([[0], [7]])), getMetric("r2"));
+});
+
+Deno.test("a metric of your own may judge outputs of several classes by class numbers of another shape", () => {
+  const own: Metric = {
+    name: "own",
+    direction: "maximize",
+    takes: "classes",
+    init: () => ({ sum: tensor(0) }),
+    update: (state) => state,
+    result: () => tensor(0),
+  };
+  const steps = (units: number, y: Int32Array | AnySamples): MeasuredParts => ({
+    ...measured([1, "sigmoid"], y),
+    network: network("steps", inputLayer({ shape: [null, 3, units] })),
+  });
+  check(steps(2, Int32Array.of(0, 2)), own);
+  const refused = "expected targets that are classes, or 0 and 1, got 2 among targets";
+  assertStringIncludes(refusal(steps(1, Int32Array.of(0, 2)), own), `${refused} [2]`);
+  assertStringIncludes(refusal(steps(2, samples([[0], [2]])), own), `${refused} [2, 1]`);
+});
+
+Deno.test("rows of several classes need a threshold, or a function that takes them as one class", () => {
+  const [labels, several] = [
+    measured([2, "sigmoid"], severalLabels),
+    "expected rows of one class each, got targets [2, 2]",
+  ];
+  assertStringIncludes(refusal(labels, accuracy()), several);
+  assertStringIncludes(refusal(labels, accuracy()), "pass threshold: 0.5 to the metric if rows may have");
+  assertStringIncludes(refusal(labels, getMetric("perplexity")), "use accuracy({ threshold: 0.5 }) or auc() if rows");
+  const linear = measured([2, "linear"], severalLabels, { objective: getObjective("binaryCrossentropyFromLogits") });
+  assertStringIncludes(refusal(linear, accuracy()), "pass threshold: 0 to the metric");
+  const own = measured([2, "linear"], severalLabels, { objective: (p) => p.mean({ axis: -1 }) });
+  assertStringIncludes(refusal(own, accuracy()), "pass threshold: 0.5 to the metric");
+  check(labels, accuracy({ threshold: 0.5 }), auc());
+  const error = getObjective("categoricalError");
+  check({ ...labels, error }, accuracy());
+  assertStringIncludes(refusal({ ...labels, error: getObjective("meanAbsoluteError") }, accuracy()), several);
+  check({ ...labels, objective: getObjective("categoricalCrossentropyError") }, accuracy());
+  assertStringIncludes(refusal(labels, meanObjective(error)), several);
+  check(labels, meanObjective(getObjective("meanAbsoluteError")));
+  assertStringIncludes(
+    refusal(labels, meanObjective(getObjective("categoricalCrossentropyFromLogits"))),
+    "with metric categoricalCrossentropyFromLogits: expected rows of one class each",
+  );
+});
+
+Deno.test("metrics of answers count from 0.5 on, so other outputs need a threshold", () => {
+  const needs = (parts: MeasuredParts, message: string) => assertStringIncludes(refusal(parts, accuracy()), message);
+  const objective = getObjective("binaryCrossentropyFromLogits");
+  needs(
+    measured([1, "linear"], yesOrNo, { objective }),
+    "expected probabilities as outputs, got the activation linear and binaryCrossentropyFromLogits; " +
+      "pass threshold: 0 to the metric, from which on outputs mean yes",
+  );
+  const anonymous = (): Objective => (p) => p.mean({ axis: -1 });
+  needs(
+    measured([1, "linear"], yesOrNo, { objective: anonymous() }),
+    "got the activation linear and an objective of your own; pass threshold to the metric, which nothing else says",
+  );
+  check(measured([1, "linear"], yesOrNo), accuracy());
+  check(measured([1, "linear"], yesOrNo, { objective }), accuracy({ threshold: 0 }), getMetric("r2"));
+  check(measured([2, "linear"], Int32Array.of(0, 1), { objective }), accuracy());
+  const binary = getMetric("binaryError");
+  assertStringIncludes(refusal(measured([2, "linear"], severalLabels, { objective }), binary), "pass threshold: 0 to");
+  const mixed = [measured([1, "linear"], samples([[-1], [1]])).set];
+  needs(measured([1, "linear"], yesOrNo, { answers: mixed }), "pass threshold: 0 to the metric");
+});
+
+Deno.test("metrics of probabilities and of logits take outputs of their kind", () => {
+  const [probabilities, logits] = [auc(), auc({ fromLogits: true })];
+  check(measured([1, "sigmoid"], yesOrNo), probabilities);
+  check(measured([1, "linear"], yesOrNo), logits);
+  const perplexity = getMetric("perplexity");
+  const [ofLogits, classes] = [getMetric("perplexity", { fromLogits: true }), Int32Array.of(0, 1)];
+  assertStringIncludes(
+    refusal(measured([2, "linear"], classes), perplexity),
+    "expected probabilities as outputs, got the activation linear; pass fromLogits: true to the metric",
+  );
+  assertStringIncludes(
+    refusal(measured([2, "sigmoid"], classes), ofLogits),
+    "expected outputs before a softmax or sigmoid, got the activation sigmoid; leave out fromLogits",
+  );
+  check(measured([2, "linear"], classes), ofLogits);
+  check(measured([2, "sigmoid"], classes), perplexity);
+  for (const metric of [perplexity, ofLogits]) {
+    check(measured([2, "softmax"], classes), metric);
+    check(measured([2, (one) => one.mul(2)], classes), metric);
+  }
+});
+
+Deno.test("what a metric refuses is refused with the metric, and its faults are not changed", () => {
+  const parts = measured([1, "linear"], yesOrNo);
+  const throwing = (error: Error): Metric => ({
+    ...meanObjective(getObjective("meanAbsoluteError"), { name: "own" }),
+    init: () => {
+      throw error;
+    },
+  });
+  const refused = (error: Error) => {
+    try {
+      check(parts, throwing(error));
+    } catch (found) {
+      return found instanceof Error ? [found.constructor, found.message, found.cause] : [];
+    }
+    return [];
+  };
+  for (const Kind of [TypeError, RangeError]) {
+    const error = new Kind("Cannot compute own of [2]: expected more");
+    assertEquals(refused(error), [Kind, "Cannot train with metric own: [2]: expected more", error]);
+  }
+  assertEquals(refused(new SyntaxError("odd")), [SyntaxError, "odd", undefined]);
+  const counted = measured([1, "linear"], samples([[0], [3]]));
+  const message = refusal(counted, meanObjective(getObjective("binaryCrossentropyFromLogits")));
+  assertStringIncludes(message, "expected targets from 0 to 1, got 3");
+  assertStringIncludes(
+    refusal(parts, meanObjective(getObjective("binaryCrossentropyError"))),
+    "expected probabilities as outputs, got the activation linear",
+  );
+});
+
+Deno.test("a training is monitored by its error, by its loss, or by a value that has a direction", () => {
+  const values = () => [
+    { name: "f1", direction: "maximize" as const },
+    { name: "r2", direction: null },
+    { name: "loss/kind", direction: "minimize" as const },
+  ];
+  const choose = (monitor?: string, hasError = true) => chooseMonitor("train", monitor, { hasError, values });
+  assertEquals([choose(), choose(undefined, false), choose("error")], [undefined, undefined, undefined]);
+  assertEquals([choose("loss"), choose("loss", false)], ["loss", "loss"]);
+  assertEquals(choose("f1"), { name: "f1", direction: "maximize" });
+  assertEquals(choose("loss/kind", false), { name: "loss/kind", direction: "minimize" });
+  assertThrows(() => choose("error", false), RangeError, 'monitor "error": expected one of loss, f1, loss/kind');
+  assertThrows(() => choose("r2"), RangeError, 'with monitor "r2": expected one of loss, error, f1, loss/kind');
+  assertThrows(() => choose("f"), RangeError, "did you mean f1?");
+});
+
+Deno.test("a training measures on all sets that it has", () => {
+  assertEquals(setsOf({ training: 1, validation: 2, test: 3 }), [1, 2, 3]);
+  assertEquals(setsOf({ training: 1, validation: 2, test: undefined }), [1, 2]);
 });

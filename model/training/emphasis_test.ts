@@ -1,5 +1,5 @@
 import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
-import { explain, full, type Tensor, tensor, zeros } from "../../core/mod.ts";
+import { explain, full, setDevice, type Tensor, tensor, zeros } from "../../core/mod.ts";
 import { data, type GivenSet, samples, type SampleSource, split } from "../../data/mod.ts";
 import { denseLayer, inputLayer, logisticRegression } from "../../layers/mod.ts";
 import {
@@ -18,7 +18,7 @@ import { ResumeError } from "../files/errors.ts";
 import { loadModel } from "../files/load_model.ts";
 import { model } from "../model.ts";
 import { network } from "../network.ts";
-import { weighsTerms } from "./emphasis.ts";
+import { smoothedTargets, smoothing, weighsTerms, weightsOfTargets } from "./emphasis.ts";
 import type { TrainingEvent } from "./events.ts";
 import { keysOf } from "./keys.ts";
 import { beginTraining, makePrograms, prepareSteps, trainingFeed } from "./programs.ts";
@@ -150,11 +150,17 @@ testOnEveryDevice(
       for (let step = 1; step <= 50; step++) {
         const controller = new AbortController();
         const onEvent = (one: TrainingEvent) => one.event === "step" && one.iteration === step && controller.abort();
-        await untrained.train({ ...options, file: part, signal: controller.signal, onEvent });
         // What counts more is read from the file.
-        await loadModel(part, { data: untrained.parts.data! }).train({ file: part, resume: true });
-        assertEquals(contentOf(part), contentOf(whole), `resumed from step ${step}`);
+        const from = step === 1 ? untrained : loadModel(part, { data: untrained.parts.data! });
+        await from.train({
+          ...step === 1 ? options : { resume: true },
+          file: part,
+          signal: controller.signal,
+          onEvent,
+        });
       }
+      await loadModel(part, { data: untrained.parts.data! }).train({ file: part, resume: true });
+      assertEquals(contentOf(part), contentOf(whole), "resumed from each of its steps");
       await assertRejects(
         () => untrained.train({ file: part, resume: true, labelSmoothing: 0 }),
         ResumeError,
@@ -239,4 +245,81 @@ Deno.test("class weights are factors of terms only if targets may have shares of
   }
   assertEquals(weighs(ofLogits({ labelSmoothing: 0 }), {}, classes), false);
   assertEquals(weighsTerms(ofLogits(), {}, { prediction, target: rows }), false);
+});
+
+/** The objectives whose targets may be smoothed, and others. */
+const cross = getObjective("categoricalCrossentropyError");
+const answering = getObjective("binaryCrossentropyError");
+
+Deno.test("targets are smoothed of cross-entropies only", () => {
+  const named = (name: string) => smoothedTargets(getObjective(name));
+  assertEquals(named("categoricalCrossentropyError"), "classes");
+  assertEquals(named("categoricalCrossentropyFromLogits"), "classes");
+  assertEquals(named("binaryCrossentropyError"), "answers");
+  assertEquals(named("binaryCrossentropyFromLogits"), "answers");
+  assertEquals(named("meanSquaredError"), undefined);
+  assertEquals(smoothedTargets((p) => p.mean({ axis: -1 })), undefined);
+});
+
+Deno.test("the weight of a target is that of its class, or the mean by its shares", async () => {
+  await setDevice("wasm");
+  const of = (...[objective, classWeights, weighed]: Parameters<typeof weightsOfTargets>) =>
+    weightsOfTargets(objective, classWeights, weighed).toArray();
+  const pair = { prediction: zeros([3, 2]), target: tensor(Int32Array.of(1, 0, 5), [3]) };
+  assertEquals(await of(cross, [2, 3], pair), [3, 2, 0]);
+  const rows = { prediction: zeros([3, 3]), target: tensor([[0, 1, 0], [0.2, 0.3, 0.5], [NaN, 1, 0]]) };
+  assertEquals(await of(meanSquaredError, [1, 2, 4], rows), [2, 4, 0]);
+  const shares = { prediction: zeros([3, 3]), target: tensor([[0.5, 0.25, 0.25], [0, 0, 0], [0, 0, 2]]) };
+  assertEquals(await of(cross, [1, 2, 6], shares), [2.5, 3, 6]);
+  const yes = { prediction: zeros([3, 1]), target: tensor([[0.5], [0.25], [1]]) };
+  assertEquals(await of(answering, [2, 3], yes), [3, 2, 3]);
+  assertEquals(await of(answering, [2, 3], { ...yes, target: tensor(Int32Array.of(1, 0, -1), [3]) }), [3, 2, 2]);
+});
+
+Deno.test("targets that the device checks are of one class, or answers, if they count", async () => {
+  await setDevice("wasm");
+  const checked = tensor([1, 0]);
+  const [one, two] = [zeros([2, 1]), zeros([2, 2])];
+  const weigh = (prediction: Tensor, target: Tensor, checks: Tensor | undefined = checked) =>
+    weightsOfTargets(meanSquaredError, [2, 3], { prediction, target, checked: checks }).toArray();
+  assertEquals(await weigh(one, tensor([[-1], [0.7]])), [2, 2]);
+  assertEquals(await weigh(one, tensor([[1], [0.7]])), [3, 2]);
+  assertEquals(await weigh(two, tensor([[0, 1], [0.3, 0.3]])), [3, 2]);
+  await assertRejects(() => weigh(one, tensor([[0.7], [1]])), RangeError, "other than 0 and 1");
+  await assertRejects(() => weigh(two, tensor([[0.3, 0.3], [0, 1]])), RangeError, "several classes");
+  assertEquals(await weigh(two, tensor(Int32Array.of(1, 0), [2])), [3, 2]);
+});
+
+Deno.test("smoothed targets have the share of smoothing evenly from all classes", async () => {
+  await setDevice("wasm");
+  const near = async (found: Tensor, wanted: Tensor) => {
+    const [a, b] = [[...await found.data()].map(Number), [...await wanted.data()].map(Number)];
+    assertEquals(a.length, b.length);
+    a.forEach((one, i) => assertAlmostEquals(one, b[i], 1e-5));
+  };
+  const p = tensor([[0.1, 0.2, 0.3, 0.4], [0.4, 0.3, 0.2, 0.1]]);
+  const classes = tensor(Int32Array.of(1, 3), [2]);
+  const rows = tensor([[0.05, 0.85, 0.05, 0.05], [0.05, 0.05, 0.05, 0.85]]);
+  await near(smoothing(cross, { labelSmoothing: 0.2 })(p, classes), cross(p, rows));
+  const own = getObjective("categoricalCrossentropyFromLogits", { labelSmoothing: 0.2 });
+  const ofLogits = getObjective("categoricalCrossentropyFromLogits");
+  const classWeights = [1, 2, 3, 4];
+  const weighed = rows.mul(tensor(classWeights));
+  await near(smoothing(cross, { labelSmoothing: 0.2, classWeights })(p, classes), cross(p, weighed));
+  await near(smoothing(own, { classWeights })(p, classes), ofLogits(p, weighed));
+  // Without smoothing, weights of classes are not factors of terms.
+  await near(smoothing(cross, { classWeights })(p, classes), cross(p, classes));
+  const [q, t] = [tensor([[0.25], [0.75]]), tensor([[1], [0]])];
+  await near(smoothing(answering, { labelSmoothing: 0.2 })(q, t), answering(q, tensor([[0.9], [0.1]])));
+  for (const objective of [cross, answering]) assertEquals(smoothing(objective, {}), objective);
+  assertEquals(smoothing(answering, { classWeights: [1, 2] }), answering);
+});
+
+Deno.test("targets of the ignored class have no cost if they are smoothed, whatever is predicted", async () => {
+  await setDevice("wasm");
+  const ignoring = getObjective("categoricalCrossentropyFromLogits", { ignoreIndex: -1 });
+  const smooth = smoothing(ignoring, { labelSmoothing: 0.5, classWeights: [1, 1] });
+  const costs = await smooth(tensor([[NaN, 1], [0, 0]]), tensor(Int32Array.of(-1, 1), [2])).toArray() as number[];
+  assertEquals(costs[0], 0);
+  assertAlmostEquals(costs[1], Math.log(2), 1e-6);
 });

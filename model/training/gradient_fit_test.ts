@@ -56,3 +56,28 @@ Deno.test("an axis of any length is as long as that of the targets, or 1 if they
   const learned: Objective = (p, t) => p.mean({ axis: [1, 2] }).sub(t).square();
   check(samples(new Float32Array(4), [4]), learned);
 });
+
+Deno.test("an objective is looked at with as many examples as a batch has, and targets of their own type", () => {
+  const net = network("net", [input, denseLayer(input, { nUnits: 2, activation: "linear" })]);
+  const seen: unknown[] = [];
+  const constant: Objective = (p, t) => {
+    seen.push([p.shape, t.shape, t.dtype]);
+    return t.mul(0).sum();
+  };
+  const check = (y: Samples | Int32Array, batchSize: number, objective = constant): void => {
+    const x = samples([[1], [2], [3]]);
+    checkGradient("train", objective, { network: net, set: data([{ x, y }, { x, y }]).training, batchSize });
+  };
+  const numbers = Int32Array.of(0, 1, 0);
+  assertThrows(() => check(numbers, 2), TypeError, "Cannot train with constant: expected a cost that changes");
+  assertThrows(() => check(numbers, 9), TypeError, "gradient is 0 everywhere");
+  assertThrows(() => check(samples([[1, 2], [3, 4], [5, 6]]), 3), TypeError, "gradient is 0 everywhere");
+  assertEquals(seen, [[[2, 2], [2], "i32"], [[3, 2], [3], "i32"], [[3, 2], [3, 2], "f32"]]);
+  const unnamed = (): Objective => (_, t) => t.mul(0).sum();
+  assertThrows(() => check(numbers, 2, unnamed()), TypeError, "Cannot train with an objective of your own: expected");
+  // Objectives of the library are known to have a gradient, or are refused elsewhere.
+  check(numbers, 2, getObjective("categoricalError"));
+  check(numbers, 2, () => {
+    throw new TypeError("reported later");
+  });
+});

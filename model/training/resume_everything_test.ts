@@ -86,9 +86,10 @@ testOnEveryDevice(
         const from = step === 1 ? options : { resume: true };
         const stopped = await untrained.train({ ...from, file: part, signal: controller.signal, onEvent });
         assertEquals([stopped.report.stop, stopped.report.iterations], ["aborted", step]);
+        if (step % 10 > 0 && step !== 32) continue;
         // All options are read from the file.
         await loadModel(part, { data: untrained.parts.data! }).train({ resume: part, file: rest });
-        assertEquals(contentOf(rest), expected, `resumed from step ${step}, after ${step - 1} other steps`);
+        assertEquals(contentOf(rest), expected, `resumed from step ${step}, and from each step before it`);
       }
     });
   },

@@ -5,6 +5,7 @@
  */
 
 import type { DType } from "../../core/dtype.ts";
+import type { Graph } from "../../core/graph/node.ts";
 import type { Shape } from "../../core/shape.ts";
 import { type Computation, gradientOf, graphOf, weighted } from "../oracle.ts";
 import type { CodeRecord } from "./targets.ts";
@@ -31,13 +32,21 @@ export type Idiom = (record: CodeRecord) => void;
 
 /** A function with its types, without and with its gradient. */
 export const calls = (fn: Computation, ...types: readonly (readonly Type[])[]): Idiom => (record) => {
-  for (const one of types) {
-    record.addGraph(graphOf(fn, one));
-    const results = [fn].flatMap((f) => graphOf(f, one).results);
-    const isSmooth = one.some(({ dtype }) => dtype === "f32") && results.some(({ dtype }) => dtype === "f32");
-    if (isSmooth) record.addGraph(graphOf(gradientOf(weighted(fn)), one));
-  }
+  for (const graph of graphsOf(fn, types)) record.addGraph(graph);
 };
+
+/** The same, with the machine code of products. */
+export const productCalls = (fn: Computation, ...types: readonly (readonly Type[])[]): Idiom => (record) => {
+  for (const graph of graphsOf(fn, types)) record.addProducts(graph);
+};
+
+function graphsOf(fn: Computation, types: readonly (readonly Type[])[]): readonly Graph[] {
+  return types.flatMap((one) => {
+    const graph = graphOf(fn, one);
+    const isSmooth = one.some(({ dtype }) => dtype === "f32") && graph.results.some(({ dtype }) => dtype === "f32");
+    return isSmooth ? [graph, graphOf(gradientOf(weighted(fn)), one)] : [graph];
+  });
+}
 
 /** A function whose arguments are donated, all or each alone. */
 export const donating = (fn: Computation, ...types: readonly Type[]): Idiom => (record) => {

@@ -14,6 +14,7 @@ import { gradientGraph, lossOf } from "../proof/programs/gradients.ts";
 import { recipes } from "../proof/programs/recipes/recipes.ts";
 import type { Program as RandomProgram } from "../proof/programs/program.ts";
 import { idioms } from "./idioms.ts";
+import { machineCode } from "./machine_code.ts";
 import type { CodeRecord } from "./targets.ts";
 
 /** Adds the code of the programs of a group. */
@@ -74,6 +75,7 @@ const named = (prefix: string, groups: Groups): Groups =>
 
 const parts: Readonly<Record<string, Groups>> = {
   "nests": named("nest:", nests),
+  "products in machine code": named("machine code:", machineCode),
   "primitives": named("primitive", primitives),
   "idioms": named("idiom:", idioms),
   "gradients": named("gradient of", gradients),

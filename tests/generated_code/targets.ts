@@ -12,10 +12,12 @@ import { fuse } from "../../core/fuse/fuse.ts";
 import type { Graph } from "../../core/graph/node.ts";
 import { simplify } from "../../core/graph/simplify/simplify.ts";
 import { transposeConvolution } from "../../core/graph/simplify/transposed_convolution.ts";
+import { AVX2, AVX512 } from "../../core/native/instruction_sets.ts";
 import type { Nest } from "../../core/nest/nest.ts";
 import type { Program, ProgramStep } from "../../core/nest/program.ts";
 import { showNest } from "../../core/nest/show.ts";
 import { type Plan, plan } from "../../core/plan/plan.ts";
+import { nativeShape } from "../../core/wasm/schedule/micro_kernels.ts";
 import { compileProgram, type WasmCompileOptions } from "../../core/wasm/steps.ts";
 import { type LoweredNest, lowerNest } from "../../core/webgpu/lower.ts";
 import { schedulerFor } from "../../core/webgpu/schedule/choose.ts";
@@ -61,9 +63,16 @@ class Collector {
   }
 }
 
-const wasmTargets: Readonly<Record<string, WasmCompileOptions>> = {
-  "wasm, 3 threads": { threads: 3 },
+type WasmTargets = Readonly<Record<string, WasmCompileOptions>>;
+
+const wasmTargets: WasmTargets = { "wasm, 3 threads": { threads: 3 } };
+
+/** WebAssembly whose products call machine code, which this machine need not have. */
+const machineCodeTargets: WasmTargets = {
+  "wasm, AVX2": { threads: 3, native: () => nativeShape(AVX2) },
+  "wasm, AVX-512": { threads: 3, native: () => nativeShape(AVX512) },
 };
+
 const classes: readonly DeviceClass[] = ["hardware", "software"];
 
 /** The most buffers of a kernel on WebAssembly, and a bound that is low, as on some GPUs. */
@@ -86,21 +95,22 @@ export class CodeRecord {
   }
 
   /** Adds the code of a graph. */
-  addGraph(graph: Graph, { donated = [], simplified = false }: GraphOptions = {}): void {
-    const small = withOwnChecks(simplified ? graph : simplify(graph, [transposeConvolution]));
-    const planned = [MANY, FEW].map((maxSlots): Plan => {
-      const options = { name: "program", maxSlots, donated: new Set(donated) };
-      const fusion = fuse(small, options);
-      return plan(fusion, buildNests(fusion), options);
-    });
+  addGraph(graph: Graph, options: GraphOptions = {}): void {
+    const planned = plansOf(graph, options, [MANY, FEW]);
     planned.forEach((one) => this.#addPlan(one));
     this.addForWasm(planned[0].program);
     this.addForWebGpu(planned[1].program);
   }
 
+  /** Adds the code of a graph as WebAssembly with and without machine code. */
+  addProducts(graph: Graph): void {
+    const [{ program }] = plansOf(graph, {}, [MANY]);
+    this.addForWasm(program, { ...wasmTargets, ...machineCodeTargets });
+  }
+
   /** Adds a program as WebAssembly. */
-  addForWasm(program: Program): void {
-    for (const [target, options] of Object.entries(wasmTargets)) {
+  addForWasm(program: Program, targets: WasmTargets = wasmTargets): void {
+    for (const [target, options] of Object.entries(targets)) {
       const collector = this.#collector(target);
       const { bytes, listing, ...facts } = compileProgram(program, options);
       if (!collector.isNew(bytes)) continue;
@@ -147,6 +157,20 @@ export class CodeRecord {
     this.#collectors.set(target, known);
     return known;
   }
+}
+
+/** The plans of a graph for each largest number of buffers of a kernel. */
+function plansOf(
+  graph: Graph,
+  { donated = [], simplified = false }: GraphOptions,
+  slots: readonly number[],
+): readonly Plan[] {
+  const small = withOwnChecks(simplified ? graph : simplify(graph, [transposeConvolution]));
+  return slots.map((maxSlots) => {
+    const options = { name: "program", maxSlots, donated: new Set(donated) };
+    const fusion = fuse(small, options);
+    return plan(fusion, buildNests(fusion), options);
+  });
 }
 
 /** The kernels of a nest, or the message if it has too many iterations for a software adapter. */

@@ -7,16 +7,26 @@
  * @module
  */
 
-import { ones } from "../../core/creation.ts";
+import { ones, tensor } from "../../core/creation.ts";
 import { setDevice } from "../../core/device.ts";
 import { softmax } from "../../core/functions/reduction.ts";
 import { jit } from "../../core/jit.ts";
+import { key as randomKey } from "../../core/random/bits.ts";
+import { sizeOf } from "../../core/shape.ts";
 import type { Tensor } from "../../core/tensor.ts";
+import { convLayer } from "../../layers/convolution/conv.ts";
+import { denseLayer } from "../../layers/dense.ts";
+import { inputLayer } from "../../layers/input.ts";
+import type { Layer } from "../../layers/layer.ts";
+import { autoEncoder } from "../../layers/unsupervised/auto_encoder.ts";
+import { rbm } from "../../layers/unsupervised/rbm.ts";
+import { type Network, network } from "../../model/network.ts";
 import { resultOf } from "../../model/search/result.ts";
 import { failure, result, row } from "../../model/search/test_rows.ts";
+import { compose } from "../../views/compose.ts";
 import { someEvents } from "../../views/events/testing.ts";
 import * as views from "../../views/mod.ts";
-import { historyOf } from "../../views/testing.ts";
+import { historyOf, someProfile } from "../../views/testing.ts";
 
 /** The recorded digests, by the names of the pictures. */
 export const recordPath: string = `${import.meta.dirname}/pictures.json`;
@@ -74,9 +84,49 @@ async function plan(): Promise<{ toString(): string }> {
   return await views.planDiagram(layered, { title: "Two products" });
 }
 
+/** The result of a learning-rate range test with these smoothed losses. */
+const rates = (losses: readonly number[], suggestion: number | null) => ({
+  points: losses.map((smoothed, i) => ({ rate: 10 ** (i / 2 - 4), loss: smoothed + (i % 3) / 10, smoothed })),
+  ...{ suggestion, steepest: suggestion, lowest: losses.length === 0 ? null : 10 ** (losses.indexOf(1) / 2 - 4) },
+  stop: "steps" as const,
+});
+const risingRates = rates([2.3, 2.25, 2.1, 1.6, 1, 1.3, 9], 10 ** -2.5);
+
+/** Numbers between 0 and 1 that repeat after 101. */
+const numbers = (shape: readonly number[]): Tensor =>
+  tensor(Float32Array.from({ length: sizeOf(shape) }, (_, i) => i * 17 % 101 / 100)).reshape(shape);
+
+/** A network of one layer, whose weights are given by their shapes. */
+async function trained(layer: Layer, shapes: Readonly<Record<string, readonly number[]>>): Promise<Network> {
+  await setDevice("wasm", { threads: 2, native: false });
+  const net = network("net", layer);
+  const params = Object.fromEntries(Object.entries(shapes).map(([name, shape]) => [name, numbers(shape).sub(0.5)]));
+  return net.withWeights({ ...net.init(randomKey(1)), params: { [net.layers.at(-1)!.name]: params } });
+}
+
+const pixels = inputLayer({ shape: [null, 16] });
+const denseNetwork = () => trained(denseLayer(pixels, { nUnits: 7 }), { W: [16, 7], b: [7] });
+const convolution = () =>
+  trained(convLayer(inputLayer({ shape: [null, 2, 8, 8] }), { filterShape: [3, 2, 3, 4] }), {
+    W: [3, 2, 3, 4],
+    b: [3],
+  });
+const coded = () => trained(autoEncoder(pixels, { nUnits: 5 }), { W: [16, 5], b: [5], b_prime: [16] });
+const machine = () => trained(rbm(pixels, { nUnits: 5 }), { W: [16, 5], b: [5], b_hidden: [16] });
+
+/** A picture with samples of all marks in its legend, in several rows. */
+const marks = compose({
+  ...{ title: "All marks", note: "One panel in each row", columns: 1 },
+  legend: (["line", "dot", "ring", "best", "cross", "line"] as const).map((mark, i) => (
+    { label: `${mark} ${"and more ".repeat(i)}`, mark, color: `#00${i}${i}72`, dash: i === 5 ? "3,2" : "none" }
+  )),
+  panels: [120, 240].map((width) => ({ svg: `<svg width="${width}" height="30"></svg>`, width, height: 30 })),
+});
+
 /** Everything that is drawn, by name. */
 export const drawn: Readonly<Record<string, () => Promise<{ toString(): string }>>> = {
   "curves.svg": () => learningCurves({ history: historyOf(...falling), errorUnit }, { title: "Falling" }),
+  "profile.svg": () => views.profileDiagram(someProfile),
   "curves_exact.svg": () => learningCurves(exact),
   "curves_narrow.svg": () => learningCurves({ history: historyOf(3, 2), errorUnit: "" }, { width: 320 }),
   "curves_logarithmic.svg": () =>
@@ -114,6 +164,15 @@ export const drawn: Readonly<Record<string, () => Promise<{ toString(): string }
       images: images(3, 16),
     }]),
   "images_narrow.svg": () => imageGrid([{ images: images(10, 64) }], { columns: 4, width: 120, title: "Some images" }),
+  "marks.svg": () => Promise.resolve(marks),
+  "rates.svg": () => views.rateCurve(risingRates, { title: "Rates" }),
+  "rates_rising.svg": () => views.rateCurve(rates([1, 1.5, 1.9], null), { width: 300, height: 200 }),
+  "rates_empty.svg": () => views.rateCurve(rates([], null)),
+  "filters.svg": async () => views.filters(await denseNetwork(), { most: 5, columns: 3 }),
+  "filters_oblong.svg": async () => views.filters(await denseNetwork(), { imageShape: [2, 8], title: "Oblong" }),
+  "filters_convolution.svg": async () => views.filters(await convolution()),
+  "reconstructions.svg": async () => views.reconstructions(await coded(), numbers([5, 16]), { columns: 3 }),
+  "samples.svg": async () => views.rbmSamples(await machine(), numbers([3, 16]), { turns: [1, 4], seed: 5 }),
   "search.svg": () => Promise.resolve(views.searchPicture(searched(8, 1))),
   "search_complete.svg": () => Promise.resolve(views.searchPicture(searched(5, 0))),
   "search_long.svg": () => Promise.resolve(views.searchSvg(searched(40, 2))),
@@ -123,6 +182,7 @@ export const drawn: Readonly<Record<string, () => Promise<{ toString(): string }
   "curves_color.txt": () => terminalCurves(exact, { columns: 50, rows: 5, color: true }),
   "curves_losses.txt": () => terminalCurves({ history: losses, errorUnit: "" }, { columns: 30 }),
   "curves_large.txt": () => terminalCurves({ history: historyOf(4e7, 2e7, 1e6), errorUnit: "" }, { columns: 40 }),
+  "rates.txt": () => views.terminalRateCurve(risingRates, { columns: 60, rows: 8 }),
   "report.html": () => views.htmlReport(report, { confusion: confusion(4, 980), labels, warning: "Careful" }),
   "report_losses.html": () => views.htmlReport({ ...report, history: losses, testError: null, validationError: null }),
 };

@@ -23,7 +23,8 @@ const double = core.jit((x: T) => x.mul(2));
 const key = random.key(1);
 const work = { operations: 4, bytes: 32, milliseconds: 1 };
 const rates = { gigaflops: 4e-6, gigabytes: 32e-6 };
-const measured: core.Profile = {
+/** A profile of one kernel. */
+export const measured: core.Profile = {
   ...{ name: "double", device: "a device", clock: "host", rounds: 1, ...work, peaks: rates },
   ...{ kernelMilliseconds: 1, outsideMilliseconds: 0, launchMilliseconds: 0 },
   kernels: [{

@@ -10,7 +10,7 @@ import { inputLayer, logisticRegression, rbm } from "../../layers/mod.ts";
 import { finish, gridSearch, hyperparameters, model, network } from "../../model/mod.ts";
 import * as views from "../../views/mod.ts";
 import type { ValidCall } from "../hostile_arguments.ts";
-import { validCall } from "./core.ts";
+import { measured, validCall } from "./core.ts";
 import type { FunctionNames } from "./function_names.ts";
 
 const folder = Deno.makeTempDirSync();
@@ -49,6 +49,7 @@ export const viewCalls: Readonly<Record<FunctionNames<typeof views>, ValidCall>>
   jsonRecord: validCall(views.jsonRecord, { event: "end", report } as never, {} as never),
   learningCurves: validCall(views.learningCurves, report, {} as never),
   planDiagram: validCall((f: typeof double, o: never) => views.planDiagram(f, o), double, { title: "x" } as never),
+  profileDiagram: validCall(views.profileDiagram, measured, {} as never),
   rateCurve: validCall(views.rateCurve, rates, {} as never),
   rbmSamples: validCall(views.rbmSamples, net, x, { turns: [1] }),
   reconstructions: validCall(views.reconstructions, net, x, {} as never),

@@ -39,8 +39,8 @@ export function hoist(node: Node): Hoisted[] | null {
   }
   if (isNode(node, "dot")) return [{ stacks: node.inputs, finish: productOverTime }];
   if (isNode(node, "sum")) {
-    const axis = [0, ...node.attributes.axes.map((one) => one + 1)];
-    return [{ stacks: node.inputs, finish: ([x]) => x.sum({ axis }) }];
+    const axes = [0, ...node.attributes.axes.map((one) => one + 1)];
+    return [{ stacks: node.inputs, finish: ([x]) => x.apply("sum", [], { axes, ofCotangents: true }) }];
   }
   if (!followsSum(node)) return null;
   return hoist(node.inputs[0])?.map(({ stacks, finish }) => ({

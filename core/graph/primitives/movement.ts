@@ -106,8 +106,10 @@ const permute = movement<"permute">({
 
 const expand = movement<"expand">({
   shapeOf: inferExpand,
-  vjp: (g, x) =>
-    g.sum({ axis: x.shape.flatMap((extent, axis) => extent === g.shape[axis] ? [] : [axis]), keepDims: true }),
+  vjp: (g, { shape }) => {
+    const axes = shape.flatMap((extent, axis) => extent === g.shape[axis] ? [] : [axis]);
+    return axes.length === 0 ? g : g.apply("sum", [], { axes, ofCotangents: true }).reshape(shape);
+  },
   value: (x, { index }) => at(x, index.map((i, axis) => x.shape[axis] === 1 ? 0 : i)),
   repeats: true,
   keepsConstants: true,

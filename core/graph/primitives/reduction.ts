@@ -17,7 +17,7 @@ import type { Cotangents, ReductionRule, Reference } from "../rule.ts";
 import { productOfOthers } from "./product_of_others.ts";
 import { unwindow } from "./window_gradient.ts";
 
-type Axes = ReductionAttributes["sum"];
+type Axes = ReductionAttributes["prod"];
 type AxisReduction = Exclude<keyof ReductionAttributes, "unwindow">;
 
 const kept = (shape: Shape, axes: readonly number[]): number[] => shape.filter((_, axis) => !axes.includes(axis));

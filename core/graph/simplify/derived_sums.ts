@@ -1,10 +1,12 @@
 /**
- * Sums that follow from other sums of the graph, so that nothing needs to be added again.
+ * Sums of gradients that follow from other sums of the graph, so that nothing needs to be added again.
  *
  * Gradients of means and variances contain many of them: the sum of scaled cotangents is the scaled sum of cotangents,
  * which the gradient of a shift needs anyway, and the deviations from a mean add up to zero.
  *
- * If a sum overflows, those that follow from it are not finite either.
+ * If a sum overflows, those that follow from it are not finite either. So they are only sums that gradient rules made,
+ * and follow only from such sums: a sum that a function adds itself is added as it is written. The sum from which a mean
+ * is computed may be any, because if it overflows, the deviations are not finite.
  *
  * @module
  */
@@ -32,7 +34,7 @@ function constantAlong(node: Node, axes: Axes): Node | undefined {
   return makeNode("expand", [makeNode("reshape", [below], { shape: without(below.shape, axes) })], { shape });
 }
 
-/** The sums along some axes, by what is added. */
+/** The sums of gradients along some axes, by what is added. */
 type Sums = ReadonlyMap<Node, Node>;
 
 /** Finds what the sum of a node along `axes` follows from. */
@@ -71,9 +73,9 @@ class Derivation {
   }
 }
 
-/** Returns what the sums of a graph are replaced by. */
+/** Returns what the sums of gradients are replaced by. */
 function derivedSums(order: readonly Node[]): Map<Node, Node> {
-  const sums = order.filter((node): node is Node<"sum"> => isNode(node, "sum") && node.dtype === "f32");
+  const sums = order.filter((node): node is Node<"sum"> => isNode(node, "sum") && !!node.attributes.ofCotangents);
   const byAxes = new Map<string, Map<Node, Node>>();
   for (const sum of sums) {
     const key = sum.attributes.axes.join();
@@ -89,7 +91,8 @@ function derivedSums(order: readonly Node[]): Map<Node, Node> {
 }
 
 /**
- * Replaces sums by what they follow from: sums of negatives, of doubled or scaled values, and of deviations from a mean.
+ * Replaces sums of gradients by what they follow from: sums of negatives, of doubled or scaled values, and of deviations
+ * from a mean.
  * Undefined if there are none.
  */
 export function withDerivedSums(roots: readonly Node[]): Node[] | undefined {

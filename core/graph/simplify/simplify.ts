@@ -13,7 +13,7 @@ import type { Rewrite } from "./pattern.ts";
 import { withBlockedVariances } from "./blocked_variances.ts";
 import { withoutRepeatedChecks } from "./repeated_checks.ts";
 import { withRectifiedMasks } from "./rectified_masks.ts";
-import { placedLike } from "./replace.ts";
+import { placedLike, replaceNodes } from "./replace.ts";
 import { inlineGraph, withInputs } from "../rewrite.ts";
 import { rewrites } from "./rewrites.ts";
 
@@ -67,7 +67,14 @@ class Simplifier {
     this.#rewrites = [...Object.values(rewrites), ...more];
   }
 
-  nodes(roots: readonly Node[]): Node[] {
+  /** Returns `roots` simplified. */
+  roots(roots: readonly Node[]): Node[] {
+    const nodes = this.#nodes(roots);
+    const { asked } = this.#interner;
+    return asked.size === 0 ? nodes : replaceNodes(nodes, asked);
+  }
+
+  #nodes(roots: readonly Node[]): Node[] {
     for (const node of topological(roots)) {
       if (!this.#done.has(node)) this.#done.set(node, this.#node(node));
     }
@@ -97,7 +104,7 @@ class Simplifier {
     const { index } = node.attributes;
     let [tuple] = node.inputs;
     for (let longer = this.#longer(tuple); longer; longer = this.#longer(tuple)) tuple = longer;
-    return this.#settle(makeNode("pick", this.nodes([tuple]), { index }));
+    return this.#settle(makeNode("pick", this.#nodes([tuple]), { index }));
   }
 
   /**
@@ -131,5 +138,5 @@ export function simplify(graph: Graph, more: readonly Rewrite[] = []): Graph {
 }
 
 function simplified(roots: readonly Node[], more: readonly Rewrite[]): Node[] {
-  return new Simplifier(extensions(topological(roots)), more).nodes(roots);
+  return new Simplifier(extensions(topological(roots)), more).roots(roots);
 }

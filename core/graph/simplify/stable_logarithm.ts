@@ -1,5 +1,5 @@
 /**
- * Rewrites of logarithms of exponentials. They improve accuracy: nothing overflows, and no digits are lost.
+ * Rewrites of logarithms of exponentials. Nothing overflows, and the rounding error is that of the exponent.
  *
  * @module
  */

@@ -112,6 +112,39 @@ Deno.test("instructions on vectors of AVX-512 have the bytes of another assemble
   });
 });
 
+Deno.test("constants and offsets have one byte from -128 to 127, four beyond", () => {
+  const constants: readonly (readonly [number, string])[] = [
+    ...[[-129, "81 e9 7f ff ff ff"], [-128, "83 e9 80"], [127, "83 e9 7f"]] as const,
+    ...[[128, "81 e9 80 00 00 00"], [0x1234_5678, "81 e9 78 56 34 12"]] as const,
+  ];
+  for (const [value, bytes] of constants) assertEquals(hex(new MachineCode().op("sub r32, i32", rcx, value)), bytes);
+  const offsets: readonly (readonly [number, string])[] = [
+    ...[[-129, "8b 8b 7f ff ff ff"], [-128, "8b 4b 80"], [127, "8b 4b 7f"], [128, "8b 8b 80 00 00 00"]] as const,
+  ];
+  for (const [offset, bytes] of offsets) {
+    assertEquals(hex(new MachineCode().op("mov r32, m32", rcx, rbx, offset)), bytes);
+  }
+  const vectors: readonly (readonly [number, string])[] = [
+    ...[[-8256, "8e c0 df ff ff"], [-8192, "4e 80"], [8128, "4e 7f"], [8192, "8e 00 20 00 00"]] as const,
+    ...[[65, "8e 41 00 00 00"]] as const,
+  ];
+  for (const [offset, bytes] of vectors) {
+    assertEquals(hex(new MachineCode().vector("vmovups v, m", 64, 1, rsi, offset)), `62 f1 7c 48 10 ${bytes}`);
+  }
+});
+
+Deno.test("registers above 7 and above 15 are told apart from those 8 below", () => {
+  assertEquals(hex(new MachineCode().op("mov r64, r64", rdi, rdi)), "48 89 ff");
+  assertEquals(hex(new MachineCode().op("mov r64, r64", r8, r8)), "4d 89 c0");
+  assertEquals(hex(new MachineCode().vector("vmovups v, r+r", 32, 2, rsi, r8)), "c4 a1 7c 10 14 06");
+  assertEquals(hex(new MachineCode().vector("vmovups v, r+r", 32, 2, rsi, rdi)), "c5 fc 10 14 3e");
+  assertEquals(hex(new MachineCode().vector("vmovups v, r+r", 64, 10, rsi, r8)), "62 31 7c 48 10 14 06");
+  assertEquals(hex(new MachineCode().vector("vaddps v, v, v", 32, 7, 8, 7)), "c5 bc 58 ff");
+  assertEquals(hex(new MachineCode().vector("vaddps v, v, v", 32, 8, 7, 8)), "c4 41 44 58 c0");
+  assertEquals(hex(new MachineCode().vector("vaddps v, v, v", 64, 15, 16, 15)), "62 51 7c 40 58 ff");
+  assertEquals(hex(new MachineCode().vector("vaddps v, v, v", 64, 16, 15, 16)), "62 a1 04 48 58 c0");
+});
+
 Deno.test("jumps go forward and backward to their labels", () => {
   const code = new MachineCode();
   const [top, end] = [code.label(), code.label()];

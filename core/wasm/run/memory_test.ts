@@ -75,6 +75,24 @@ Deno.test("the smallest free piece that fits is allocated", () => {
   assertEquals(exact.address, large.address, "a piece that is just large enough");
 });
 
+Deno.test("of free pieces that fit as well, the one with the lowest address is allocated", () => {
+  const pool = new MemoryPool();
+  const [first, , second] = [1_000, 64, 1_000, 64].map((bytes) => pool.allocate(bytes));
+  pool.release(first);
+  pool.release(second);
+  assertEquals(pool.allocate(900).address, first.address);
+  assertEquals(pool.allocate(900).address, second.address);
+});
+
+Deno.test("the memory grows to the last byte of 32-bit addresses, and no further", () => {
+  const pool = new MemoryPool();
+  const bytes = 2 ** 32 - 4096 - 64;
+  assertThrows(() => pool.allocate(bytes + 1), DeviceError, `at most ${2 ** 32 - 4096} are free in one piece`);
+  assertEquals(pool.reservedBytes, 65_536);
+  assertEquals(pool.allocate(bytes).address, 4096);
+  assertEquals([pool.reservedBytes, pool.growths], [2 ** 32, 1]);
+});
+
 Deno.test("a piece that is too large is refused with the requested and the free bytes", () => {
   const pool = new MemoryPool();
   const error = assertThrows(() => pool.allocate(2 ** 33), DeviceError);

@@ -36,6 +36,7 @@ import {
   vectorLoops,
 } from "./iteration.ts";
 import { withKnownGuards } from "./known_counters.ts";
+import { inSquares } from "./squares.ts";
 
 /** How a nest is written as loops. */
 export interface LoopPlan {
@@ -122,9 +123,12 @@ class LoopNest {
   }
 
   #phases(): void {
+    const { scope, plan: { schedule } } = this;
     this.nest.phases.forEach((phase, i) => {
-      const lanes = this.plan.schedule.mode === "inner" ? this.plan.schedule.lanes[i] : undefined;
-      if (lanes) this.#phaseAlong(phase, lanes, this.plan.schedule.copies[i]);
+      const lanes = schedule.mode === "inner" ? schedule.lanes[i] : undefined;
+      const across = scope.lanes && schedule.across[i];
+      if (lanes) this.#phaseAlong(phase, lanes, schedule.copies[i]);
+      else if (across) this.#phaseInSquares(phase, across);
       else this.#phase(phase);
     });
   }
@@ -145,8 +149,32 @@ class LoopNest {
     const guarded = parts ? undefined : guardedSum(phase, scope.lanes);
     if (!guarded) points(phase.inner, phase);
     else this.#where(guarded, blocks, () => points(phase.inner.slice(1), guarded.phase));
-    phase.reductions.forEach(({ id }, i) => {
-      scope.bindResult(id, states.map((state) => reductionResult(scope, state[i])));
+    this.#bindResults(phase, states);
+  }
+
+  /** Writes a phase with outer points in the lanes, and four values of an inner variable after each other. */
+  #phaseInSquares(phase: Phase, across: Variable): void {
+    const { scope } = this;
+    const states: LaneAccumulator[][] = [];
+    scope.eachCopy(() => states.push(this.#start(phase)));
+    this.#states = states;
+    const others = phase.inner.filter((variable) => variable !== across);
+    const inner = [...others, across];
+    const blocks = this.#blocks({ ...phase, inner }, inner.map((variable) => this.#turns(variable)));
+    const lengths = blocks.lengthsOf(across);
+    const even = [across.extent, ...lengths, this.#turns(across)].every((length) => length % LANES === 0);
+    const body = (range: Range): void =>
+      inSquares(this.#expressions, { ...range, across, even }, (copy) => this.#point(phase, this.#states[copy]));
+    // With ranges, short loops are not unrolled, since the rows of a square already are.
+    forEachPoint(scope, others, () => {
+      inBlocks(scope, this.#range(across), { lengths, block: blocks.block, body });
+    }, { rangeOf: (variable) => this.#range(variable), blocks });
+    this.#bindResults(phase, states);
+  }
+
+  #bindResults({ reductions }: Phase, states: readonly (readonly LaneAccumulator[])[]): void {
+    reductions.forEach(({ id }, i) => {
+      this.scope.bindResult(id, states.map((state) => reductionResult(this.scope, state[i])));
     });
   }
 

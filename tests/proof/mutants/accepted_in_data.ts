@@ -122,6 +122,56 @@ const pastTheEnd: readonly Accepted[] = [
 const inImages: readonly Accepted[] = [
   {
     file: "data/images/decode_all.ts",
+    context: "if (channels === 1) return values;",
+    name: "if (channels === 1) return values; → ;",
+    reason: "a shortcut: the only channel would be copied",
+  },
+  ...ofLine(
+    {
+      file: "data/images/jpeg_header.ts",
+      context: "let at = 2;",
+      reason: "the second byte is none at which a part begins, so it is passed over",
+    },
+    "2 → (1)",
+  ),
+  ...ofLine(
+    {
+      file: "data/images/resize.ts",
+      context: "const first = Math.max(0, Math.floor(center - reach + 0.5));",
+      reason: "pixels that are further away have the weight 0",
+    },
+    "Math.max(0, Math.floor(center - reach + 0.5)) → (0)",
+    ...["(center - reach - 0.5)", "(center - reach)", "(0.5)"].map((kept) => `center - reach + 0.5 → ${kept}`),
+    ...["0.5 → (0.5 / 2)", "0.5 → 0"],
+  ),
+  ...ofLine(
+    {
+      file: "data/images/resize.ts",
+      context: "const end = Math.min(from, Math.floor(center + reach + 0.5));",
+      reason: "pixels that are further away have the weight 0, and lengths of arrays are rounded down",
+    },
+    "Math.min(from, Math.floor(center + reach + 0.5)) → (from)",
+    ...["Math.floor(center + reach + 0.5) → (center + reach + 0.5)", "Math.floor → Math.ceil", "0.5 → (2 * 0.5)"],
+  ),
+  ...ofLine(
+    {
+      file: "data/images/resize.ts",
+      context: "const sums = height * size.width <= width * size.height",
+      reason: "both orders compute the same sums; a test bounds the memory of pictures of one line",
+    },
+    ...["(height / size.width)", "(height)", "(size.width)"].map((other) => `height * size.width → ${other}`),
+    ...["(width / size.height)", "(width)", "(size.height)"].map((other) => `width * size.height → ${other}`),
+  ),
+  ...ofLine(
+    {
+      file: "data/images/resize.ts",
+      context: "resizeAxis(values, down, { before: 1, after: width * channels }),",
+      reason: "what is computed behind the end is not read",
+    },
+    "1 → 2",
+  ),
+  {
+    file: "data/images/decode_all.ts",
     context: "for (let begin = 0; begin < files.length; begin += run) {",
     name: "begin < files.length → (begin <= files.length)",
     reason: "no pictures are decoded once more",
@@ -241,6 +291,21 @@ export const acceptedInData: readonly Accepted[] = [
     name,
     reason: "the bound of a tolerance of rounding is a choice",
   })),
+  ...ofLine(
+    {
+      file: "data/partition.ts",
+      context: "const end = i === shares.length - 1 ? order.length : Math.round(sum * order.length);",
+      reason: "the sum of all shares is 1 but for rounding, so the last part ends there, too",
+    },
+    ...["(shares.length + 1)", "(shares.length)"].map((other) => `shares.length - 1 → ${other}`),
+    ...["shares.length → (shares.length + 1)", "1 → (0)", "1 → 0"],
+  ),
+  {
+    file: "data/mnist/cache.ts",
+    context: "await file.sync();",
+    name: "await file.sync(); → ;",
+    reason: "what is synchronized survives a loss of power, which tests cannot cause",
+  },
   {
     file: "data/partition.ts",
     context: "for (let i = count - 1; i > 0; i--) {",
@@ -267,6 +332,8 @@ export const acceptedInData: readonly Accepted[] = [
     },
     ...[
       "Math.max(1, Math.floor(RUN_BYTES / bytes)) → (1)",
+      "RUN_BYTES / bytes → (RUN_BYTES * bytes)",
+      "Math.floor → Math.ceil",
       "RUN_BYTES / bytes → (RUN_BYTES)",
       "RUN_BYTES / bytes → (bytes)",
     ],

@@ -37,7 +37,7 @@ const choices: readonly Choices[] = [
     reason: "which of two equal graphs or kernels is made changes the speed; the tests of step shapes bound it",
   },
   {
-    files: /^core\/wasm\//,
+    files: /^core\/(wasm|native)\//,
     names:
       /^(TILES_PER_THREAD|UNROLLED_POINTS|UNROLLED_BYTES|LOCALS_ROOM|FIRST_CAPACITY|COSTLY|SPINS|spins|SLEEP_NANOSECONDS)$/,
     reason: "how long code is, how much memory it takes at first, or how long a thread waits before it sleeps",
@@ -63,7 +63,12 @@ const choices: readonly Choices[] = [
     reason: "how much is kept for later use",
   },
   {
-    files: /^core\/runtime\.ts$/,
+    files: /^core\/profile\/(peaks|measure)\.ts$/,
+    names: named,
+    reason: "how often and on how much work is measured; tests do not insist on a time",
+  },
+  {
+    files: /^core\/programs\/operation_key\.ts$/,
     names: /^common$/,
     reason: "which numbers have kernels of their own; all others are passed to one",
   },
