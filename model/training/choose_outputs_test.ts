@@ -132,6 +132,15 @@ Deno.test("metrics belong to the output whose name they begin with", () => {
     "size/b",
   ]]);
   assertEquals(names(choose({})), [undefined, undefined]);
+  for (const order of [["a", "a/b"], ["a/b", "a"]]) {
+    const layers = order.map((name) => [name, denseLayer(input, { nUnits: 1, activation: "linear", name })] as const);
+    const y = Object.fromEntries(order.map((name) => [name, rows([3], [5])]));
+    const { training } = data([{ x: two.x, y }, { x: two.x, y }]);
+    const metrics = [{ ...getMetric("r2"), name: "a/b/r2" }, { ...getMetric("r2"), name: "a/r2" }];
+    const nested = { network: network("nested", Object.fromEntries(layers)) };
+    const chosen = chooseOutputs("train", nested, { set: training, answers: [training], metrics });
+    assertEquals(names(chosen), order.map((name) => [`${name}/r2`]));
+  }
   const unnamed = (name: string) => assertThrows(() => choose({}, [named(name)]), RangeError).message;
   assertEquals(
     unnamed("f1"),

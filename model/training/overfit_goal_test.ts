@@ -1,5 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { random } from "../../core/mod.ts";
+import { randomFlip } from "../../data/augment/mod.ts";
 import { denseLayer, dropout, inputLayer } from "../../layers/mod.ts";
 import { sgd } from "../../optim/mod.ts";
 import { network } from "../network.ts";
@@ -31,6 +32,19 @@ Deno.test("examples are learned if the loss reaches the goal; otherwise it is sa
   assertEquals(others.length, 4);
   const plain = network("plain", denseLayer(input, { nUnits: 1 }));
   assertEquals(found(1, { network: plain }).lookAt.length, 5);
+  const one = network("one", denseLayer(input, { nUnits: 1, name: "only", l1: 0.1 }));
+  const augment = [randomFlip({ imageShape: [1, 1, 2] })];
+  const own = found(1, {
+    network: one,
+    augment,
+    rule: { ...rule, changes: (path: string) => !/second.W$/.test(path) },
+  });
+  assertEquals(own.lookAt.slice(1, 4).map((line) => line.replace(/second.W/, "second.W")), [
+    "the parameters that the update rule does not change: second.W",
+    'noise and penalties, to leave out here: DenseLayer "only"',
+    "the augmentation, to leave out here",
+  ]);
+  assertEquals(found(1, { network: plain, augment: [] }).lookAt.length, 5);
   const frozen = { ...rule, learningRate: 0.25, changes: (path: string) => !path.includes("second") };
   const [given, kept] = found(1, { rule: frozen }).lookAt;
   assertEquals(given, "the learning rate 0.25, which may be too low or too high");

@@ -45,6 +45,7 @@ Deno.test("the suggested rate is the lower one of the steepest and a tenth of th
   assertEquals(judge([9, 8, 4, 3, 7]), [10, 10, 1000]);
   assertEquals(judge([9, 8, 7, 3, 2.5, 7]), [100, 100, 10_000]);
   assertEquals(judge([9, 8, 7, 6.9, 2, 7]), [1000, 1000, 10_000]);
+  assertEquals(judge([9, 5, 4.5, 3, 8]), [10, 10, 1000]);
   // The falls before and after a rate count alike, and of equal ones the first.
   assertEquals(judge([9, 7, 5, 3, 8]), [10, 10, 1000]);
   // Two equal losses: the first is the lowest one.
@@ -53,5 +54,8 @@ Deno.test("the suggested rate is the lower one of the steepest and a tenth of th
   assertEquals(judge([9, 1, 8, 7, 3, 2, 7], 2), [1000, 1000, 100_000]);
   assertEquals(judge([9, 1, 8, 7], 3), [null, null, 1000]);
   assertEquals(judge([9, 8], 5), [null, null, 10]);
+  const fine = pointsOf(9, 8, 7, 2, 1, 7).map((point, i) => ({ ...point, rate: 2 ** i }));
+  const { suggestion, steepest, lowest } = judgeRates(fine, { stop: "steps", settling: 0 });
+  assertEquals([suggestion, steepest, lowest], [1.6, 4, 16]);
   assertEquals([judge([]), judge([5]), judge([1, 2, 3])], [[null, null, null], [null, null, 1], [null, null, 1]]);
 });

@@ -23,7 +23,7 @@ export interface LoopSchedule {
   readonly lanes: readonly (Variable | undefined)[];
   /** The number of vectors per iteration of the vector loop: for the nest in mode `outer`, otherwise for each phase. */
   readonly copies: readonly number[];
-  /** In mode `outer`, the inner loop of each phase that is computed in squares (`squares.ts`). */
+  /** The inner loop of each phase that is computed in squares (`squares.ts`). */
   readonly across: readonly (Variable | undefined)[];
   /** In mode `outer`, the number of points of a unit of work along the lanes' variable. */
   readonly block: number;
@@ -59,14 +59,16 @@ interface PhaseLoops {
 
 /** Plans a nest. The outer variable `apart` is never in lanes, because its values have loops of different lengths. */
 export function loopScheduleOf(nest: Nest, apart?: Variable): LoopSchedule {
-  const inner = nest.phases.map((phase) => bestOf(innerCandidates(phase), (lanes) => phaseCost(phase, { lanes })));
+  const inner = nest.phases.map((phase) =>
+    bestOf(innerCandidates(phase), (lanes) => phaseCost(phase, loopsOf(phase, lanes)))
+  );
   const scalarCost = total(nest, () => ({}));
-  const innerCost = total(nest, (phase) => ({ lanes: inner[nest.phases.indexOf(phase)] }));
+  const innerCost = total(nest, (phase) => loopsOf(phase, inner[nest.phases.indexOf(phase)]));
   const outer = bestOf(
     nest.outer.filter((variable) => variable.extent >= LANES && variable !== apart),
-    (variable) => total(nest, (phase) => outerLoops(phase, variable)),
+    (variable) => total(nest, (phase) => loopsOf(phase, variable)),
   );
-  const outerCost = outer ? total(nest, (phase) => outerLoops(phase, outer)) : Infinity;
+  const outerCost = outer ? total(nest, (phase) => loopsOf(phase, outer)) : Infinity;
   if (outer && outerCost <= innerCost) return outerSchedule(nest, outer, outerCost);
   const mode = inner.some((variable) => variable) && innerCost < scalarCost ? "inner" : "none";
   const lanes = nest.phases.map((_, i) => mode === "inner" ? inner[i] : undefined);
@@ -76,7 +78,7 @@ export function loopScheduleOf(nest: Nest, apart?: Variable): LoopSchedule {
     mode,
     lanes,
     copies: nest.phases.map((phase, i) => lanes[i] ? copiesOf(phase, lanes[i]) : 1),
-    across: nest.phases.map(() => undefined),
+    across: nest.phases.map((phase, i) => lanes[i] && squaresAcross(phase, lanes[i])),
     block: 1,
     units: points,
     unitsPerChunk: unitsPerChunk(points, perPoint),
@@ -108,9 +110,9 @@ function unitsPerChunk(units: number, unitCost: number): number {
   return Math.max(1, Math.ceil(units / wanted));
 }
 
-/** The loops of a phase whose lanes are an outer variable. */
-function outerLoops(phase: Phase, lanes: Variable): PhaseLoops {
-  return { lanes, across: squaresAcross(phase, lanes) };
+/** The loops of a phase with these lanes. */
+function loopsOf(phase: Phase, lanes: Variable | undefined): PhaseLoops {
+  return lanes ? { lanes, across: squaresAcross(phase, lanes) } : {};
 }
 
 /** The inner loop of a phase that is computed in squares; undefined if there is none, or if the code would be long. */
@@ -188,13 +190,12 @@ function copiesAcross({ phases }: Nest, variable: Variable): number {
     phaseCost(first, {}) <= LIGHT && !squaresAcross(first, variable) &&
     later.every((phase) => !squaresAcross(phase, variable) && phaseCost(phase, {}) <= UNROLL_LIMIT);
   if (down && variable.extent % (LANES * WIDE_COPIES) === 0) return WIDE_COPIES;
-  return Math.min(
-    ...phases.map((phase) => copiesOf(phase, variable, squaresAcross(phase, variable) ? SQUARE_LENGTH : 1)),
-  );
+  return Math.min(...phases.map((phase) => copiesOf(phase, variable)));
 }
 
-function copiesOf(phase: Phase, { extent }: Variable, length = 1): number {
-  const weight = length * phaseCost(phase, {});
+function copiesOf(phase: Phase, lanes: Variable): number {
+  const { extent } = lanes;
+  const weight = (squaresAcross(phase, lanes) ? SQUARE_LENGTH : 1) * phaseCost(phase, {});
   const most = weight > 2 * UNROLL_LIMIT ? 1 : weight > UNROLL_LIMIT || phase.reductions.length > 2 ? 2 : 4;
   return extent >= LANES * most ? most : extent >= 8 ? Math.min(2, most) : 1;
 }

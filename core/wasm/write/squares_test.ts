@@ -58,6 +58,32 @@ for (const [rows, columns] of sizes) {
     });
   }
 
+  Deno.test(`a sum and a maximum over both axes of a product with a transposed matrix of ${rows} x ${columns}`, async () => {
+    const { s, i, j, along, across, elements } = matrix(rows, columns);
+    const [x, y, z] = [s.slot("f32", elements), s.slot("f32", elements), s.slot("f32", 2, "write")];
+    const value = s.f32("mul", s.load(x, across), s.load(y, along));
+    const reductions = (["sum", "max"] as const).map((kind, id) => ({ id, kind, dtype: "f32" as const, value }));
+    const stores = [0, 1].map((id) => ({ slot: z, index: s.literal(id, "i32"), value: s.table.result("f32", id) }));
+    for (const inner of [[i, j], [j, i]]) {
+      const program = programOf(s.nest([], [{ inner, reductions, stores: [] }, storing(stores)]));
+      await check(program, { tolerance: 1e-4 });
+      assertEquals(isInSquares(program), rows >= 4 && columns >= 4);
+    }
+  });
+
+  Deno.test(`a transposed matrix of ${rows} x ${columns} is divided by the sum of all of its elements`, async () => {
+    const { s, i, j, along, across, elements } = matrix(rows, columns);
+    const n = s.variable("n", 3);
+    const [x, y] = [s.slot("f32", 3 * elements), s.slot("f32", 3 * elements, "write")];
+    const exponential = s.f32("exp", s.load(x, s.index([n, elements], [across, 1])));
+    const value = s.f32("div", exponential, s.table.result("f32", 0));
+    const program = programOf(s.nest([n], [
+      reducing(0, "sum", "f32", exponential, [i, j]),
+      storing([{ slot: y, index: s.index([n, elements], [along, 1]), value }], [i, j]),
+    ]));
+    await check(program, { tolerance: 1e-4 });
+  });
+
   Deno.test(`a softmax of a transposed matrix of ${rows} x ${columns}`, async () => {
     const { s, i, j, elements } = matrix(rows, columns);
     const [k, l] = [s.variable("k", columns), s.variable("l", columns)];
@@ -139,6 +165,23 @@ Deno.test("a sum in squares adds the values in the order of their loop", async (
     return sum;
   });
   assertEquals([...sums], expected);
+});
+
+Deno.test("a sum over two axes in squares is split and added in blocks, with the same bits on any number of threads", async () => {
+  for (const [outer, rows, columns] of [[1, 700, 501], [3, 5, 9001], [100, 41, 83]]) {
+    const { s, i, j, along, across, elements } = matrix(rows, columns);
+    const n = s.variable("n", outer);
+    const slots = [0, 1].map(() => s.slot("f32", outer * elements));
+    const z = s.slot("f32", outer, "write");
+    const [a, b] = [across, along].map((index, side) => s.load(slots[side], s.index([n, elements], [index, 1])));
+    const program = programOf(s.nest([n], [
+      reducing(0, "sum", "f32", s.f32("mul", a, b), [i, j]),
+      storing([{ slot: z, index: n, value: s.table.result("f32", 0) }]),
+    ]));
+    assert(isInSquares(program));
+    const [, , reference] = await check(program, { tolerance: 1e-4 });
+    for (const threads of [2, 3]) assertEquals((await check(program, { threads, tolerance: 1e-4 }))[2], reference);
+  }
 });
 
 Deno.test("sums in squares are split and added in blocks, with the same bits on any number of threads", async () => {

@@ -194,6 +194,18 @@ export const acceptedInModel: readonly Accepted[] = [
     name: `sameShape(${before}) → sameShape(${after})`,
     reason: "two shapes are the same in either order",
   })),
+  ...["0 → 1", "0 → (-1)"].map((name): Accepted => ({
+    file: "model/training/example_weights.ts",
+    context: "return sumsOfExamples(weights.equal(0).where(0, means).mul(weights));",
+    name,
+    reason: "it is multiplied by the weight 0",
+  })),
+  {
+    file: "model/training/example_weights.ts",
+    context: "return sum.div(weight.equal(0).where(1, weight));",
+    name: "1 → 2",
+    reason: "without any weight, the sum is 0",
+  },
   ...["2 → 3", "2 → (2 * 2)"].map((name): Accepted => ({
     file: "model/training/checked_classes.ts",
     context: "return checkedIndices(answers.equal(1).where(1, isNo.where(0, 2)), {",
