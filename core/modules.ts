@@ -83,6 +83,7 @@ import "./graph/simplify/interleaved_convolution.ts";
 import "./graph/simplify/interner.ts";
 import "./graph/simplify/means.ts";
 import "./graph/simplify/pattern.ts";
+import "./graph/simplify/rectified_masks.ts";
 import "./graph/simplify/repeated_checks.ts";
 import "./graph/simplify/replace.ts";
 import "./graph/simplify/rewrites.ts";

@@ -62,11 +62,24 @@ Deno.test("products that would leave much of the panels unused keep the narrow k
   assert(compileProgram(flat, asked()).listing.includes("native product"), "half a panel of 16 columns is enough");
 });
 
+Deno.test("parts of a deep product are one tile each if all threads get equally many", () => {
+  const deep = programOf(product(64, 256, 4096));
+  const tilesOf = (threads: number): string | undefined =>
+    compileProgram(deep, { native: () => nativeShape({ rows: 8, columns: 32 }), threads }).listing
+      .match(/native product 64 × 256, tiles (.*?),.* (\d+) units/)?.slice(1).join(": ");
+  assertEquals([1, 2].map(tilesOf), ["64 × 256: 2", "64 × 256: 2"]);
+  assertEquals(tilesOf(3), "32 × 64: 16");
+});
+
 Deno.test({
   name: "sizes beside those of panels and blocks have the same bits with machine code, on 1, 2, 3 and 8 threads",
   ignore,
   async fn() {
-    const sizes = [[7, 33, 385], [17, 31, 129], [65, 127, 9], [3, 100, 1000], [250, 70, 769], [101, 257, 383]];
+    const sizes = [[7, 33, 385], [17, 31, 129], [65, 127, 9], [3, 100, 1000], [250, 70, 769], [101, 257, 383], [
+      50,
+      70,
+      2100,
+    ]];
     for (const [m, n, k] of sizes) {
       for (const threads of [1, 2, 3, 8]) {
         const [native, plain] = await bothKinds(programOf(product(m, n, k)), threads);

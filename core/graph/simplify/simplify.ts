@@ -12,6 +12,7 @@ import { isKind, isTuple, makeNode, ruleOf, type TuplePrimitive } from "../ops.t
 import type { Rewrite } from "./pattern.ts";
 import { withBlockedVariances } from "./blocked_variances.ts";
 import { withoutRepeatedChecks } from "./repeated_checks.ts";
+import { withRectifiedMasks } from "./rectified_masks.ts";
 import { placedLike, replaceNodes } from "./replace.ts";
 import { inlineGraph, withInputs } from "../rewrite.ts";
 import { rewrites } from "./rewrites.ts";
@@ -129,7 +130,7 @@ class Simplifier {
 export function simplify(graph: Graph, more: readonly Rewrite[] = []): Graph {
   let results = simplified(withInlinedBodies(graph.results), more);
   // Only the simplified graph shows what is computed, and then other nodes may have become equal.
-  for (const pass of [withoutRepeatedChecks, withDerivedSums, withBlockedVariances]) {
+  for (const pass of [withoutRepeatedChecks, withDerivedSums, withBlockedVariances, withRectifiedMasks]) {
     const better = pass(results);
     if (better) results = simplified(better, more);
   }
