@@ -129,6 +129,7 @@ import "./plan/place.ts";
 import "./plan/plan.ts";
 import "./plan/plan_scan.ts";
 import "./plan/planner.ts";
+import "./plan/step_order.ts";
 import "./pressure.ts";
 import "./programs/abstract_graph.ts";
 import "./programs/kept_programs.ts";

@@ -32,3 +32,17 @@ Deno.test("times have three significant digits, and minutes from a minute on", (
   assertEquals([-1, 0.2, 59.4, 59.6].map(wholeSecondsText), ["0 s", "0 s", "59 s", "01 m 00 s"]);
   assertEquals(speedText(4616.4), "4,616 samples/s");
 });
+
+Deno.test("whole numbers of four digits begin at half a digit below, and negative numbers are alike", () => {
+  const values = [9999.5, 9999.49, -9999.5, -12345.6, -1234567, -0.00001, -0];
+  assertEquals(values.map(numberText), ["10000", "9999", "-10000", "-12346", "-1.235e+6", "-1e-5", "0"]);
+  assertEquals([5000, 99995, 5001.5].map(numberText), ["5000", "99995", "5002"]);
+  assertEquals([-2e6, -12.34567, -0.01234567].map((one) => decimalsText(one, 2)), ["-2e+6", "-12.35", "-0.01235"]);
+});
+
+Deno.test("decimals stay where they have four digits, or are the number", () => {
+  assertEquals([10, 9.9999, 1.0009, 0.99994].map((one) => decimalsText(one, 2)), ["10.00", "10.00", "1.001", "0.9999"]);
+  assertEquals([1, 1.0006, 0.9996, 0.1].map((one) => decimalsText(one, 3)), ["1.000", "1.001", "0.9996", "0.100"]);
+  assertEquals([100.04, 99.64].map((one) => decimalsText(one, 1)), ["100.0", "99.64"]);
+  assertEquals(speedText(4616.5), "4,617 samples/s");
+});

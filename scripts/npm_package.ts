@@ -10,6 +10,7 @@
 
 import { fromFileUrl, join } from "@std/path";
 import { readingLibraryVersions } from "../data/libraries/reading_libraries.ts";
+import { NO_DENO } from "../core/native/make_kernels.ts";
 import { libraryVersions as drawingLibraryVersions } from "../views/drawing_libraries.ts";
 import { esbuild } from "./bundle.ts";
 
@@ -105,6 +106,11 @@ export function withLibraries(declarations: string): string {
   return isNeeded ? `/// <reference lib="esnext.disposable" />\n${declarations}` : declarations;
 }
 
+/** Makes kernels in machine code, which only Deno can call. Deno can also load this package, but not a browser. */
+const KERNELS = "core/native/make_kernels.js";
+/** Stands for that module in bundles for browsers. */
+const NO_KERNELS = "core/native/no_kernels.js";
+
 /** Modules that bundlers need in another form than Deno. */
 const replacements: Readonly<Record<string, string>> = {
   // Deno would fetch libraries at the start if it saw their names; bundlers must see them.
@@ -113,6 +119,8 @@ const replacements: Readonly<Record<string, string>> = {
   }};\nexport function importLibrary(name) {\n  return libraries[name]();\n}\n`,
   // An import that is used stays in a bundle exactly if something computes.
   "core/first_device.js": 'export { openWasm as openFirst } from "./wasm/backend.js";\n',
+  [NO_KERNELS]: `export function denoHost() {\n  return ${JSON.stringify(NO_DENO)};\n}\n\n` +
+    "export function makeKernels(refused) {\n  return { refused };\n}\n",
 };
 
 async function packageJson(): Promise<string> {
@@ -127,7 +135,7 @@ async function packageJson(): Promise<string> {
       ...{ name, version, license, type: "module", engines: { node: ">=20.16" } },
       description: "A deep learning framework that compiles pure functions to few kernels, for WebAssembly and WebGPU",
       exports: Object.fromEntries(offered.map(([name, path]) => [name, entry(path)])),
-      ...{ sideEffects: false, dependencies: libraryVersions },
+      ...{ sideEffects: false, browser: { [`./${KERNELS}`]: `./${NO_KERNELS}` }, dependencies: libraryVersions },
     },
     null,
     2,

@@ -127,6 +127,15 @@ Deno.test({ ignore: noEsbuild !== undefined, name: "the package for npm" }, asyn
     await t.step("has the entries of the package, and no tests", async () => {
       await checkContents(join(folder, "node_modules/@yadll/yadll"));
     });
+    await t.step("is bundled for browsers without machine code, which only Deno can call", async () => {
+      const bundle = await bundled(
+        folder,
+        'import { deviceInfo } from "@yadll/yadll"; console.log(deviceInfo().name);',
+      );
+      const text = new TextDecoder().decode(bundle);
+      assert(text.includes("only Deno can call machine code"));
+      assert(!text.includes("vzeroupper"));
+    });
     await t.step("is bundled for browsers, in the sizes of the page", async () => {
       assertEquals(await wrongSizes(folder), []);
     });

@@ -7,10 +7,10 @@
 import { anyText } from "../core/options/kinds.ts";
 import type { Declaration } from "../core/options/option.ts";
 import { checkArgument, readOptions } from "../core/options/read.ts";
-import { threeDigits } from "../core/plan_text.ts";
 import { refuseSurplus } from "../core/options/surplus.ts";
 import { profileKind } from "../core/profile/profile_kind.ts";
 import type { KernelProfile, Profile } from "../core/profile/profile_record.ts";
+import { threeDigits } from "../core/plan_text.ts";
 import { percent } from "../core/profile/show_profile.ts";
 import { compose, type Panel } from "./compose.ts";
 import type { Picture } from "./picture.ts";

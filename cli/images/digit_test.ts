@@ -98,3 +98,40 @@ Deno.test("in a line of pixels each counts once for the background", () => {
   assertEquals(digitOf(draw(1, 5, line)), digitOf(draw(1, 5, line), "light"));
   assertEquals(digitOf(draw(5, 1, (x) => line(0, x))), digitOf(draw(5, 1, (x) => line(0, x)), "light"));
 });
+
+/** The strengths of ink by their definition: distances from the median of the edge, as shares of the largest. */
+function strengthsOf({ width, height, values }: Grey, isDark: boolean): number[] {
+  const isEdge = (x: number, y: number): boolean => x === 0 || y === 0 || x === width - 1 || y === height - 1;
+  const edge = [...values].filter((_, i) => isEdge(i % width, Math.floor(i / width))).sort((a, b) => a - b);
+  const ground = edge[Math.floor(edge.length / 2)];
+  const strengths = [...values].map((one) => Math.max(0, isDark ? ground - one : one - ground));
+  return strengths.map((one) => one / Math.max(...strengths));
+}
+
+Deno.test("ink is what differs from the median of all pixels of the edge, and from no others", () => {
+  for (let seed = 1; seed <= 12; seed++) {
+    const picture = draw(28, 28, (x, y) => Math.abs(Math.sin(seed * (1 + x * 37 + y * 101 + x * y))));
+    for (const ink of ["dark", "light"] as const) {
+      const wanted = strengthsOf(picture, ink === "dark");
+      digitOf(picture, ink).forEach((one, i) => assertAlmostEquals(one, wanted[i], 1e-6, `${seed}, ${ink}, ${i}`));
+    }
+    const ofAuto = [true, false].map((isDark) => strengthsOf(picture, isDark)[5].toFixed(5));
+    assert(ofAuto.includes(digitOf(picture)[5].toFixed(5)));
+  }
+  const half = draw(28, 28, (x, y) => x === 9 && y === 9 ? 1 : x === 8 && y === 8 ? 0 : 0.5);
+  assertEquals([digitOf(half)[9 * 29], digitOf(half)[8 * 29]], [1, 0]);
+});
+
+Deno.test("one shade in 64 is ink, and less is none", () => {
+  const dot = (ink: number) => draw(28, 28, (x, y) => x === 5 && y === 6 ? ink : 0);
+  assertEquals(digitOf(dot(1 / 64))[6 * 28 + 5], 1);
+  assertThrows(() => digitOf(dot(1 / 65)), DataError, "Cannot find a digit: expected light ink on dark background");
+  assertThrows(() => digitOf(dot(1), "dark"), DataError, "if the ink is light, use --ink light");
+});
+
+Deno.test("pictures of one row or column have an edge, too", () => {
+  for (const [width, height] of [[40, 1], [1, 40]]) {
+    const pixels = digitOf(draw(width, height, (x, y) => x + y === 20 ? 1 : 0));
+    assertEquals([pixels.length, Math.max(...pixels), pixels.filter((one) => one > 0).length], [784, 1, 400]);
+  }
+});

@@ -21,10 +21,13 @@ export interface NativeHost {
   readonly check: typeof checkKernels;
 }
 
+/** Why other hosts have no kernels. */
+export const NO_DENO = "only Deno can call machine code, and this is another host";
+
 /** This program's host, or why it cannot use machine code. */
 export function denoHost(): NativeHost | string {
   const { Deno: deno } = globalThis;
-  if (deno?.dlopen === undefined) return "only Deno can call machine code, and this is another host";
+  if (deno?.dlopen === undefined) return NO_DENO;
   const system = systemOf(deno.build);
   if (typeof system === "string") return system;
   // A library that is permitted by its path is not found by its name.

@@ -12,6 +12,7 @@ import { sizeOf } from "../shape.ts";
 import type { Storage } from "../storage.ts";
 import { packBuffers } from "./pack_buffers.ts";
 import type { Place } from "./place.ts";
+import { orderSteps } from "./step_order.ts";
 import { Planner, type TakeOver } from "./planner.ts";
 
 /** The place of a result of the graph after the program has run. */
@@ -85,10 +86,8 @@ export function plan(fusion: Fusion, fused: readonly FusedStep[], { name, donate
   const steps = planner.steps(fused, { takeOver: takesOver(fusion, fused, given) });
   const sources = sourcesOf(fusion, planner, parameters);
   const kept = new Set(sources.flatMap((source) => source.kind === "buffer" ? [source.buffer] : []));
-  const packed = packBuffers(
-    planner.buffers.map((buffer, i) => kept.has(i) ? { ...buffer, role: "result" } : buffer),
-    steps,
-  );
+  const buffers = planner.buffers.map((buffer, i) => kept.has(i) ? { ...buffer, role: "result" as const } : buffer);
+  const packed = packBuffers(buffers, orderSteps(buffers, steps));
   return {
     program: { name, buffers: packed.buffers, steps: packed.steps },
     parameters: parameters.map(({ buffer }) => packed.moved[buffer]),

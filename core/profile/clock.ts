@@ -12,6 +12,11 @@ export function median(values: readonly number[]): number {
   return (sorted[(sorted.length - 1) >> 1] + sorted[sorted.length >> 1]) / 2;
 }
 
+/** Returns the rate of work in billions per second; 0 if the time is too short to be measured. */
+export function rate(work: number, milliseconds: number): number {
+  return milliseconds > 0 ? work / milliseconds / 1e6 : 0;
+}
+
 /** A program and the buffers on which it runs. */
 export interface Ready {
   readonly executable: Executable;

@@ -12,7 +12,7 @@ import { isEmpty, type Nest } from "../nest/nest.ts";
 import type { NestStep, Program, ProgramStep } from "../nest/program.ts";
 import { loopsOf } from "../plan_text.ts";
 import type { Storage } from "../storage.ts";
-import { median, timeOnDevice, timeOnHost } from "./clock.ts";
+import { median, rate, timeOnDevice, timeOnHost } from "./clock.ts";
 import { launchTime, peaksOf } from "./peaks.ts";
 import type { KernelProfile, Peaks, Profile } from "./profile_record.ts";
 
@@ -79,9 +79,6 @@ function kindOf({ contraction, phases }: Nest): KernelProfile["kind"] {
   if (contraction) return "product";
   return phases.some(({ reductions }) => reductions.length > 0) ? "reduction" : "elementwise";
 }
-
-/** The rate of work in billions per second; 0 if the time is too short to be measured. */
-const rate = (work: number, milliseconds: number): number => milliseconds > 0 ? work / milliseconds / 1e6 : 0;
 
 /** The measurement of a kernel that took some milliseconds per step. */
 export function kernelOf({ nest, runs }: Part, milliseconds: number, peaks: Peaks): Omit<KernelProfile, "number"> {

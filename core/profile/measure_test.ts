@@ -5,6 +5,7 @@ import type { Program, ProgramStep } from "../nest/program.ts";
 import { scan } from "../scan.ts";
 import type { Tensor } from "../tensor.ts";
 import { kernelOf, measureProfile, partsOf } from "./measure.ts";
+import { peaksOf } from "./peaks.ts";
 import "../wasm/default_device.ts";
 
 const depthOf = ([step]: readonly ProgramStep[]): number => step.kind === "loop" ? 1 + depthOf(step.steps) : 0;
@@ -78,6 +79,8 @@ Deno.test("each round runs the whole function once, after three that are not cou
   const found = await measureProfile({ compiled, inputs: undefined, rounds: 4 });
   assertEquals(given, new Array(7).fill(program.buffers.length));
   assertEquals([found.rounds, found.name, found.clock], [4, "measured", "host"]);
+  assertEquals(peaksOf(compiled.backend) === peaksOf(compiled.backend), true, "peaks are measured once");
+  assertEquals(await peaksOf(compiled.backend), found.peaks);
   assertEquals(found.kernels.length, partsOf(program).length);
   assertEquals(found.kernels.map(({ number }) => number).toSorted(), partsOf(program).map((_, i) => i + 1));
   assertAlmostEquals(found.kernelMilliseconds, found.kernels.reduce((sum, one) => sum + one.milliseconds, 0), 1e-12);

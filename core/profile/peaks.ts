@@ -9,11 +9,15 @@ import { zeros } from "../creation.ts";
 import { jit, versionOf } from "../jit.ts";
 import { costOfSteps } from "../nest/cost.ts";
 import type { Tensor } from "../tensor.ts";
-import { median, timeOnDevice, timeOnHost } from "./clock.ts";
+import { median, rate, timeOnDevice, timeOnHost } from "./clock.ts";
 import type { Peaks } from "./profile_record.ts";
 
-/** Rates are those of the fastest of this many runs, after as many that are not counted. */
-const RUNS = 8;
+/** Rates are those of the fastest run, without the first ones. */
+const RUNS = 16;
+const FIRST_RUNS = 8;
+/** The time of a launch is the median of those after the first ones. */
+const LAUNCHES = 64;
+const FIRST_LAUNCHES = 32;
 /** A kernel that takes less time than this many milliseconds is measured again with more work. */
 const ENOUGH = 2;
 const PRODUCTS = [512, 1024, 2048, 4096];
@@ -32,11 +36,11 @@ async function ratesOf(fn: Binary, shape: readonly number[]): Promise<Rates> {
   const { backend, executable, plan: { program } } = compiled;
   const times: number[] = [];
   await compiled.withBuffers(undefined, async (buffers) => {
-    while (times.length < 2 * RUNS) times.push(await timeOnDevice({ executable, buffers }, backend));
+    while (times.length < RUNS) times.push(await timeOnDevice({ executable, buffers }, backend));
   });
-  const milliseconds = Math.max(1e-6, Math.min(...times.slice(RUNS)));
+  const milliseconds = Math.max(1e-6, Math.min(...times.slice(FIRST_RUNS)));
   const { operations, bytes } = costOfSteps(program.steps);
-  return { milliseconds, gigaflops: operations / milliseconds / 1e6, gigabytes: bytes / milliseconds / 1e6 };
+  return { milliseconds, gigaflops: rate(operations, milliseconds), gigabytes: rate(bytes, milliseconds) };
 }
 
 /** Measures with more and more work, until it takes long enough. */
@@ -68,7 +72,7 @@ export async function launchTime(): Promise<number> {
   const { backend, executable } = compiled;
   const times: number[] = [];
   await compiled.withBuffers(undefined, async (buffers) => {
-    while (times.length < 8 * RUNS) times.push(await timeOnHost({ executable, buffers }, backend));
+    while (times.length < LAUNCHES) times.push(await timeOnHost({ executable, buffers }, backend));
   });
-  return median(times.slice(4 * RUNS));
+  return median(times.slice(FIRST_LAUNCHES));
 }

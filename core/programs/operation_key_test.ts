@@ -4,7 +4,10 @@ import { constantNode } from "../constant_node.ts";
 import type { Node } from "../graph/node.ts";
 import { makeNode } from "../graph/ops.ts";
 import { materialize } from "../runtime.ts";
-import { operationKey } from "./operation_key.ts";
+import { scan } from "../scan.ts";
+import type { Tensor } from "../tensor.ts";
+import { graphOf } from "../../tests/oracle.ts";
+import { isPassed, operationKey, storageOf } from "./operation_key.ts";
 import "../wasm/default_device.ts";
 
 const known = (...shape: number[]): Node => materialize(ones(shape).add(1).node);
@@ -56,4 +59,25 @@ Deno.test("a tensor or a number alone has a key, and so have graphs of up to 16 
   };
   assertEquals(textOf(chain(3)), "f32[2,3];neg  0;neg  1;");
   assertEquals([16, 17].map((count) => textOf(chain(count)) !== undefined), [true, false]);
+});
+
+Deno.test("what a loop or a function of its own computes has no key, and nothing above it has one", () => {
+  const sum = (xs: Tensor): Tensor =>
+    scan((c: Tensor, row: Tensor): [Tensor, null] => [c.add(row), null], xs.sum(), xs)[0];
+  const [loop] = graphOf(sum, [{ shape: [3], dtype: "f32" }]).results;
+  assertEquals(loop.op, "pick");
+  const doubled = makeNode("neg", [loop], {});
+  for (const node of [loop, loop.inputs[0], doubled, makeNode("neg", [doubled], {})]) {
+    assertEquals(textOf(node), undefined);
+  }
+  assertEquals(textOf(makeNode("add", [known(), doubled], {})), undefined);
+});
+
+Deno.test("numbers of other types and tensors are not passed", () => {
+  const number = constantNode([2], 1.25, "f32");
+  assertEquals([number, constantNode([2], 3, "i32"), constantNode([2], 1, "f32"), x].map(isPassed), [
+    true,
+    ...[false, false, false],
+  ]);
+  if (isPassed(number)) assertEquals([...storageOf(number).onHost!], [1.25]);
 });

@@ -12,7 +12,7 @@ import { writeMicroKernel } from "./product/micro_kernel.ts";
 import { type ProductPlan, writeProduct } from "./product/product.ts";
 import { type LoopSchedule, loopScheduleOf } from "./schedule/loop_schedule.ts";
 import type { MicroKernelShape } from "./schedule/micro_kernels.ts";
-import { type ProductSchedule, productScheduleOf } from "./schedule/product_schedule.ts";
+import { LEAST_TILES, type ProductSchedule, productScheduleOf } from "./schedule/product_schedule.ts";
 import { withRowCache } from "./schedule/row_cache.ts";
 import { rowSquares } from "./schedule/row_squares.ts";
 import { type SplitProduct, splitProduct, splitReduction } from "./schedule/split.ts";
@@ -68,13 +68,27 @@ export const MULTIPLY = 0;
 /** This many tiles keep all threads busy although some are slower. More tiles would mean more packing. */
 const TILES_PER_THREAD = 4;
 
+/**
+ * The tiles of each of some parts. If all threads get equally many parts, there is one, because less is packed twice and
+ * memory is read in order.
+ */
+function tilesFor(parts: number, threads: number): number {
+  if (parts % threads === 0) return 1;
+  return Math.ceil(Math.min(TILES_PER_THREAD * threads, Math.max(LEAST_TILES, threads)) / parts);
+}
+
 /** Plans a nest as a product; undefined if it is computed by loops. */
 export function planProduct(nest: Nest, { threads, native }: KernelOptions): PlannedProduct | undefined {
   const deep = productScheduleOf(nest);
   if (!deep) return undefined;
   const fast = native?.();
-  const split = splitProduct(nest, deep, fast ? productScheduleOf(nest, { native: fast })! : deep);
-  const schedule = split?.schedule ?? productScheduleOf(nest, { tiles: TILES_PER_THREAD * threads, native: fast })!;
+  const tiles = TILES_PER_THREAD * threads;
+  const split = splitProduct(
+    nest,
+    deep,
+    (parts) => fast ? productScheduleOf(nest, { tiles: tilesFor(parts, threads), native: fast })! : deep,
+  );
+  const schedule = split?.schedule ?? productScheduleOf(nest, { tiles, native: fast })!;
   return { schedule, split };
 }
 
@@ -142,6 +156,9 @@ function loopKernel(
   };
 }
 
+/** What a listing says about columns that are read from a copy of the image. */
+const scatteredNames = { points: "columns scattered, ", channels: "channels scattered, " } as const;
+
 function productKernel(
   nest: Nest,
   module: ModuleWriter,
@@ -154,7 +171,7 @@ function productKernel(
     `${
       schedule.native ? "native product" : "product"
     } ${rows.points} × ${columns.points}, tiles ${rows.block} × ${columns.block}, ` +
-    (schedule.scattered ? "columns scattered, " : "") +
+    (schedule.scattered ? scatteredNames[schedule.scattered.form] : "") +
     `panels ${rows.panel} × ${columns.panel}, depth ${depthSteps} × ${depthPoints}`;
   const index = module.add(writer);
   return {

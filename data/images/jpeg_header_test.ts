@@ -36,6 +36,14 @@ Deno.test("parts may be long, and an invalid length is passed over", () => {
   assertEquals(jpegHeader(file(START, long, frame(8, 8))), header);
   assertEquals(jpegParts(fileWith(long)), { ...header!, orientation: 1 });
   assertEquals(jpegHeader(file(START, [0xff, 0xe1, 0, 0], frame(8, 8))), header);
+  // What looks like a frame or a scan within a long part is none.
+  const pretending = long.toSpliced(200, 4, ...[0xff, 0xc0, 0, 11]).toSpliced(250, 4, ...SCAN);
+  assertEquals(jpegParts(fileWith(pretending)), { ...header!, orientation: 1 });
+  for (let count = 1; count < 5; count++) {
+    const filled = new Array<number>(count).fill(0xff);
+    assertEquals(jpegHeader(file(START, filled, frame(8, 8))), header, `${count}`);
+    assertEquals(jpegParts(fileWith([0xff, 1, ...filled], [0xff, 0xd0])), { ...header!, orientation: 1 }, `${count}`);
+  }
 });
 
 Deno.test("pictures without pixels, of other depths, or without a frame before their pixels are refused", () => {
@@ -49,6 +57,19 @@ Deno.test("pictures without pixels, of other depths, or without a frame before t
     [[END, rest], "it has no size"],
   ];
   for (const [parts, message] of cases) assertThrows(() => jpegHeader(file(START, ...parts)), RangeError, message);
+});
+
+Deno.test("pixels have one, three or four values, and parts begin with markers", () => {
+  const headerOf = (channels: number) => jpegHeader(file(START, frame(2, 3).with(9, channels)));
+  assertEquals([1, 3, 4].map((channels) => headerOf(channels)?.bytes), [6, 18, 24]);
+  for (const channels of [0, 2, 5]) {
+    assertThrows(() => headerOf(channels), RangeError, `its pixels have ${channels} values`);
+  }
+  assertThrows(
+    () => jpegHeader(file(START, [7], frame(2, 3))),
+    RangeError,
+    "its parts do not begin with markers",
+  );
 });
 
 Deno.test("the size of a picture is read as soon as the fields of its frame are there", () => {

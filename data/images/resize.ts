@@ -28,11 +28,11 @@ export interface Size {
 /**
  * A part of a picture in another size.
  *
- * @param part The part; default: all of it.
+ * @param part The part, within the picture; default: all of it.
  */
 export function resize(picture: Raster, size: Size, part: Part = wholeOf(picture)): Raster {
   const { width, height, channels, values } = picture;
-  const isWhole = part.left === 0 && part.top === 0 && part.width === width && part.height === height;
+  const isWhole = part.width === width && part.height === height;
   if (isWhole && size.width === width && size.height === height) return picture;
   const across: Stretch = { from: width, to: size.width, begin: part.left, length: part.width };
   const down: Stretch = { from: height, to: size.height, begin: part.top, length: part.height };

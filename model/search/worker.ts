@@ -4,7 +4,6 @@
  * @module
  */
 
-import type { MessagePort } from "node:worker_threads";
 import { setDevice } from "../../core/device.ts";
 import { neededModule } from "../../core/host.ts";
 import type { HyperparameterValues } from "../hyperparameters.ts";
@@ -28,7 +27,19 @@ async function importBuild({ module, build, buildText }: WorkerStart): Promise<B
   );
 }
 
-async function serve(port: MessagePort, start: WorkerStart): Promise<void> {
+/** The side of a worker that sends messages to the search, and receives jobs from it. */
+interface Port {
+  postMessage(message: WorkerMessage): void;
+  on(event: "message", listener: (job: WorkerJob) => void): unknown;
+}
+
+/** The thread of a worker: its port, which the first thread of a program lacks, and the data with which it started. */
+interface Thread {
+  readonly parentPort: Port | null;
+  readonly workerData: WorkerStart;
+}
+
+async function serve(port: Port, start: WorkerStart): Promise<void> {
   const tell = (message: WorkerMessage): void => port.postMessage(message);
   await setDevice(start.device, start.deviceOptions);
   const build = await importBuild(start);
@@ -40,9 +51,14 @@ async function serve(port: MessagePort, start: WorkerStart): Promise<void> {
   tell({ event: "idle" });
 }
 
-/** Serves the search that started this thread. */
-export async function serveSearch(): Promise<void> {
-  const { parentPort, workerData } = neededModule("node:worker_threads", "search with workers");
+/**
+ * Serves the search that started this thread.
+ *
+ * @param thread what stands for this thread in tests
+ */
+export async function serveSearch(
+  { parentPort, workerData }: Thread = neededModule("node:worker_threads", "search with workers"),
+): Promise<void> {
   if (!parentPort) throw new TypeError("Cannot serve a search: this thread is not a worker");
   try {
     await serve(parentPort, workerData);

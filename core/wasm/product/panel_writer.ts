@@ -16,7 +16,7 @@ import type { ExpressionWriter } from "../write/expressions.ts";
 
 /** A block to be packed. */
 export interface Packing {
-  readonly schedule: ProductSchedule;
+  readonly schedule: Pick<ProductSchedule, "depthSplit" | "depthBlock" | "depthInner">;
   readonly side: PackedSide;
   /** The range of the side's points. */
   readonly from: Local;

@@ -18,7 +18,9 @@ import { ExpressionWriter } from "../write/expressions.ts";
 import { decode, divide, greatest, least, vectorLoops } from "../write/iteration.ts";
 import { writeStores } from "../write/loads.ts";
 import { writePacking } from "./packing.ts";
+import { writeScatteredChannels } from "./scattered_channels.ts";
 import { writeScatteredColumns } from "./scattered_columns.ts";
+import type { DepthRange } from "./scattered_tables.ts";
 
 /** How a product is written. */
 export interface ProductPlan {
@@ -50,6 +52,9 @@ interface Tile {
   readonly columns: Block;
   readonly results: Local;
 }
+
+/** How columns are read from a copy of the image. */
+type Scattered = NonNullable<ProductSchedule["scattered"]>;
 
 /** The arguments of a micro-kernel. `adds` is not 0 if the tile already holds sums. */
 interface Operands {
@@ -150,7 +155,8 @@ class Product {
     pack(rows, tile.rows);
     const turns = scope.op("i32.sub", [depthTo, depthFrom]);
     const depth = scope.op("i32.mul", [turns, scope.i32(pointsOf(depthInner))]);
-    if (this.#schedule.scattered) this.#scatter(tile.columns, depthFrom, depthTo);
+    const { scattered } = this.#schedule;
+    if (scattered) this.#scatter(scattered, tile.columns, { depthFrom, depthTo });
     else pack(columns, tile.columns);
     if (this.#schedule.native) this.#multiplyNatively({ tile, depth, adds: started });
     else this.#multiply({ tile, depth, adds: started });
@@ -158,19 +164,20 @@ class Product {
   }
 
   /** Copies the rows of the image that the columns need. */
-  #scatter({ from, to, panels }: Block, depthFrom: Local, depthTo: Local): void {
+  #scatter(scattered: Scattered, { from, to, panels }: Block, { depthFrom, depthTo }: Omit<DepthRange, "depth">): void {
     const { scope } = this;
-    const { columns: { variables }, depthSplit, depthInner, scattered } = this.#schedule;
+    const { columns: { variables }, depthSplit, depthInner } = this.#schedule;
     const { extent } = variables.at(-1)!;
     const places = workspaceOf(this.#schedule);
     const at = (offset: number): Local => scope.op("i32.add", [this.#workspace, scope.i32(offset)]);
-    writeScatteredColumns(this.#expressions, {
-      scattered: scattered!,
+    const block = {
       from: divide(scope, from, extent)[0],
       to: divide(scope, to, extent)[0],
       ...{ depth: [depthSplit, ...depthInner], depthFrom, depthTo, copy: panels },
       ...{ vectors: at(places.vectors), distances: at(places.distances) },
-    });
+    };
+    if (scattered.form === "points") writeScatteredColumns(this.#expressions, { scattered, ...block });
+    else writeScatteredChannels(this.#expressions, { scattered, variables, ...block });
   }
 
   #clear({ results }: Tile): void {

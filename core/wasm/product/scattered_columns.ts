@@ -9,22 +9,18 @@ import type { Variable } from "../../nest/expression.ts";
 import { coefficientOf } from "../../nest/strides.ts";
 import { PIECE } from "../../native/instruction_sets.ts";
 import { LANES } from "../encode/lanes.ts";
-import { MOST_PIECES } from "../schedule/product_schedule.ts";
 import type { ScatteredColumns } from "../schedule/scattered_columns.ts";
 import type { CodeScope, Local } from "../scalar/code_scope.ts";
-import { decode, divide, forEachPoint, type Range } from "../write/iteration.ts";
+import { decode, divide } from "../write/iteration.ts";
 import type { ExpressionWriter } from "../write/expressions.ts";
+import { type DepthRange, forEachDepth, WordTable, writeDistances } from "./scattered_tables.ts";
 
 /** The columns of a tile and a block of the depth. */
-export interface ScatteredBlock {
+export interface ScatteredBlock extends DepthRange {
   readonly scattered: ScatteredColumns;
   /** The range of the tile's rows of points. */
   readonly from: Local;
   readonly to: Local;
-  /** The loops of the depth's block, and the range of the first one. */
-  readonly depth: readonly Variable[];
-  readonly depthFrom: Local;
-  readonly depthTo: Local;
   /** The addresses of the copy and of the tables. */
   readonly copy: Local;
   readonly vectors: Local;
@@ -54,22 +50,23 @@ class ColumnWriter {
     this.#first = this.#imageRow(block.from);
   }
 
+  /** Copies plane by plane, so that memory is read in order. */
   copyImage(): void {
     const { block: { scattered, to, copy } } = this;
     const scope = this.#scope;
     const last = this.#imageRow(scope.op("i32.sub", [to, scope.i32(1)]));
     const past = scope.op("i32.add", [last, scope.i32(1 + scattered.rowHalo)]);
-    const target = scope.local("i32");
-    scope.code.get(copy).set(target);
-    scope.loop({ from: this.#first, to: past, step: 1 }, (row) => {
-      decode(scope, scattered.rowVariables, row);
+    const plane = scope.local("i32");
+    scope.code.get(copy).set(plane);
+    this.#eachDepth(scattered.planes, () => {
       const at = scope.local("i32");
-      scope.code.get(target).set(at);
-      this.#eachDepth(scattered.planes, () => {
+      scope.code.get(plane).set(at);
+      scope.loop({ from: this.#first, to: past, step: 1 }, (row) => {
+        decode(scope, scattered.rowVariables, row);
         this.#copyRow(at);
-        scope.code.get(at).i32(4 * scattered.planeElements).op("i32.add").set(at);
+        scope.code.get(at).i32(4 * scattered.rowElements).op("i32.add").set(at);
       });
-      scope.code.get(target).i32(4 * scattered.rowElements).op("i32.add").set(target);
+      scope.code.get(plane).i32(4 * scattered.planeElements).op("i32.add").set(plane);
     });
   }
 
@@ -77,37 +74,23 @@ class ColumnWriter {
   writeVectors(): void {
     const { block: { scattered, from, to, copy, vectors } } = this;
     const scope = this.#scope;
-    const entry = scope.local("i32");
-    scope.code.get(vectors).set(entry);
+    const table = new WordTable(scope, vectors);
     scope.loop({ from, to, step: 1 }, (row) => {
       const distance = scope.op("i32.sub", [this.#imageRow(row), this.#first]);
       const bytes = scope.op("i32.mul", [distance, scope.i32(4 * scattered.rowElements)]);
       const start = scope.op("i32.add", [copy, bytes]);
       const end = scope.op("i32.add", [start, scope.i32(4 * scattered.width)]);
-      scope.loop({ from: start, to: end, step: 4 * PIECE }, (address) => {
-        scope.code.get(entry).get(address).op("i32.store");
-        scope.code.get(entry).i32(4).op("i32.add").set(entry);
-      });
+      scope.loop({ from: start, to: end, step: 4 * PIECE }, (address) => table.push(address));
     });
-    // A kernel reads all pieces of a panel, also those behind the last vector.
-    for (let piece = 0; piece < MOST_PIECES; piece++) scope.code.get(entry).get(copy).op("i32.store", 4 * piece);
+    table.endWith(copy);
   }
 
   /** Writes the distance of each point of the depth. */
   writeDistances(): void {
-    const { writer, block: { scattered: { distance, planes }, depth, depthFrom, distances } } = this;
-    const scope = this.#scope;
-    const entry = scope.local("i32");
-    scope.code.get(distances).set(entry);
+    const { writer, block, block: { scattered: { distance, planes }, depth, distances } } = this;
     // The planes of a block are counted from its first one.
     const step = planes.includes(depth[0]) ? coefficientOf(distance, depth[0]) : 0;
-    const before = scope.op("i32.mul", [depthFrom, scope.i32(step)]);
-    this.#eachDepth(depth, () => {
-      const elements = scope.op("i32.sub", [writer.scalar(distance), before]);
-      const bytes = scope.op("i32.shl", [elements, scope.i32(2)]);
-      scope.code.get(entry).get(bytes).op("i32.store");
-      scope.code.get(entry).i32(4).op("i32.add").set(entry);
-    });
+    writeDistances(writer, block, { at: distances, distance, step });
   }
 
   /** The number of the first row of the image for a row of points. */
@@ -120,11 +103,7 @@ class ColumnWriter {
   }
 
   #eachDepth(loops: readonly Variable[], body: () => void): void {
-    const { block: { depth, depthFrom, depthTo } } = this;
-    const scope = this.#scope;
-    const rangeOf = (variable: Variable): Range =>
-      variable === depth[0] ? { from: depthFrom, to: depthTo } : { from: scope.i32(0), to: scope.i32(variable.extent) };
-    forEachPoint(scope, loops, body, { rangeOf });
+    forEachDepth(this.#scope, this.block, { loops, body });
   }
 
   /** Copies a row, or writes zeros if there is none. */

@@ -17,9 +17,10 @@ import { strideAlong } from "../../nest/strides.ts";
 import { LANES } from "../encode/lanes.ts";
 import { chooseKernel, type KernelChoice } from "./kernel_choice.ts";
 import { type MicroKernelShape, NARROW } from "./micro_kernels.ts";
-import { type ScatteredColumns, scatteredColumnsOf, type ScatteredOptions } from "./scattered_columns.ts";
+import { isFasterThanPanels, type ScatteredChannels, scatteredChannelsOf } from "./scattered_channels.ts";
+import { type ScatteredColumns, scatteredColumnsOf } from "./scattered_columns.ts";
 import { type DepthSkip, skipOf } from "./skipping.ts";
-import { panelCost } from "./tile_sizes.ts";
+import { costWithPanels, panelCost } from "./tile_sizes.ts";
 
 /** One of the two matrices. */
 interface Matrix {
@@ -67,7 +68,7 @@ export interface ProductSchedule extends DepthBlocks {
   /** Whether the panels of a tile are multiplied by machine code. */
   readonly native: boolean;
   /** Present if machine code reads the columns from a copy of the image instead of panels. */
-  readonly scattered?: ScatteredColumns | undefined;
+  readonly scattered?: ScatteredColumns | ScatteredChannels | undefined;
   /** Bytes that each thread needs for packed panels and its tile. */
   readonly workspaceBytes: number;
 }
@@ -84,6 +85,8 @@ export const LEAST_TILES = 16;
 export const LEAST_PART = 512;
 /** From this depth on, there are enough parts for all threads, so tiles stay large and little is packed twice. */
 const DEEP = LEAST_TILES * LEAST_PART;
+/** The least depth of a product for which channels are worth being put next to each other. */
+const LEAST_CHANNEL_DEPTH = 1024;
 /** Multiplications that make a chunk worth handing to another thread. */
 const CHUNK_WORK = 400_000;
 
@@ -114,36 +117,73 @@ export function productScheduleOf(
     mayExchange: isDeep,
     native,
   });
-  const { kernel, tile, rows, columns } = choice;
-  const otherTiles = pointsOf(batch) * Math.ceil(rows.points / tile.rows);
-  const scattered = scatteredOf(choice, blocks, { otherTiles, tiles: isDeep ? 0 : tiles });
-  const block = scattered ? scattered.rows * columns.variables.at(-1)!.extent : tile.columns;
-  const units = otherTiles * Math.ceil(columns.points / block);
-  const work = tile.rows * block * depthPoints;
+  const wanted = { batch: pointsOf(batch), tiles, isDeep };
+  const { rows, columns, scattered } = channelLayout(choice, blocks, wanted) ?? rowLayout(choice, blocks, wanted);
+  const units = pointsOf(batch) * Math.ceil(rows.points / rows.block) * Math.ceil(columns.points / columns.block);
+  const work = rows.block * columns.block * depthPoints;
   const schedule = {
-    rows: { ...rows, block: tile.rows, panel: tile.panel },
-    columns: { ...columns, block, panel: kernel.columns },
-    scattered,
-    batch,
+    ...{ rows, columns, scattered, batch },
     ...(skip ? skippable(blocks, skip) : blocks),
-    native: kernel.native ?? false,
+    native: choice.kernel.native ?? false,
     units,
     unitsPerChunk: Math.max(1, Math.min(Math.floor(CHUNK_WORK / work), Math.ceil(units / tiles))),
   };
   return { ...schedule, workspaceBytes: workspaceOf(schedule).bytes };
 }
 
-function scatteredOf(
-  { kernel, tile, columns }: KernelChoice<Matrix>,
+/** The sides of a product, cut into blocks and panels. */
+type Layout = Pick<ProductSchedule, "rows" | "columns" | "scattered">;
+
+/** How many tiles a product should have. */
+interface Wanted {
+  readonly batch: number;
+  /** The fewest tiles that give all threads enough work. */
+  readonly tiles: number;
+  /** Whether the parts of the depth give them enough. */
+  readonly isDeep: boolean;
+}
+
+/** The layout with panels of columns, or with columns that are points of an image. */
+function rowLayout(
+  { kernel, tile, rows, columns }: KernelChoice<Matrix>,
   { depthSplit, depthBlock, depthInner }: DepthBlocks,
-  counts: Pick<ScatteredOptions, "otherTiles" | "tiles">,
-): ScatteredColumns | undefined {
-  if (!kernel.native) return undefined;
-  return scatteredColumnsOf({
-    ...{ columns, depth: [depthSplit, ...depthInner], depthBlock },
-    ...{ tileRows: tile.rows, tileColumns: tile.columns, panel: kernel.columns },
-    ...counts,
-  });
+  { batch, tiles, isDeep }: Wanted,
+): Layout {
+  const scattered = kernel.native
+    ? scatteredColumnsOf({
+      ...{ columns, depth: [depthSplit, ...depthInner], depthBlock },
+      ...{ tileRows: tile.rows, tileColumns: tile.columns, panel: kernel.columns },
+      ...{ otherTiles: batch * Math.ceil(rows.points / tile.rows), tiles: isDeep ? 0 : tiles },
+    })
+    : undefined;
+  const block = scattered ? scattered.rows * columns.variables.at(-1)!.extent : tile.columns;
+  return {
+    rows: { ...rows, block: tile.rows, panel: tile.panel },
+    columns: { ...columns, block, panel: kernel.columns },
+    scattered,
+  };
+}
+
+/** The layout with columns that are channels and taps of an image; undefined if there is none, or panels are as fast. */
+function channelLayout(
+  { kernel, tile, rows, columns }: KernelChoice<Matrix>,
+  blocks: DepthBlocks,
+  { batch, tiles }: Wanted,
+): Layout | undefined {
+  if (!kernel.native || blocks.depthSteps * blocks.depthPoints < LEAST_CHANNEL_DEPTH) return undefined;
+  const panel = { rows: tile.panel, columns: kernel.columns };
+  const panels = costWithPanels({ rows: rows.points, columns: columns.points }, tile, kernel);
+  const rowBlocks = Math.ceil(tiles / batch);
+  for (const [image, other] of [[columns, rows], [rows, columns]]) {
+    const found = scatteredChannelsOf({ image, other, blocks, panel, rowBlocks });
+    if (!found || !isFasterThanPanels(found, panels)) continue;
+    return {
+      rows: { ...other, block: found.tileRows, panel: panel.rows },
+      columns: { ...image, variables: found.variables, block: image.points, panel: panel.columns },
+      scattered: found.scattered,
+    };
+  }
+  return undefined;
 }
 
 function isFloat({ contraction, phases: [{ reductions: [{ dtype }] }] }: ProductNest): boolean {

@@ -17,14 +17,12 @@ import { pointsOf } from "../../nest/nest.ts";
 import { coefficientOf } from "../../nest/strides.ts";
 import { LANES } from "../encode/lanes.ts";
 import { type PackedSource, packedSourceOf } from "./packed_source.ts";
+import { MOST_COPIED, MOST_TILE, oddLines, type ScatteredTile, WORTHWHILE } from "./scattered_tile.ts";
+import { packingCost, padded } from "./tile_sizes.ts";
 
 /** The image's rows that a tile needs, and where its vectors are in their copy. Lengths are in elements. */
-export interface ScatteredColumns {
-  /** The rows of points of a tile, and the points of each, rounded up to whole pieces. */
-  readonly rows: number;
-  readonly width: number;
-  /** The elements from one row of a tile's results to the next. */
-  readonly tileWidth: number;
+export interface ScatteredColumns extends ScatteredTile {
+  readonly form: "points";
   /** Successive rows of points that belong to the same image, and the rows of the image that these need in addition. */
   readonly group: number;
   readonly rowHalo: number;
@@ -42,10 +40,6 @@ export interface ScatteredColumns {
   readonly planes: readonly Variable[];
   /** The distance between the copies of a row for successive points of `planes`. */
   readonly planeElements: number;
-  /** The distance for each point of the depth's loops. */
-  readonly distance: Expression;
-  /** The elements of the copy. */
-  readonly elements: number;
 }
 
 /** A product whose columns may be scattered. */
@@ -63,19 +57,10 @@ export interface ScatteredOptions {
   readonly tiles: number;
 }
 
-/** The most elements of a copy, and of a tile: 256 KB of the second-level cache each. */
-const MOST_COPIED = 65_536;
-const MOST_TILE = 65_536;
 /** A tile of fewer multiplications is not cut further. */
 const TILE_WORK = 600_000;
-/** The elements of a line of the caches. */
-const LINE = 16;
-/** The rows of a product that are multiplied by 32 columns in the time in which these are packed. */
-const PACKING_COST = 24;
 /** The cost of copying an element of the image, relative to that of packing one. */
 const COPYING_COST = 1;
-/** The columns are scattered if the cost is at most this share of that of panels. */
-const WORTHWHILE = 0.97;
 
 /** How a product's columns are scattered; undefined if they cannot be, or if panels are as fast. */
 export function scatteredColumnsOf(options: ScatteredOptions): ScatteredColumns | undefined {
@@ -155,12 +140,6 @@ function imageRows({ group, rowHalo }: ImageShape, rows: number): number {
   return rows + rowHalo * (1 + Math.ceil((rows - 1) / group));
 }
 
-/** An odd number of cache lines. At such distances, values are in different lines of the first level. */
-function oddLines(elements: number): number {
-  const lines = Math.ceil(elements / LINE);
-  return LINE * (lines + 1 - lines % 2);
-}
-
 function planeElementsOf(shape: ImageShape, rows: number): number {
   return oddLines(imageRows(shape, rows) * shape.rowElements);
 }
@@ -204,8 +183,6 @@ function costOfPanels({ columns, tileRows, tileColumns, panel }: ScatteredOption
   return tileRows * padded(points, panel / VECTORS) / points + packingCost(panel);
 }
 
-const packingCost = (panel: number): number => PACKING_COST * panel / 32;
-
 /** Whether an expression depends on nothing else than a variable. */
 function isAlone(expression: Expression, variable: Variable): boolean {
   let alone = true;
@@ -243,7 +220,8 @@ function layoutOf(
     ofColumns.every((one) => !!evaluateExpression(one, { variable: () => at, result: unknown, load: unknown }));
   const planeElements = planeElementsOf(shape, rows);
   return {
-    ...{ tileWidth: oddLines(rows * width) },
+    form: "points",
+    tileWidth: oddLines(rows * width),
     ...{ rows, width, group, rowHalo, rowElements, slot, planes, planeElements },
     rowVariables: [...variables.slice(0, -2), ...(row ? [row] : [])],
     index: table.affine([[moved(index), 1], [column, -1]]),
@@ -271,5 +249,3 @@ function distanceOf(
   }
   return table.affine(parts);
 }
-
-const padded = (count: number, multiple: number): number => Math.ceil(count / multiple) * multiple;

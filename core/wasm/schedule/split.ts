@@ -23,12 +23,13 @@ export interface SplitReduction extends SplitNests {
 
 /**
  * Splits the depth of a deep product with few tiles; undefined for others. The parts, and the order in which they are
- * stored, follow from the schedule for the narrow micro-kernel, so they do not depend on the one that is used.
+ * stored, follow from the schedule for the narrow micro-kernel, so they do not depend on the one that is used, which is
+ * asked for with the number of parts.
  */
 export function splitProduct(
   nest: Nest,
   { depthSteps, depthPoints, units, batch, rows, columns }: ProductSchedule,
-  schedule: ProductSchedule,
+  scheduleFor: (parts: number) => ProductSchedule,
 ): SplitProduct | undefined {
   const wanted = Math.min(Math.ceil(LEAST_TILES / units), Math.floor(depthSteps * depthPoints / LEAST_PART));
   if (wanted < 2) return undefined;
@@ -37,6 +38,7 @@ export function splitProduct(
   if (count < 2) return undefined;
   const table = new ExpressionTable();
   const part = table.variable("part", count);
+  const schedule = scheduleFor(count);
   return {
     ...splitNest(nest, { table, part, points: [...batch, ...rows.variables, ...columns.variables] }),
     schedule: {

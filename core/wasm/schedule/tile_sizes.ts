@@ -74,4 +74,24 @@ function panelFor({ rows }: MicroKernelShape, points: number): MicroKernelShape[
   return rows.reduce((a, b) => a.cost * padded(points, a.panel) <= b.cost * padded(points, b.panel) ? a : b);
 }
 
-const padded = (points: number, panel: number): number => Math.ceil(points / panel) * panel;
+/** The rows of a product that are multiplied by 32 columns in the time in which these are packed. */
+const PACKING_COST = 24;
+
+/** The rows that machine code multiplies by a panel of columns in the time in which this is packed. */
+export const packingCost = (panel: number): number => PACKING_COST * panel / 32;
+
+/**
+ * The cost of a point of the depth with panels of both sides: the products of a row and a column that are computed, and
+ * those that would be computed in the time in which the panels are packed.
+ */
+export function costWithPanels(
+  { rows, columns }: Pick<ProductSize, "rows" | "columns">,
+  tile: TileSizes,
+  kernel: MicroKernelShape,
+): number {
+  const last = kernel.last ?? { rows: tile.panel, columns: kernel.columns };
+  const packed = rows * Math.ceil(columns / tile.columns) + columns * Math.ceil(rows / tile.rows);
+  return padded(rows, last.rows) * padded(columns, last.columns) + packingCost(kernel.columns) * packed;
+}
+
+export const padded = (points: number, panel: number): number => Math.ceil(points / panel) * panel;

@@ -21,6 +21,46 @@ export const acceptedInCore: readonly Accepted[] = [
   ),
   ...ofLine(
     {
+      file: "core/native/check_kernels.ts",
+      context: "const point = i % panel + (i < panel * DEPTH ? 0 : panel);",
+      reason: "the first rows, and the first columns, of both panels have the same factor",
+    },
+    "i < panel * DEPTH → (i <= panel * DEPTH)",
+  ),
+  ...ofLine(
+    {
+      file: "core/graph/simplify/blocked_variances.ts",
+      context:
+        "while (first > 0 && length * x.shape[axes[first - 1]] <= LONGEST_BLOCK) length *= x.shape[axes[--first]];",
+      reason: "before the first axis there is none, and no comparison with its extent holds",
+    },
+    "first > 0 → (first >= 0)",
+  ),
+  ...ofLine(
+    {
+      file: "core/graph/simplify/blocked_variances.ts",
+      context: "return first > 0 && length >= SHORTEST_BLOCK",
+      reason: "sums that fit in one block are left as they are before",
+    },
+    "first > 0 → (first >= 0)",
+  ),
+  ...[
+    ["run_packing", "const backward = this.#stride < 0 ? this.#stride * (LANES - 1) : 0;"],
+    ["point_packing", "const backward = this.#stride < 0 ? 1 - LANES : 0;"],
+    ["chunk_packing", "const lowest = this.#stride < 0 ? this.#stride * (this.#chunk - 1) : 0;"],
+    ["chunk_packing", "const place = this.#stride < 0 ? vectors - 1 - vector : this.#stride * vector;"],
+  ].flatMap(([name, context]) =>
+    ofLine(
+      {
+        file: `core/wasm/product/${name}.ts`,
+        context,
+        reason: "vectors are read at once only with strides of 1, 2 and -1",
+      },
+      "this.#stride < 0 → (this.#stride <= 0)",
+    )
+  ),
+  ...ofLine(
+    {
       file: "core/wasm/run/memory.ts",
       context: "if (this.#free[middle].address > address) high = middle;",
       reason: "no free piece has the address of another one",
