@@ -10,10 +10,11 @@ import type { LoopParts } from "../nest/split.ts";
 import type { ModuleWriter } from "./encode/assembler.ts";
 import { writeMicroKernel } from "./product/micro_kernel.ts";
 import { type ProductPlan, writeProduct } from "./product/product.ts";
-import { loopScheduleOf } from "./schedule/loop_schedule.ts";
+import { type LoopSchedule, loopScheduleOf } from "./schedule/loop_schedule.ts";
 import type { MicroKernelShape } from "./schedule/micro_kernels.ts";
 import { LEAST_TILES, type ProductSchedule, productScheduleOf } from "./schedule/product_schedule.ts";
 import { withRowCache } from "./schedule/row_cache.ts";
+import { rowSquares } from "./schedule/row_squares.ts";
 import { type SplitProduct, splitProduct, splitReduction } from "./schedule/split.ts";
 import { tiledNest } from "./schedule/tiled_nest.ts";
 import { writeLoopNest } from "./write/loops.ts";
@@ -115,7 +116,7 @@ function writeLoops(nest: Nest, module: ModuleWriter): KernelGroup {
     ];
     return { kernels, scratchBytes: split.scratchBytes, workspaceBytes: 0 };
   }
-  const tiled = tiledNest(nest);
+  const tiled = tiledNest(nest) ?? rowSquares(nest);
   if (tiled) return { kernels: [loopKernel(tiled.nest, module, tiled)], scratchBytes: 0, workspaceBytes: 0 };
   const cached = withRowCache(nest);
   // The cache holds one row, but with rows in the lanes, several are computed at a time.
@@ -128,18 +129,20 @@ function writeLoops(nest: Nest, module: ModuleWriter): KernelGroup {
 
 interface LoopKernelOptions extends Partial<KernelMemory> {
   readonly parts?: LoopParts | undefined;
+  /** How the nest is computed, if that is already known. */
+  readonly schedule?: LoopSchedule;
 }
 
 function loopKernel(
   nest: Nest,
   module: ModuleWriter,
-  { usesScratch = false, usesWorkspace = false, parts }: LoopKernelOptions = {},
+  { usesScratch = false, usesWorkspace = false, parts, schedule = loopScheduleOf(nest, parts?.part) }:
+    LoopKernelOptions = {},
 ): WasmKernel {
-  const schedule = loopScheduleOf(nest, parts?.part);
   const { mode, units, unitsPerChunk } = schedule;
   const writer = writeLoopNest(nest, { schedule, parts, recorder: recorderOf(nest, module) });
   const across = (phase: number): string => {
-    const variable = schedule.across[phase];
+    const variable = schedule.rows ?? schedule.across[phase];
     return variable ? `, squares along ${variable.name} (${variable.extent})` : "";
   };
   const lanes = schedule.lanes.map((one, i) =>

@@ -45,6 +45,7 @@ import "./schedule/near_memory.ts";
 import "./schedule/packed_source.ts";
 import "./schedule/product_schedule.ts";
 import "./schedule/row_cache.ts";
+import "./schedule/row_squares.ts";
 import "./schedule/scattered_channels.ts";
 import "./schedule/scattered_columns.ts";
 import "./schedule/scattered_tile.ts";

@@ -97,6 +97,11 @@ export class CodeScope {
     return this.#aligned;
   }
 
+  /** The copy that is being written. */
+  get copy(): number {
+    return this.#copy;
+  }
+
   /** The number of interleaved copies of the body. */
   get copies(): number {
     return this.#copies;

@@ -25,6 +25,8 @@ export interface LoopSchedule {
   readonly copies: readonly number[];
   /** The inner loop of each phase that is computed in squares (`squares.ts`). */
   readonly across: readonly (Variable | undefined)[];
+  /** In mode `outer`, an outer loop whose values are computed four at a time, in squares with the lanes, if present. */
+  readonly rows?: Variable;
   /** In mode `outer`, the number of points of a unit of work along the lanes' variable. */
   readonly block: number;
   /** The number of units of work, and of units per chunk. */
@@ -41,7 +43,7 @@ const SQUARE_COST = 3;
 const CHUNK_CYCLES = 30_000;
 const MOST_CHUNKS = 64;
 /** Phases of more cycles are unrolled twice instead of four times, and those of more than twice as many not at all. */
-const UNROLL_LIMIT = 60;
+export const UNROLL_LIMIT = 60;
 /** How much longer the code of a point is in squares: they have four rows, and there is code for the rest of the rows. */
 const SQUARE_LENGTH = 2 * LANES;
 /** Phases of more cycles are not computed in squares. */
@@ -52,20 +54,18 @@ const LIGHT = 4;
 const WIDE_COPIES = 8;
 
 /** The loop of a phase that is in the lanes, and the one that is computed in squares. */
-interface PhaseLoops {
+export interface PhaseLoops {
   readonly lanes?: Variable | undefined;
   readonly across?: Variable | undefined;
 }
 
 /** Plans a nest. The outer variable `apart` is never in lanes, because its values have loops of different lengths. */
 export function loopScheduleOf(nest: Nest, apart?: Variable): LoopSchedule {
-  const inner = nest.phases.map((phase) =>
-    bestOf(innerCandidates(phase), (lanes) => phaseCost(phase, loopsOf(phase, lanes)))
-  );
+  const inner = nest.phases.map(bestLanes);
   const scalarCost = total(nest, () => ({}));
   const innerCost = total(nest, (phase) => loopsOf(phase, inner[nest.phases.indexOf(phase)]));
   const outer = bestOf(
-    nest.outer.filter((variable) => variable.extent >= LANES && variable !== apart),
+    outerCandidates(nest, apart),
     (variable) => total(nest, (phase) => loopsOf(phase, variable)),
   );
   const outerCost = outer ? total(nest, (phase) => loopsOf(phase, outer)) : Infinity;
@@ -90,7 +90,7 @@ function outerSchedule(nest: Nest, variable: Variable, pointCost: number): LoopS
   const copies = copiesAcross(nest, variable);
   const step = LANES * copies;
   const cycles = rows * variable.extent * pointCost;
-  const wanted = Math.max(1, Math.min(MOST_CHUNKS, Math.floor(cycles / CHUNK_CYCLES)));
+  const wanted = wantedChunks(cycles);
   const blocks = rows >= wanted ? 1 : Math.ceil(wanted / rows);
   const block = Math.min(variable.extent, Math.ceil(variable.extent / blocks / step) * step);
   const units = rows * Math.ceil(variable.extent / block);
@@ -105,9 +105,35 @@ function outerSchedule(nest: Nest, variable: Variable, pointCost: number): LoopS
   };
 }
 
-function unitsPerChunk(units: number, unitCost: number): number {
-  const wanted = Math.max(1, Math.min(MOST_CHUNKS, Math.floor(units * unitCost / CHUNK_CYCLES)));
-  return Math.max(1, Math.ceil(units / wanted));
+/** The number of chunks of some work. */
+export function wantedChunks(cycles: number): number {
+  return Math.max(1, Math.min(MOST_CHUNKS, Math.floor(cycles / CHUNK_CYCLES)));
+}
+
+/** How many of the units of a nest make up a chunk. */
+export function unitsPerChunk(units: number, unitCost: number): number {
+  return Math.max(1, Math.ceil(units / wantedChunks(units * unitCost)));
+}
+
+/** Cycles per outer point with the same loops in all phases. */
+export function nestCost(nest: Nest, loops: PhaseLoops): number {
+  return total(nest, () => loops);
+}
+
+/** The fewest cycles per outer point of any lanes. */
+export function leastCost(nest: Nest): number {
+  const inner = total(nest, (phase) => loopsOf(phase, bestLanes(phase)));
+  return Math.min(inner, ...outerCandidates(nest).map((lanes) => total(nest, (phase) => loopsOf(phase, lanes))));
+}
+
+/** The outer loops that may be in the lanes. */
+function outerCandidates({ outer }: Nest, apart?: Variable): readonly Variable[] {
+  return outer.filter((variable) => variable.extent >= LANES && variable !== apart);
+}
+
+/** The best inner loop for the lanes of a phase. */
+function bestLanes(phase: Phase): Variable | undefined {
+  return bestOf(innerCandidates(phase), (lanes) => phaseCost(phase, loopsOf(phase, lanes)));
 }
 
 /** The loops of a phase with these lanes. */

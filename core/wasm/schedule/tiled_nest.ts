@@ -38,9 +38,14 @@ export function tiledNest(nest: Nest): TiledNest | undefined {
   const { lanes, across } = loops;
   const others = nest.outer.filter((variable) => variable !== lanes && variable !== across);
   const tiled = { ...nest, phases: [{ ...phase, inner: [across] }] };
-  if (across.extent <= TILE) return { nest: { ...tiled, outer: [...others, lanes] }, parts: undefined };
-  const parts = partsOf(new ExpressionTable(), across, { wanted: Math.ceil(across.extent / TILE), unit: LINE });
-  return { nest: { ...tiled, outer: [...others, parts.part, lanes] }, parts };
+  const parts = tileParts(across);
+  return { nest: { ...tiled, outer: [...others, ...(parts ? [parts.part] : []), lanes] }, parts };
+}
+
+/** The tiles of a loop; undefined if it is short enough to run as a whole. */
+export function tileParts(loop: Variable): LoopParts | undefined {
+  if (loop.extent <= TILE) return undefined;
+  return partsOf(new ExpressionTable(), loop, { wanted: Math.ceil(loop.extent / TILE), unit: LINE });
 }
 
 /** The loops whose squares cost least, if that is less than without squares. */

@@ -36,7 +36,7 @@ import {
   vectorLoops,
 } from "./iteration.ts";
 import { withKnownGuards } from "./known_counters.ts";
-import { inSquares } from "./squares.ts";
+import { inRowSquares, inSquares, storeKept } from "./squares.ts";
 
 /** How a nest is written as loops. */
 export interface LoopPlan {
@@ -83,7 +83,7 @@ class LoopNest {
     if (this.#isWhole) spreadAll(scope, schedule.lanes[0]!, schedule.copies[0]);
     scope.loop({ from: begin, to: end, step: 1 }, (unit) => {
       const lanes = schedule.mode === "outer" ? schedule.lanes[0]! : undefined;
-      const rows = nest.outer.filter((variable) => variable !== lanes);
+      const rows = nest.outer.filter((variable) => variable !== lanes && variable !== schedule.rows);
       if (!lanes) {
         decode(scope, rows, unit);
         this.#phases();
@@ -102,8 +102,8 @@ class LoopNest {
 
   /** Whether the lanes hold all values of an outer variable. */
   get #isWhole(): boolean {
-    const { mode, lanes: [lanes], copies: [copies] } = this.plan.schedule;
-    return mode === "outer" && isOneIteration(lanes!, copies);
+    const { mode, lanes: [lanes], copies: [copies], rows } = this.plan.schedule;
+    return mode === "outer" && !rows && isOneIteration(lanes!, copies);
   }
 
   /** Writes all phases for the outer points of one block along `variable`. */
@@ -111,11 +111,11 @@ class LoopNest {
     const { scope, plan: { schedule } } = this;
     const from = block === undefined ? scope.i32(0) : scope.op("i32.mul", [block, scope.i32(schedule.block)]);
     const to = block === undefined ? scope.i32(variable.extent) : this.#limit(from, variable.extent);
-    vectorLoops(
-      scope,
-      { variable, from, to, copies: schedule.copies[0], blocks: schedule.block, aligned: true },
-      () => this.#phases(),
-    );
+    const lanes = { variable, from, to, copies: schedule.copies[0], blocks: schedule.block, aligned: true };
+    const { rows: across } = schedule;
+    if (!across) return vectorLoops(scope, lanes, () => this.#phases());
+    const rows = { ...this.#range(across), across, even: across.extent % LANES === 0 };
+    inRowSquares(this.#expressions, { rows, lanes }, () => this.#phases());
   }
 
   #limit(from: Local, extent: number): Local {
@@ -137,7 +137,7 @@ class LoopNest {
 
   /** Writes a phase, point by point. Lanes and copies, if there are any, are outer points. */
   #phase(phase: Phase): void {
-    const { scope, plan: { parts } } = this;
+    const { scope, plan: { parts, schedule } } = this;
     const states: LaneAccumulator[][] = [];
     scope.eachCopy(() => states.push(this.#start(phase)));
     this.#states = states;
@@ -146,9 +146,10 @@ class LoopNest {
       forEachPoint(scope, inner, (known) => {
         const here = withKnownGuards(this.#expressions.table, phase, known);
         scope.eachCopy((copy) => this.#point(here, this.#states[copy]));
+        storeKept(this.#expressions);
       }, { ...this.#ranges, blocks });
     };
-    const guarded = parts ? undefined : guardedSum(phase, scope.lanes);
+    const guarded = parts || schedule.rows ? undefined : guardedSum(phase, scope.lanes);
     if (!guarded) points(phase.inner, phase);
     else this.#where(guarded, blocks, () => points(phase.inner.slice(1), guarded.phase));
     this.#bindResults(phase, states);

@@ -14,12 +14,13 @@ import { transpose } from "../scalar/shuffles.ts";
 import { strideAlong } from "../../nest/strides.ts";
 import { isSquare } from "../schedule/squares.ts";
 import type { ExpressionWriter } from "./expressions.ts";
-import type { Range } from "./iteration.ts";
+import { type Range, type VectorLoop, vectorLoops } from "./iteration.ts";
 
 /** The turn of a square that is being written. */
 export interface Turn {
   readonly across: Variable;
-  readonly number: number;
+  /** Its number; undefined if the turns are the copies of the body. */
+  readonly number: number | undefined;
   /** Rewrites an expression for the first turn. */
   readonly first: Substitution;
   /** The values of earlier turns, and of this one, that are stored after the last turn. */
@@ -72,6 +73,51 @@ function writeTurns(
   for (const [store, values] of kept) writeSquare(writer, { ...store, index: square.first(store.index) }, values);
 }
 
+/** Two outer loops in squares. */
+export interface RowLoops {
+  readonly rows: SquareLoop;
+  readonly lanes: VectorLoop;
+}
+
+/** Writes `body` for the points of two loops, with four rows as copies where that is possible. */
+export function inRowSquares(writer: ExpressionWriter, { rows, lanes }: RowLoops, body: () => void): void {
+  const { scope } = writer;
+  const { across, from, to, even } = rows;
+  const oneRow = (row: Local): void => {
+    scope.bind(across, row);
+    body();
+  };
+  const end = scope.op("i32.sub", [to, scope.i32(LANES - 1)]);
+  const rest = scope.loop({ from, to: end, step: LANES }, (counter) => {
+    const start = writer.table.variable(across.name, across.extent);
+    scope.bind(start, counter);
+    const first = writer.table.substitution(new Map([[across, start]]));
+    const others = [1, 2, 3].map((row) => scope.op("i32.add", [counter, scope.i32(row)]));
+    scope.bind(across, counter, ...others);
+    vectorLoops(scope, lanes, (vector) => {
+      const next = scope.op("i32.add", [counter, scope.i32(LANES)]);
+      if (!vector) return void scope.loop({ from: counter, to: next, step: 1 }, oneRow);
+      scope.replicate(LANES);
+      writer.turn = { across, first, kept: new Map(), number: undefined };
+      body();
+      writer.turn = undefined;
+    });
+  });
+  if (even) return;
+  scope.loop({ from: rest, to, step: 1 }, (row) => {
+    scope.bind(across, row);
+    vectorLoops(scope, lanes, body);
+  });
+}
+
+/** Stores what all copies of a point have kept. */
+export function storeKept(writer: ExpressionWriter): void {
+  const { turn } = writer;
+  if (!turn) return;
+  for (const [store, values] of turn.kept) writeSquare(writer, { ...store, index: turn.first(store.index) }, values);
+  turn.kept.clear();
+}
+
 /** The lanes of a load in this turn, if it is read in squares. */
 export function squareLoad(writer: ExpressionWriter, load: Load): Local | undefined {
   const { scope, turn } = writer;
@@ -87,7 +133,7 @@ export function squareLoad(writer: ExpressionWriter, load: Load): Local | undefi
     });
     squares.set(first, square!);
   }
-  return square![turn.number];
+  return square![turn.number ?? scope.copy];
 }
 
 /** Whether a value is stored in squares. */
@@ -108,10 +154,10 @@ export interface Place {
 
 /** The place of an element. The turns of a square share its address, if their elements are always as far apart. */
 export function placeOf(writer: ExpressionWriter, { slot, index }: Element): Place {
-  const { turn } = writer;
+  const { turn, scope } = writer;
   const stride = turn && strideAlong(index, turn.across);
   if (!turn || stride === undefined || !isOffset(stride)) return { address: writer.address(slot, index), bytes: 0 };
-  return { address: writer.address(slot, turn.first(index)), bytes: 4 * stride * turn.number };
+  return { address: writer.address(slot, turn.first(index)), bytes: 4 * stride * (turn.number ?? scope.copy) };
 }
 
 /** Instructions can add this to an address for each row of a square. */

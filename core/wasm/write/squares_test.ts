@@ -84,6 +84,35 @@ for (const [rows, columns] of sizes) {
     await check(program, { tolerance: 1e-4 });
   });
 
+  for (const kind of ["sum", "max", "argmin"] satisfies ReductionKind[]) {
+    Deno.test(`${kind} over batches of products with transposed matrices of ${rows} x ${columns}`, async () => {
+      const { s, i, j, along, across, elements } = matrix(rows, columns);
+      const dtype = kind.startsWith("arg") ? "i32" : "f32";
+      for (const batch of [1, 3, 11]) {
+        const n = s.variable("n", batch);
+        const slots = [0, 1].map(() => s.slot("f32", batch * elements));
+        const [b, y, z] = [s.slot("f32", rows), s.slot(dtype, elements, "write"), s.slot("f32", elements, "write")];
+        const [left, right] = [across, along].map((index, side) =>
+          s.load(slots[side], s.index([n, elements], [index, 1]), side ? s.table.within(i, 1, rows - 1) : undefined)
+        );
+        const plain = s.load(slots[1], s.index([n, elements], [along, 1]));
+        const value = s.f32("add", s.f32("mul", left, plain), s.f32("mul", right, s.load(b, i)));
+        const result = s.table.result(dtype, 0);
+        const program = programOf(s.nest([i, j], [
+          reducing(0, kind, dtype, value, [n]),
+          storing([{ slot: y, index: across, value: result }, {
+            slot: z,
+            index: along,
+            value: s.f32("add", s.apply("cast", "f32", result), s.load(slots[0], across)),
+          }]),
+        ]));
+        const [, , , reference] = await check(program, { tolerance: 1e-4 });
+        assertEquals(isInSquares(program), rows >= 4 && columns >= 4);
+        assertEquals((await check(program, { tolerance: 1e-4, threads: 2 }))[3], reference);
+      }
+    });
+  }
+
   Deno.test(`a softmax of a transposed matrix of ${rows} x ${columns}`, async () => {
     const { s, i, j, elements } = matrix(rows, columns);
     const [k, l] = [s.variable("k", columns), s.variable("l", columns)];
