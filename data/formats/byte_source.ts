@@ -9,6 +9,7 @@ import { loadedFileKind } from "../../core/options/kinds.ts";
 import { checkArguments } from "../../core/options/read.ts";
 import { fileName, isHandle, isWebFile, refusalOf, type WebFile } from "../../core/web_file.ts";
 import { DataError, messageOf } from "../errors.ts";
+import { briefMemory } from "./brief_memory.ts";
 import { allocate } from "./limits.ts";
 import { checkIsFile, failureOf } from "./read_errors.ts";
 
@@ -20,8 +21,12 @@ export interface ByteSource extends Disposable {
   readonly size: number | undefined;
   /** Its length, or any greater number than `most` if it is longer than that. */
   lengthUpTo(most: number): Promise<number>;
-  /** Bytes in memory of their own, fewer if the file ends before. */
-  read(position: number, count: number): Promise<Uint8Array<ArrayBuffer>>;
+  /**
+   * Bytes in memory of their own, fewer if the file ends before.
+   *
+   * @param use `brief` if they are soon passed to `freeBytes`
+   */
+  read(position: number, count: number, use?: "brief"): Promise<Uint8Array<ArrayBuffer>>;
   /** All bytes from the first one, in pieces that are valid until the next one. Nothing else may be read then. */
   pieces(): AsyncIterable<Uint8Array>;
 }
@@ -54,8 +59,13 @@ export async function openBytes(file: string | URL | WebFile): Promise<ByteSourc
 
 /** Bytes in memory as a source. */
 export function memorySource(bytes: Uint8Array, name: string): ByteSource {
-  const read: ByteSource["read"] = (position, count) =>
-    Promise.resolve(new Uint8Array(bytes.subarray(position, position + count)));
+  const read: ByteSource["read"] = (position, count, use) => {
+    const part = bytes.subarray(position, position + count);
+    if (use === undefined) return Promise.resolve(new Uint8Array(part));
+    const copy = briefMemory(part.length);
+    copy.set(part);
+    return Promise.resolve(copy);
+  };
   return sourceOf({ name, size: bytes.length, read });
 }
 
@@ -109,9 +119,10 @@ function fileSource(file: HostFile, { size, name }: { readonly size: number; rea
     name,
     size,
     lengthUpTo: () => Promise.resolve(size),
-    read: (position, count) => {
+    read: (position, count, use) => {
       file.seekSync(position, seekFrom.start);
-      return fill(allocate(Math.max(0, Math.min(count, size - position)), name));
+      const bytes = Math.max(0, Math.min(count, size - position));
+      return fill(allocate(bytes, name, use === "brief" ? briefMemory : undefined));
     },
     pieces: async function* () {
       const scratch = new Uint8Array(Math.min(PIECE_BYTES, size));

@@ -84,14 +84,18 @@ export function checkPacked(packed: number, content: number, name: string): void
   );
 }
 
+/** Memory with zeros. */
+const zeros = (bytes: number): Uint8Array<ArrayBuffer> => new Uint8Array(bytes);
+
 /**
  * Memory for content.
  *
+ * @param take takes it
  * @throws {DataError} if this machine cannot provide it.
  */
-export function allocate(bytes: number, name: string): Uint8Array<ArrayBuffer> {
+export function allocate(bytes: number, name: string, take = zeros): Uint8Array<ArrayBuffer> {
   try {
-    return new Uint8Array(bytes);
+    return take(bytes);
   } catch (cause) {
     throw new DataError(
       `Cannot read ${name}: expected memory for ${bytes} bytes, which this machine does not provide; read it in parts`,

@@ -6,7 +6,7 @@
 
 import { DataError } from "../errors.ts";
 import type { ByteSource } from "./byte_source.ts";
-import { freeBytes } from "./free_bytes.ts";
+import { freeBytes } from "./brief_memory.ts";
 import { gzipHeaderBytes, isGzip } from "./gzip.ts";
 import { damagedIfThrows, firstBytes, inflate } from "./inflate.ts";
 import { checkLimit, checkPacked, limitOf, MOST_HEADER_BYTES, mostPacked } from "./limits.ts";
@@ -74,7 +74,7 @@ async function readPacked(
   checkPacked(packed, bytes, name);
   const content = await damagedIfThrows(
     async () => {
-      const stream = await source.read(0, packed);
+      const stream = await source.read(0, packed, "brief");
       const unpacked = await inflate(stream, "gzip", { most: bytes, name });
       freeBytes(stream);
       return unpacked;

@@ -180,8 +180,8 @@ Deno.test("a stream returns its memory as soon as it is unpacked", async () => {
   const read: Uint8Array[] = [];
   const source = {
     ...memory,
-    read: async (position: number, count: number) => {
-      const bytes = await memory.read(position, count);
+    read: async (position: number, count: number, use?: "brief") => {
+      const bytes = await memory.read(position, count, use);
       read.push(bytes);
       return bytes;
     },

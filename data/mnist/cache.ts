@@ -79,7 +79,7 @@ function permitted<T>(read: () => T, names: string): T {
 class TooLongError extends DataError {}
 
 /**
- * The content of a file of the cache, or `undefined` if there is none.
+ * The content of a file of the cache, or `undefined` if there is none. Pass it to `freeBytes` soon.
  *
  * @throws {CacheError} if it exists but cannot be read.
  * @throws {DataError} if it is longer than any file of a data set.
@@ -91,7 +91,7 @@ export async function readCached(path: string): Promise<Uint8Array<ArrayBuffer> 
     if (length > MOST_BYTES) {
       throw new TooLongError(`Cannot use ${path}: expected at most ${MOST_BYTES} bytes, got ${length}`);
     }
-    return await source.read(0, length);
+    return await source.read(0, length, "brief");
   } catch (cause) {
     if (cause instanceof TooLongError) throw cause;
     if (isNotFound(cause)) return undefined;

@@ -9,8 +9,8 @@
 
 import { sha256 } from "../checksums.ts";
 import { DataError, DownloadError } from "../errors.ts";
+import { freeBytes } from "../formats/brief_memory.ts";
 import { memorySource } from "../formats/byte_source.ts";
-import { freeBytes } from "../formats/free_bytes.ts";
 import { gzip, isGzip } from "../formats/gzip.ts";
 import { type Idx, idxFormat, parseIdx } from "../formats/idx.ts";
 import { readPromised } from "../formats/read_promised.ts";
