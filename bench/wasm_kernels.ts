@@ -72,6 +72,16 @@ function columnSums(rows: number, columns: number): Program {
   ]));
 }
 
+/** The sum of a transposed and a plain matrix. */
+function transposedSum(size: number): Program {
+  const s = new Sketch();
+  const [i, j] = [s.variable("i", size), s.variable("j", size)];
+  const [x, y, z] = [s.slot("f32", size ** 2), s.slot("f32", size ** 2), s.slot("f32", size ** 2, "write")];
+  const [along, across] = [s.index([i, size], [j, 1]), s.index([i, 1], [j, size])];
+  const value = s.f32("add", s.load(x, across), s.load(y, along));
+  return programOf(s.nest([i, j], [storing([{ slot: z, index: along, value }])]));
+}
+
 for (const size of [511, 512, 1024, 2048]) await benchProduct(`product ${size}³`, product(size, size, size));
 await benchProduct("product [20, 784] · [784, 500]", product(20, 500, 784));
 await benchProduct("product [500, 784] · [784, 500]", product(500, 500, 784));
@@ -87,3 +97,4 @@ const others = { backend: native };
 await bench("tanh(x · a + b) · sigmoid(x) + relu(x), 2²⁴ elements", elementwise(2 ** 24), others);
 await bench("softmax of 4096 rows of 1024", softmax(4096, 1024), others);
 await bench("sums of 1024 columns of 4096", columnSums(4096, 1024), others);
+await bench("sum of a transposed and a plain 2048 × 2048 matrix", transposedSum(2048), others);

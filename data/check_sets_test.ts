@@ -120,6 +120,13 @@ Deno.test("parts by name are put in the order of the training set, and must be l
   const [left, right] = [samples([[7, 8]]), of([9])];
   const found = checkAlike(training, { x: { right, left }, y: { q: right, p: Int32Array.of(1) } }, "test");
   assertEquals([Object.keys(found.x), Object.keys(found.y)], [["left", "right"], ["p", "q"]]);
+  const mixed: NamedSourceSet = { x, y: { p: y } };
+  assertEquals(checkAlike(mixed, { x: left, y: { p: Int32Array.of(1) } }, "test").x === left, true);
+  assertThrows(
+    () => checkAlike(mixed, { x: samples([[7]]), y: { p: Int32Array.of(1) } }, "test"),
+    DataError,
+    "expected inputs of [2] as x, got inputs of [1]",
+  );
   const action = "Cannot use the test set with the training set: expected ";
   const check = (set: Partial<NamedSourceSet>): void => {
     checkAlike(training, { x: { left, right }, y: { p: Int32Array.of(1), q: right }, ...set }, "test");

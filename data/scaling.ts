@@ -160,6 +160,5 @@ export function fitInputs(preprocessing: Preprocessing, x: NamedSourceSet["x"]):
 }
 
 function isOfNumbers({ value }: NamedPart<AnySamples | SampleSource>): boolean {
-  // Gray levels would make their floats if they were asked for values.
-  return isSource(value) || "levels" in value || !(value.values instanceof Int32Array);
+  return isSource(value) || !(value.values instanceof Int32Array);
 }

@@ -26,6 +26,7 @@ Deno.test("a penalty is l1 times the mean size of W, and l2 times its mean squar
   assertEquals(await penalty(0, 0) ?? null, null);
   assertEquals(await penalty(0.5, 0), 0.5 * 2);
   assertEquals(await penalty(0, 0.25), 0.25 * 6.5);
+  assertEquals([await penalty(1, 0), await penalty(0, 1), await penalty(1, 1)], [2, 6.5, 8.5]);
   assertAlmostEquals((await penalty(0.5, 0.25))!, 1 + 1.625, 1e-6);
   const layer = denseLayer(input, { nUnits: 2, l1: 1 });
   assertEquals(layer.penalty?.({ W: zeros([0, 2]) }) ?? null, null);

@@ -23,6 +23,7 @@ Deno.test("outputs are joined along an axis, whose extents are added as far as t
 
 Deno.test("outputs are added, whose shapes are equal as far as they are known", async () => {
   assertEquals(addLayer(inputs([null, 2], [5, 2], [null, null])).outputShape, [5, 2]);
+  assertEquals(addLayer(inputs([null, 2]), { name: "Sum" }).name, "Sum");
   const layer = addLayer(inputs([null, 2], [null, 2], [null, 2]));
   const { output } = layer.apply({}, [tensor([[1, 2]]), tensor([[10, 20]]), tensor([[100, 200]])], mode);
   assertEquals(await output.toArray(), [[111, 222]]);

@@ -20,6 +20,7 @@ import { isCategorical } from "./training/choose_task.ts";
 import { countClasses, ignoredBy } from "./training/ignored_class.ts";
 import { knownName } from "./training/measure_names.ts";
 import type { Task } from "./training/task.ts";
+import { unitsIn } from "./training/unit_count.ts";
 
 /** The functions that decide which classes count. */
 type Measures = Pick<ResolvedParts, "objective" | "evaluationMetric">;
@@ -76,7 +77,7 @@ export function checkData(action: string, { network, data }: Fitted, measures: M
     ];
     // Functions that do not compare classes decide what the numbers mean, as for a network with one output.
     const areOwn = objective && metric && ![objective, metric].some(isCategorical);
-    const hasClasses = (output.network.outputShape.at(-1) ?? 1) > 1;
+    const hasClasses = unitsIn(output.network.outputShape) > 1;
     const fitted = { ...output, data: targetsOf(data, output.name) };
     if (hasClasses && !areOwn) checkCount(action, fitted, objective);
     const isKnown = objective === undefined || knownName(objective) !== undefined;

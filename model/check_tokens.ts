@@ -13,6 +13,7 @@ import type { NamedTensors } from "../data/tensor_set.ts";
 import type { Layer } from "../layers/layer.ts";
 import type { Network } from "./network.ts";
 import { outputsOf, targetOf } from "./target_data.ts";
+import { unitsIn } from "./training/unit_count.ts";
 
 /** Examples that are read at a time, from data that may be larger than memory. */
 const AT_A_TIME = 2 ** 14;
@@ -58,7 +59,7 @@ export function knowBatch(network: Network, { x, y }: NamedTensors): void {
     knowIndices((x instanceof Tensor ? x : x[input]).node, size);
   }
   for (const { name, network: { outputShape } } of outputsOf(network)) {
-    const [target, units] = [targetOf(y, name), outputShape.at(-1) ?? 1];
+    const [target, units] = [targetOf(y, name), unitsIn(outputShape)];
     if (target.dtype === "i32" && target.shape.length === 1 && units > 1) knowIndices(target.node, units);
   }
 }

@@ -252,6 +252,7 @@ import "./training/task_of.ts";
 import "./training/train.ts";
 import "./training/train_options.ts";
 import "./training/train_step.ts";
+import "./training/unit_count.ts";
 import "./training/unsaved_error.ts";
 import "./transfer_weights.ts";
 import "./version.ts";

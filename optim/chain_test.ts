@@ -280,4 +280,7 @@ Deno.test("files contain a chain if they can contain all its parts", () => {
   assertEquals(chain(sgd(), freeze(() => false)).configuration, undefined);
   assertEquals(chain(sgd(), average(0.5)).averaged === undefined, false);
   assertEquals(chain(sgd(), weightDecay(0.5)).averaged, undefined);
+  assertEquals(chain(sgd(), accumulate(2)).averaged, undefined);
+  // One rule alone may leave parameters as they are.
+  assertEquals(Object.keys(chain(masked(parametersOf("Conv*"), sgd())).init(start())), ["step", "stages"]);
 });

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { linearScale, logScale, roundStep, type Scale, showNumber } from "./scale.ts";
+import { boundsOf, linearScale, logScale, roundStep, type Scale, showNumber } from "./scale.ts";
 
 const labelsOf = ({ ticks }: Scale): string[] => ticks.map(({ label }) => label);
 
@@ -52,4 +52,62 @@ Deno.test("numbers are shown to three digits, small and large ones with a power 
 
 Deno.test("steps are 1, 2 or 5 times a power of ten", () => {
   assertEquals([0.3, 0.2, 3, 5, 60, 0.011].map(roundStep), [0.5, 0.2, 5, 5, 100, 0.02]);
+});
+
+Deno.test("bounds are those of the finite numbers", () => {
+  assertEquals([boundsOf([3, NaN, -1, Infinity]), boundsOf([]), boundsOf([NaN]), boundsOf([5])], [
+    ...[[-1, 3], [0, 1], [0, 1], [5, 5]] as const,
+  ]);
+});
+
+Deno.test("linear scales have these ends and ticks", () => {
+  const cases: [number[], Parameters<typeof linearScale>[1], number[], string][] = [
+    [[0.0012, 0.0049], {}, [0.001, 0.005], "0.001 0.002 0.003 0.004 0.005"],
+    [[7], {}, [2, 12], "2 4 6 8 10 12"],
+    [[-4], {}, [-6, -2], "-6 -5 -4 -3 -2"],
+    [[0], {}, [-1, 1], "-1.0 -0.5 0.0 0.5 1.0"],
+    [[5, 5], { whole: true }, [4, 6], "4 5 6"],
+    [[0.2, 0.4], { whole: true }, [0, 1], "0 1"],
+    [[3, 7], { fromZero: true, steps: 2 }, [0, 10], "0 5 10"],
+    [[0, 100], { steps: 10 }, [0, 100], "0 10 20 30 40 50 60 70 80 90 100"],
+    [[12.34, 12.3404], {}, [12.34, 12.3404], "12.3400 12.3401 12.3402 12.3403 12.3404"],
+    [[1e-7, 1.0004e-7], {}, [1e-7, 1.0004e-7], "1·10⁻⁷ 1.0001·10⁻⁷ 1.0002·10⁻⁷ 1.0003·10⁻⁷ 1.0004·10⁻⁷"],
+    [[0, 99_999], {}, [0, 100_000], "0 5·10⁴ 1·10⁵"],
+    [[0, 9e4], { steps: 3 }, [0, 1e5], "0 5·10⁴ 1·10⁵"],
+  ];
+  for (const [values, options, ends, labels] of cases) {
+    const scale = linearScale(values, options);
+    const { domain, type, minor } = scale;
+    assertEquals([type, minor, labelsOf(scale).join(" ")], ["linear", [], labels], `${values}`);
+    domain.forEach((end, i) => assert(Math.abs(end - ends[i]) <= 1e-12 * Math.abs(ends[i]), `${domain}`));
+  }
+});
+
+Deno.test("logarithmic scales have these ends, ticks and minor marks", () => {
+  const cases: [number[], number[], number[], [count: number, first?: number, last?: number]][] = [
+    [[0.0004, 0.7], [0.000296714, 0.943669], [0.001, 0.01, 0.1], [31, 0.0003, 0.9]],
+    [[0.3, 0.7], [0.1, 1], [0.1, 1], [8, 0.2, 0.9]],
+    [[16, 512], [10, 1000], [10, 100, 1000], [16, 20, 900]],
+    [[1e-12, 1e12], [1.09648e-13, 9.12011e12], [1e-12, 1e-7, 0.01, 1000, 1e8], [0]],
+    [[1], [1, 10], [1, 10], [8, 2, 9]],
+    [[5, 300], [4.24467, 353.384], [10, 100], [15, 5, 300]],
+    [[100, 1000], [91.2011, 1096.48], [100, 1000], [8, 200, 900]],
+    [[20, 90_000], [14.2857, 126_000], [100, 1000, 10_000, 100_000], [32, 20, 90_000]],
+    [[1, 1e5], [0.630957, 158_489], [1, 10, 100, 1000, 10_000, 100_000], [0]],
+  ];
+  const rounded = (value: number | undefined) => value === undefined ? undefined : Number(value.toPrecision(6));
+  for (const [values, ends, powers, [count, first, last]] of cases) {
+    const { type, domain, ticks, minor } = logScale(values);
+    assertEquals([type, domain.map(rounded), ticks.map(({ value }) => rounded(value))], ["log", ends, powers]);
+    assertEquals([minor.length, rounded(minor[0]), rounded(minor.at(-1))], [count, first, last], `${values}`);
+  }
+  assertEquals(labelsOf(logScale([20, 90_000])), ["10²", "10³", "10⁴", "10⁵"]);
+  assertEquals(labelsOf(logScale([20, 9000])), ["100", "1000", "10000"]);
+});
+
+Deno.test("round steps are the next ones, and numbers change their form at 10⁵ and 10⁻⁴", () => {
+  assertEquals([1, 10, 9.99, 0.1, 1e-5, 7e5, 2.0000000001, 1.9].map(roundStep), [1, 10, 10, 0.1, 1e-5, 1e6, 2, 2]);
+  assertEquals([99_949, 100_000, 1e-4, 0.99e-4, 1234.5678, -0.00012345].map(showNumber), [
+    ...["99900", "1·10⁵", "0.0001", "9.9·10⁻⁵", "1230", "-0.000123"],
+  ]);
 });

@@ -82,3 +82,25 @@ Deno.test("zoomed images have a frame that differs from white, black and gray on
     }
   }
 });
+
+Deno.test("frames and gaps are drawn line by line at each zoom", () => {
+  const drawn = (zoom: number): string[] => {
+    const { width, height, pixels } = tile([[0.5], [1]], { shape: [1, 1], columns: 2, zoom });
+    const signs = new Map([[32, "#"], [255, "."], [128, "o"]]);
+    return Array.from(
+      { length: height },
+      (_, row) => Array.from(pixels.subarray(row * width, (row + 1) * width), (level) => signs.get(level)).join(""),
+    );
+  };
+  assertEquals(drawn(2), ["##########", "..........", "#.oo#...#.", "#.oo#...#.", "##########", ".........."]);
+  const [edge, gap] = ["#".repeat(15), ".".repeat(15)];
+  const row = "#.#ooo#.#...#.#";
+  assertEquals(drawn(3), [edge, gap, edge, row, row, row, edge, gap, edge]);
+  const [wideEdge, wideGap] = ["#".repeat(20), ".".repeat(20)];
+  const wide = "#..#oooo#..#....#..#";
+  assertEquals(drawn(4), [
+    ...[wideEdge, wideGap, wideGap, wideEdge, wide, wide, wide, wide, wideEdge, wideGap, wideGap, wideEdge],
+  ]);
+  const { pixels } = tile([[0]], { shape: [1, 1], columns: 1 });
+  assertEquals([pixels.length, pixels[2 * 6 + 2], pixels[1 * 6 + 2]], [36, 0, 255]);
+});

@@ -36,4 +36,14 @@ Deno.test("numbers are kept from the upper bound exactly where rounding may reac
   assertEquals([boundOf(0.1, 0.3), boundOf(0.3, 0.1)], [undefined, undefined]);
   assertEquals([boundOf(1, 2), boundOf(2, 1)], [["min", 2 - ulp], ["max", 1 + ulp]]);
   assertEquals([boundOf(1000.1, 1000), boundOf(-1000.1, -1000)], [["max", 1000 + 2 ** -14], ["min", -1000 - 2 ** -14]]);
+  // The singles closest to ±1000.1 are on the other side of it.
+  const close = 1000.10003662109375;
+  assertEquals([boundOf(1001.1, 1000.1), boundOf(-1001.1, -1000.1)], [["max", close], ["min", -close]]);
+  // These are on the near side.
+  assertEquals([boundOf(1100.7, 1000.7), boundOf(999.9, 1000.1)], [
+    ...[["max", Math.fround(1000.7)], ["min", Math.fround(1000.1)]],
+  ]);
+  // Differences that are subnormal numbers are rounded to fewer digits, so the sum with them may be 0.
+  const tiny = 2 ** -140;
+  assertEquals([boundOf(-tiny, 0), boundOf(tiny, 0)], [["min", -(2 ** -126)], ["max", 2 ** -126]]);
 });

@@ -15,6 +15,7 @@ import type { MicroKernelShape } from "./schedule/micro_kernels.ts";
 import { LEAST_TILES, type ProductSchedule, productScheduleOf } from "./schedule/product_schedule.ts";
 import { withRowCache } from "./schedule/row_cache.ts";
 import { type SplitProduct, splitProduct, splitReduction } from "./schedule/split.ts";
+import { tiledNest } from "./schedule/tiled_nest.ts";
 import { writeLoopNest } from "./write/loops.ts";
 import { recordFunction } from "./write/record_index.ts";
 
@@ -114,6 +115,8 @@ function writeLoops(nest: Nest, module: ModuleWriter): KernelGroup {
     ];
     return { kernels, scratchBytes: split.scratchBytes, workspaceBytes: 0 };
   }
+  const tiled = tiledNest(nest);
+  if (tiled) return { kernels: [loopKernel(tiled.nest, module, tiled)], scratchBytes: 0, workspaceBytes: 0 };
   const cached = withRowCache(nest);
   // The cache holds one row, but with rows in the lanes, several are computed at a time.
   if (!cached || loopScheduleOf(cached.nest).mode === "outer") {
@@ -124,7 +127,7 @@ function writeLoops(nest: Nest, module: ModuleWriter): KernelGroup {
 }
 
 interface LoopKernelOptions extends Partial<KernelMemory> {
-  readonly parts?: LoopParts;
+  readonly parts?: LoopParts | undefined;
 }
 
 function loopKernel(
@@ -135,7 +138,13 @@ function loopKernel(
   const schedule = loopScheduleOf(nest, parts?.part);
   const { mode, units, unitsPerChunk } = schedule;
   const writer = writeLoopNest(nest, { schedule, parts, recorder: recorderOf(nest, module) });
-  const lanes = schedule.lanes.map((one, i) => one ? `${one.name} (${one.extent}) × ${schedule.copies[i]}` : "none");
+  const across = (phase: number): string => {
+    const variable = schedule.across[phase];
+    return variable ? `, squares along ${variable.name} (${variable.extent})` : "";
+  };
+  const lanes = schedule.lanes.map((one, i) =>
+    (one ? `${one.name} (${one.extent}) × ${schedule.copies[i]}` : "none") + across(i)
+  );
   const index = module.add(writer);
   return {
     index,

@@ -68,6 +68,7 @@ Deno.test("quotes hold delimiters, ends of lines and doubled quotes, and lines a
   ]);
   assertEquals(rowsInPieces('1,""\n"""",2'), [[1, "1", "q:"], [2, 'q:"', "2"]]);
   assertEquals(rowsInPieces('"\n"\n"\n"\n3'), [[1, "q:\n"], [3, "q:\n"], [5, "3"]]);
+  assertEquals(rowsInPieces('"1",2\r"3",4\r5,"6"\r'), [[1, "q:1", "2"], [2, "q:3", "4"], [3, "5", "q:6"]]);
 });
 
 Deno.test("a field whose quotes end early or never is malformed, and ends where a plain one does", () => {
@@ -81,6 +82,7 @@ Deno.test("blanks around fields are left out, with quotes and without", () => {
     [1, "1", "2", ""],
     [2, "q:a", "q: b ", "c d"],
   ]);
+  assertEquals(rowsInPieces('\u00a0"a"\u00a0,\u2003"b"'), [[1, "q:a", "q:b"]]);
   // A tab that separates columns is no blank, and characters that look like none are not.
   assertEquals(rowsInPieces('"a"\t \t"b" \u001f\tc', "\t"), [[1, "q:a", "", 'm:"b" \u001f', "c"]]);
   assertEquals(rowsInPieces('\u000b"a"\f,\u0085"b"', ","), [[1, "q:a", '\u0085"b"']]);

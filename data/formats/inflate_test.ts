@@ -84,3 +84,28 @@ testOnHosts("the first bytes of a stream may need its last byte, and need not be
   assert(length > 4000);
   assertSame(await firstBytes(part, "deflate-raw", length), noise.slice(0, length));
 });
+
+Deno.test("a consumer that stops early ends the stream, in browsers", async () => {
+  const { getBuiltinModule } = process;
+  const { DecompressionStream } = globalThis;
+  let cancelled = 0;
+  /** Endless zeros instead of the content of a stream. */
+  class EndlessStream {
+    readonly writable = new WritableStream();
+    readonly readable = new ReadableStream({
+      pull: (controller) => controller.enqueue(new Uint8Array(10)),
+      cancel: () => void cancelled++,
+    });
+  }
+  Object.assign(process, { getBuiltinModule: () => undefined });
+  Object.assign(globalThis, { DecompressionStream: EndlessStream });
+  try {
+    assertEquals(await firstBytes(Uint8Array.of(1, 2), "gzip", 25), new Uint8Array(25));
+    assertEquals(cancelled, 1);
+    await assertRejects(() => inflate(Uint8Array.of(1, 2), "gzip", { most: 25, name: "a" }), OverflowError);
+    assertEquals(cancelled, 2);
+  } finally {
+    Object.assign(process, { getBuiltinModule });
+    Object.assign(globalThis, { DecompressionStream });
+  }
+});

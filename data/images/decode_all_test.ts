@@ -136,3 +136,30 @@ Deno.test("progress counts the pictures that are done, and files are closed", as
     throw new Error("nothing to pass on");
   });
 });
+
+Deno.test("pictures with colors are passed on channel by channel, in their order", async () => {
+  const red = pngOf([
+    headerChunk({ width: 2, height: 2, depth: 8, color: 2 }),
+    pixelChunk(Uint8Array.of(0, 1, 2, 3, 4, 5, 6, 0, 7, 8, 9, 10, 11, 12)),
+  ]);
+  const file: ImageFile = { name: "a", open: () => Promise.resolve(memorySource(red, "a")) };
+  const found: number[][] = [];
+  const decoding = { ...one, settings: { ...one.settings, size: [2, 2], channels: 3 } } as const;
+  await decodeAll([file], decoding, (levels) => void found.push([...levels]));
+  assertEquals(found, [[1, 4, 7, 10, 2, 5, 8, 11, 3, 6, 9, 12]]);
+});
+
+Deno.test("broken pictures are reported in their order, whichever fails first", async () => {
+  const failAfter = (turns: number, i: number): ImageFile => ({
+    name: `${i}`,
+    open: async () => {
+      for (let turn = 0; turn < turns; turn++) await Promise.resolve();
+      throw new Error("no");
+    },
+  });
+  const broken: string[] = [];
+  const decoding = { ...one, onBroken: ({ name }: ImageFile) => void broken.push(name) };
+  await decodeAll([30, 3, 20, 0].map(failAfter), decoding, ignore);
+  assertEquals(broken, ["0", "1", "2", "3"]);
+  await assertRejects(() => decodeAll([30, 3, 20, 0].map(failAfter), one, ignore), DataError, "Cannot read 0: no");
+});

@@ -59,6 +59,19 @@ Deno.test("pictures without pixels, of other depths, or without a frame before t
   for (const [parts, message] of cases) assertThrows(() => jpegHeader(file(START, ...parts)), RangeError, message);
 });
 
+Deno.test("pixels have one, three or four values, and parts begin with markers", () => {
+  const headerOf = (channels: number) => jpegHeader(file(START, frame(2, 3).with(9, channels)));
+  assertEquals([1, 3, 4].map((channels) => headerOf(channels)?.bytes), [6, 18, 24]);
+  for (const channels of [0, 2, 5]) {
+    assertThrows(() => headerOf(channels), RangeError, `its pixels have ${channels} values`);
+  }
+  assertThrows(
+    () => jpegHeader(file(START, [7], frame(2, 3))),
+    RangeError,
+    "its parts do not begin with markers",
+  );
+});
+
 Deno.test("the size of a picture is read as soon as the fields of its frame are there", () => {
   const header = { width: 300, height: 2, channels: 1, bytes: 600 };
   const start = file(START, application(1, 2, 3), frame(300, 2));

@@ -77,4 +77,9 @@ Deno.test("values of a palette are its colors, with opacities if one of them is 
     RangeError,
     "pixel 2 has color 2 of 2",
   );
+  assertThrows(
+    () => rasterOf(gray({ data: Uint8Array.of(9, 1, 1, 0, 0, 0), palette: opaque })),
+    RangeError,
+    "pixel 0 has color 9 of 2",
+  );
 });

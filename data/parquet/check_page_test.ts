@@ -115,6 +115,28 @@ Deno.test("packed values may fill up eight, and no more", () => {
   assertEquals(checkPage(page([2, 3, 0, 0, 3, 0, 0], { encoding })), 0);
   assertThrows(() => checkPage(page([2, 3, 0, 0, 5], { encoding })), RangeError, "a run of 16 values where 2 are left");
   assertThrows(() => checkPage(page([2, 5, 0, 0, 0, 0], { encoding, count: 8 })), RangeError, "a run of 16 values");
+  assertEquals(checkPage(page([2, 5, 0, 0, 0, 0], { encoding, count: 9 })), 0);
+  const many = [1, 19, ...new Array(9).fill(0)];
+  assertThrows(
+    () => checkPage(page(many, { encoding, count: 64 })),
+    RangeError,
+    "a run of 72 values where 64 are left",
+  );
+  // Sixteen values of three bits, and then four.
+  const sixteen = [3, 5, 44, 44, 44, 44, 44, 44];
+  assertEquals(checkPage(page([...sixteen, 8, 0], { encoding, count: 20 })), 0);
+  assertThrows(
+    () => checkPage(page([...sixteen, 10, 0], { encoding, count: 20 })),
+    RangeError,
+    "a run of 5 values where 4 are left",
+  );
+});
+
+Deno.test("a page has as many values as are not missing", () => {
+  const given = { isOptional: true, encoding: "dictionary" } as const;
+  const missing = [4, 0, 0, 0, 6, 1, 14, 0];
+  assertEquals(checkPage(page([...missing, 2, 6, 0], given)), 7);
+  assertThrows(() => checkPage(page([...missing, 2, 8, 0], given)), RangeError, "a run of 4 values where 3 are left");
 });
 
 Deno.test("values begin where the list of missing values says that it ends", () => {

@@ -33,3 +33,28 @@ Deno.test("what is damaged or out of bounds is refused", () => {
   ];
   for (const [bytes, message] of refused) assertThrows(() => read(...bytes), RangeError, message);
 });
+
+Deno.test("numbers have their bounds, and lists of any length their elements", () => {
+  const numbers = [[0xff, 0xff, 0xff, 0xff, 0x0f], [0xfe, 0xff, 0xff, 0xff, 0x0f], [0x80, 0x01], [0x7f]];
+  assertEquals(numbers.map((bytes) => read(0x15, ...bytes, 0).get(1)), [-(2 ** 31), 2 ** 31 - 1, 64, -64]);
+  assertEquals([read(0x14, 5, 0).get(1), read(0x13, 0x7f, 0).get(1), read(0x13, 0x80, 0).get(1)], [-3, 127, -128]);
+  assertEquals(read(0x16, ...Array<number>(9).fill(0xff), 0x01, 0).get(1), -(2n ** 63n));
+  for (const count of [0, 1, 14, 15, 16, 200]) {
+    const head = count < 15 ? [count << 4 | 5] : count < 128 ? [0xf5, count] : [0xf5, count - 128 | 128, 1];
+    assertEquals(
+      read(0x19, ...head, ...Array<number>(count).fill(4), 0).get(1),
+      Array<number>(count).fill(2),
+      `${count}`,
+    );
+  }
+  assertEquals(read(0x18, 0, 0).get(1), new Uint8Array(0));
+});
+
+Deno.test("structures are nested up to 16 levels deep, and read from any position", () => {
+  const nested = (levels: number) => [...Array<number>(levels).fill(0x1c), ...Array<number>(levels + 1).fill(0)];
+  assertEquals(read(...nested(16)).size, 1);
+  assertThrows(() => read(...nested(17)), RangeError, "nested too deeply");
+  const bytes = Uint8Array.of(9, 9, 0x17, 0, 0, 0, 0, 0, 0, 0x04, 0x40, 0, 9).subarray(1);
+  const reader = new ThriftReader(bytes, 1);
+  assertEquals([reader.struct().get(1), reader.position], [2.5, 11]);
+});

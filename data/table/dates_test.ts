@@ -14,6 +14,7 @@ Deno.test("dates and times are milliseconds since 1970 in UTC", () => {
     ["2024-02-29T12:30:15.123456789", Date.UTC(2024, 1, 29, 12, 30, 15, 123)],
     ["2024-02-29T12:30+02:30", Date.UTC(2024, 1, 29, 10, 0)],
     ["2024-02-29T12:30-0130", Date.UTC(2024, 1, 29, 14, 0)],
+    ["2024-02-29T12:30+12:15", Date.UTC(2024, 1, 29, 0, 15)],
     ["1969-12-31", -DAY],
   ];
   for (const [text, time] of times) assertEquals(timeOf(text), time, text);

@@ -45,6 +45,15 @@ Deno.test("the shape of a convolution follows from its filters, padding, steps a
   assertEquals(shapeOf({ borderMode: "full", dilations: [3, 2] }), [null, 4, 9, 11]);
   assertEquals(shapeOf({ borderMode: "half", subsample: [2, 2] }), [null, 4, 4, 4]);
   assertEquals(shapeOf({ borderMode: 2 }), [null, 4, 9, 9]);
+  const tall = convLayer(images, { filterShape: [4, 2, 5, 1], borderMode: "half" });
+  assertEquals(tall.outputShape, [null, 4, 6, 7]);
+  const apart = convLayer(images, { filterShape: [4, 2, 2, 2], borderMode: "half", dilations: [3, 5] });
+  assertEquals(apart.outputShape, [null, 4, 7, 8]);
+  assertThrows(
+    () => convLayer(inputLayer({ shape: [null, 2, 6] }), { filterShape: [4, 2, 2, 2] }),
+    TypeError,
+    "expected an input of [batch, channels, height, width], got [any, 2, 6]",
+  );
   assertEquals(shapeOf({ borderMode: [1, 0] }), [null, 4, 7, 5]);
   assertEquals(shapeOf({ borderMode: [[0, 1], [2, 3]] }), [null, 4, 6, 10]);
   assertEquals(shapeOf({}, [3, 2, null, 7]), [3, 4, null, 5]);

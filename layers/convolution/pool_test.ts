@@ -63,6 +63,11 @@ Deno.test("the shape of a pooling follows from its windows, steps and padding", 
   assertEquals(shapeOf({ poolSize: [3, 4], stride: [3, 4], pad: [1, 0], ignoreBorder: false }), [3, 3]);
   assertEquals(poolLayer(inputLayer({ shape: [2, 1, null, 4] }), { poolSize: [2, 2] }).outputShape, [2, 1, null, 2]);
   assertEquals(poolLayer(images(4, 4), { poolSize: [2, 2] }).configuration.stride, [2, 2]);
+  assertThrows(
+    () => poolLayer(inputLayer({ shape: [null, 4, 4] }), { poolSize: [2, 2] }),
+    TypeError,
+    "expected an input of [batch, channels, height, width], got [any, 4, 4]",
+  );
   for (const mode of ["max", "average_exc_pad"] as const) {
     const wide = { poolSize: [2, 3], pad: [1, 3], mode } as const;
     assertThrows(() => poolLayer(images(4, 4), wide), TypeError, "expected pad below poolSize, got [1, 3]");

@@ -21,6 +21,7 @@ import { chainAugmentations, partsOf } from "../../data/augment/chain.ts";
 import { FileFormatError } from "../files/errors.ts";
 import { showJson } from "../files/json.ts";
 import type { Network } from "../network.ts";
+import { unitsIn } from "./unit_count.ts";
 
 /** Augmentations as they are given: one, or several that are applied in their order. */
 export type GivenAugmentations<B> = Augmentation<B> | readonly Augmentation<B>[];
@@ -54,7 +55,7 @@ export function augmenting<B extends object>(
 }
 
 function contextOf(network: Network): AugmentationContext {
-  const classesOf = ({ outputShape }: Network): number => outputShape.at(-1) ?? 1;
+  const classesOf = ({ outputShape }: Network): number => unitsIn(outputShape);
   const { outputNames: names } = network;
   if (names.length < 2) return { nClass: classesOf(network) };
   return { nClass: Object.fromEntries(names.map((name) => [name, classesOf(network.withOutput(name))])) };

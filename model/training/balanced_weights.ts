@@ -12,6 +12,7 @@ import type { Network } from "../network.ts";
 import { classCount } from "./check_emphasis.ts";
 import { smoothedTargets } from "./emphasis.ts";
 import { ignoredBy } from "./ignored_class.ts";
+import { unitsIn } from "./unit_count.ts";
 
 /** Examples whose targets are read at a time. */
 const AT_A_TIME = 2 ** 14;
@@ -43,7 +44,7 @@ export function balancedWeights(set: TargetSet, learned: Learned): number[] {
 export function targetsOfClasses(set: TargetSet, { network, objective }: Learned): number[] {
   const { rows: { y }, length } = set;
   const counts = new Array<number>(classCount(network)).fill(0);
-  const units = network.outputShape.at(-1) ?? 1;
+  const units = unitsIn(network.outputShape);
   const width = y.shape.length === network.outputShape.length ? units : 1;
   const form = { units, width, haveShares: smoothedTargets(objective) === "classes" };
   const features = featuresOf(y.shape);

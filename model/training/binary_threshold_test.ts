@@ -181,6 +181,7 @@ Deno.test("where yes begins follows from the outputs, then the objective, then t
   }
   assertEquals(from("linear", "mse", Int32Array.of(1, 1)), 0.5);
   assertEquals(from("linear", "mse", samples(Float32Array.of(1, 1), [2])), undefined);
+  assertEquals(from("linear", "mse", samples(Int32Array.of(1, 1), [2, 1])), undefined);
   const some = answering("linear", "mse", onlyYes);
   const other = answering("linear", "mse", both);
   assertEquals(yesFrom({ ...some, answers: [...some.answers, ...other.answers] }), 0.5);

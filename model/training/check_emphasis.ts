@@ -6,13 +6,13 @@
 
 import type { TargetSet } from "../../data/tensor_set.ts";
 import type { Objective } from "../../optim/objectives.ts";
-import type { ConfiguredObjective } from "../../optim/registry.ts";
 import type { Network } from "../network.ts";
 import { readClasses, type TargetClasses } from "./classes.ts";
 import { smoothedTargets, type TaskEmphasis } from "./emphasis.ts";
 import { ignoredBy } from "./ignored_class.ts";
-import { nameOf } from "./measure_names.ts";
+import { nameOf, optionsOf } from "./measure_names.ts";
 import { findTarget, otherThanAnswersOf } from "./target_scan.ts";
+import { unitsIn } from "./unit_count.ts";
 
 /** An emphasis, and what it is for. */
 export interface Emphasized {
@@ -23,7 +23,7 @@ export interface Emphasized {
 
 /** The number of classes of a network; a single unit answers yes or no. */
 export function classCount({ outputShape }: Network): number {
-  return Math.max(2, outputShape.at(-1) ?? 1);
+  return Math.max(2, unitsIn(outputShape));
 }
 
 /**
@@ -54,8 +54,7 @@ export function checkEmphasis(action: string, { network, objective, emphasis }: 
       `Cannot ${action} with labelSmoothing: expected a cross-entropy as objective, got ${nameOf(objective)}${cure}`,
     );
   if (smoothedTargets(objective) === undefined) throw refuse("; smooth the targets of your own objective in it");
-  const { configuration } = objective as Partial<ConfiguredObjective>;
-  if (configuration && Object.keys(configuration[1]).length > 0) {
+  if (Object.keys(optionsOf(objective)).length > 0) {
     throw refuse(" with options of its own; pass labelSmoothing to getObjective as well");
   }
 }
@@ -87,7 +86,7 @@ export interface WeighedClasses {
  * @throws {TypeError} with the cure.
  */
 export function checkWeighedClasses(action: string, { network, objective, set }: WeighedClasses): void {
-  const isSingle = (network.outputShape.at(-1) ?? 1) === 1;
+  const isSingle = unitsIn(network.outputShape) === 1;
   const { found, certain } = isSingle ? answersIn(set) : readClasses(set, network);
   if (certain || found !== "no" && smoothedTargets(objective) === "classes") return;
   if (found !== "no") {

@@ -7,6 +7,7 @@
 
 import { checkedIndices } from "../../core/functions/checked_indices.ts";
 import type { Tensor } from "../../core/tensor.ts";
+import { unitsIn } from "./unit_count.ts";
 
 /**
  * The class of each row, i32, as `checkWeighedClasses` takes them: rows of one 1 and otherwise 0, or otherwise -1. Rows
@@ -15,7 +16,7 @@ import type { Tensor } from "../../core/tensor.ts";
  * @param named the greatest element of each row
  */
 export function checkedRows(rows: Tensor, named: Tensor, weights: Tensor): Tensor {
-  const classes = rows.shape.at(-1) ?? 1;
+  const classes = unitsIn(rows.shape);
   const sum = rows.sum({ axis: -1 });
   const oneHot = rows.equal(0).or(rows.equal(1)).cast("f32").min({ axis: -1 }).equal(1).and(sum.equal(1));
   const signs = rows.abs().equal(1).cast("f32").min({ axis: -1 }).equal(1).and(sum.equal(2 - classes));

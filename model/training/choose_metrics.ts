@@ -22,6 +22,7 @@ import { formsOf, type NamedValue, tryMetric } from "./set_metrics.ts";
 import { checkTargets } from "./target_fit.ts";
 import { findTarget, type Misfit, otherThanAnswers, outsideShares, showTarget } from "./target_scan.ts";
 import type { MonitoredMetric } from "./task.ts";
+import { unitsIn } from "./unit_count.ts";
 
 /** What the metrics of a training are measured on. */
 export interface MeasuredParts {
@@ -106,7 +107,7 @@ function checkClasses(action: string, parts: MeasuredParts, { metric, misfit }: 
   const found = classesIn(set, network);
   if (found === "yes") return;
   if (found === "possible" && needsOneClass(metric)) return checkLabels(action, parts, metric);
-  const hasClasses = (network.outputShape.at(-1) ?? 1) > 1;
+  const hasClasses = unitsIn(network.outputShape) > 1;
   if (found === "no" && hasClasses && set.rows.y.dtype === "i32") return;
   const odd = findTarget(set, misfit);
   if (odd === undefined) return;

@@ -31,6 +31,7 @@ import { nameOf } from "./measure_names.ts";
 import { metricName } from "./metric_option.ts";
 import type { Output } from "./outputs.ts";
 import { findTarget, otherThanAnswersOf } from "./target_scan.ts";
+import { unitsIn } from "./unit_count.ts";
 
 /** What outputs learn from. */
 export interface JudgedData {
@@ -136,7 +137,7 @@ function defaultFor(network: Network, set: TargetSet): Objective | undefined {
   const areYesOrNo = areAnswers(network, set);
   if (areYesOrNo && !mayExclude(values)) return binaryCrossentropyError;
   if (classesIn(set, network) === "yes") {
-    const isLogits = !network.hasLogits && !areShares(values) && !areUnknown(values);
+    const isLogits = !areShares(values) && !areUnknown(values);
     return isLogits ? categoricalCrossentropyFromLogits : categoricalCrossentropyError;
   }
   if (areYesOrNo) return binaryCrossentropyError;
@@ -152,7 +153,7 @@ function mayExclude(values: OutputValues): boolean {
 /** Whether each unit answers yes or no, and so does each target. Units of a softmax answer together. */
 function areAnswers({ outputLayer, outputShape }: Network, set: TargetSet): boolean {
   const values = valuesOf(outputLayer);
-  const units = outputShape.at(-1) ?? 1;
+  const units = unitsIn(outputShape);
   const { shape } = set.rows.y;
   const haveUnits = units === 1 ||
     values !== "softmax" && shape.length === outputShape.length && shape.at(-1) === units;

@@ -1,7 +1,14 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { data } from "../../data/data.ts";
 import { samples } from "../../data/samples.ts";
-import { type Activation, denseLayer, inputLayer, logisticRegression } from "../../layers/mod.ts";
+import {
+  type Activation,
+  concatenateLayer,
+  denseLayer,
+  inputLayer,
+  type Layer,
+  logisticRegression,
+} from "../../layers/mod.ts";
 import { f1, getMetric, getObjective, type Metric, type Objective } from "../../optim/mod.ts";
 import { network } from "../network.ts";
 import { actionFor, checkOutputNames, chooseOutputs, chosenObjectives, type JudgedModel } from "./choose_outputs.ts";
@@ -30,7 +37,10 @@ const rows = (...given: readonly (readonly number[])[]) => samples(given);
 
 /** What the second output learns by default, and by its activation. */
 function defaultOf(nUnits: number, activation: Activation, y: Int32Array | ReturnType<typeof samples>) {
-  const layer = denseLayer(input, { nUnits, activation, name: "size" });
+  return defaultOfLayer(denseLayer(input, { nUnits, activation, name: "size" }), y);
+}
+
+function defaultOfLayer(layer: Layer, y: Int32Array | ReturnType<typeof samples>) {
   const set = { x: samples([[1], [2]]), y: { kind: Int32Array.of(0, 1), size: y } };
   const { training } = data([set, set]);
   const judged = { network: network("net", { kind, size: layer }) };
@@ -55,6 +65,15 @@ Deno.test("the default objective of an output is a cross-entropy of its values f
     assertEquals(defaultOf(1, "sigmoid", other), "meanSquaredError");
   }
   assertEquals(defaultOf(1, "linear", rows([1], [0])), "meanSquaredError");
+  assertEquals(defaultOf(2, "softmax", rows([1, 1], [0, 0])), "meanSquaredError");
+  assertEquals(defaultOf(2, "sigmoid", rows([1, 1, 0], [0, 0, 1])), "meanSquaredError");
+  assertEquals(defaultOf(1, "linear", samples(Int32Array.of(3, 4), [2, 1])), "meanSquaredError");
+  assertEquals(defaultOf(1, "linear", samples(Float32Array.of(3, 4), [2])), "meanSquaredError");
+  // Two rows of a softmax side by side: all their values are shares, and may or may not exclude each other.
+  const halves = ["left", "right"].map((name) => denseLayer(input, { nUnits: 2, activation: "softmax", name }));
+  const side = concatenateLayer(halves, { name: "size" });
+  assertEquals(defaultOfLayer(side, rows([1, 0, 0, 0], [0, 0, 1, 0])), probabilities);
+  assertEquals(defaultOfLayer(side, rows([1, 0, 0, 1], [0, 1, 1, 0])), "binaryCrossentropyError");
   assertEquals(defaultOf(2, "linear", rows([1, 1], [0, 0])), "meanSquaredError");
 });
 
@@ -100,6 +119,8 @@ Deno.test("the losses of outputs have the weight 1 by default, and not all have 
   assertEquals(weights({ size: 0 }), [1, 0]);
   assertEquals(weights({ kind: 0, size: 3 }), [0, 3]);
   assertThrows(() => weights({ kind: 0, size: 0 }), RangeError, "expected at least one above 0, got only zeros");
+  const absolute = choose({ objective: { size: getObjective("meanAbsoluteError") } });
+  assertEquals(absolute.map(({ names }) => names?.objective), ["categoricalCrossentropyError", "meanAbsoluteError"]);
   assertThrows(() => choose({ objective: objective.size }), TypeError, "one value for several outputs");
 });
 
@@ -111,6 +132,15 @@ Deno.test("metrics belong to the output whose name they begin with", () => {
     "size/b",
   ]]);
   assertEquals(names(choose({})), [undefined, undefined]);
+  for (const order of [["a", "a/b"], ["a/b", "a"]]) {
+    const layers = order.map((name) => [name, denseLayer(input, { nUnits: 1, activation: "linear", name })] as const);
+    const y = Object.fromEntries(order.map((name) => [name, rows([3], [5])]));
+    const { training } = data([{ x: two.x, y }, { x: two.x, y }]);
+    const metrics = [{ ...getMetric("r2"), name: "a/b/r2" }, { ...getMetric("r2"), name: "a/r2" }];
+    const nested = { network: network("nested", Object.fromEntries(layers)) };
+    const chosen = chooseOutputs("train", nested, { set: training, answers: [training], metrics });
+    assertEquals(names(chosen), order.map((name) => [`${name}/r2`]));
+  }
   const unnamed = (name: string) => assertThrows(() => choose({}, [named(name)]), RangeError).message;
   assertEquals(
     unnamed("f1"),

@@ -17,6 +17,7 @@ import { knownName, nameOf } from "./measure_names.ts";
 import { findTarget, type FoundTarget, otherThanWhole, showTarget } from "./target_scan.ts";
 import type { MeasureNames } from "./outputs.ts";
 import { errorOf } from "./task.ts";
+import { unitsIn } from "./unit_count.ts";
 
 /** What a network learns, and by what it is judged. */
 export interface Judgment {
@@ -132,7 +133,7 @@ function misfit(
   const { dtype, shape } = set.rows.y;
   const where = odd ? `, such as ${showTarget(odd)} in row ${odd.row}` : "";
   const [outputs, targets] = [showShape(outputShape), showShape(shape)];
-  if (dtype === "i32" && (outputShape.at(-1) ?? 1) < 2) {
+  if (dtype === "i32" && unitsIn(outputShape) < 2) {
     return `expected outputs of at least 2 classes for class numbers, got outputs ${outputs}; give the last layer one ` +
       "unit per class, such as logisticRegression(input, { nClass: 2 }), or use one sigmoid unit with " +
       "binaryCrossentropyError and binaryError";
@@ -149,7 +150,7 @@ function misfit(
         ? ", or end the network in one output per example, such as that of the last step"
         : `, or ${cure}`);
   }
-  const isColumn = shape.length === 2 && shape[1] === 1 && (outputShape.at(-1) ?? 1) > 1;
+  const isColumn = shape.length === 2 && shape[1] === 1 && unitsIn(outputShape) > 1;
   const column = isColumn && findTarget(set, otherThanWhole) === undefined
     ? `pass class numbers as samples(values, [${shape[0]}]), without the last axis, or `
     : "";

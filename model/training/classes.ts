@@ -9,6 +9,7 @@ import { sameShape } from "../../core/shape.ts";
 import type { Network } from "../network.ts";
 import { kindOfRows } from "./row_kinds.ts";
 import { findTarget, type FoundTarget, otherThanWhole } from "./target_scan.ts";
+import { unitsIn } from "./unit_count.ts";
 
 /** What the targets of a set are. */
 export interface TargetClasses {
@@ -28,13 +29,13 @@ const none: TargetClasses = { found: "no", certain: false };
 /** Reads all targets of a set, and says whether they are classes. */
 export function readClasses(set: TargetSet, network: Network): TargetClasses {
   const { outputShape } = network;
-  const units = outputShape.at(-1) ?? 1;
+  const units = unitsIn(outputShape);
   if (units < 2) return none;
   const { dtype, shape } = set.rows.y;
-  if (dtype === "i32" && shape.length === 1) return outputShape.length === 2 ? { found: "yes", certain: true } : none;
-  const inner = outputShape.slice(1).map((extent, i) => extent ?? shape[i + 1] ?? 0);
+  const inner = outputShape.slice(1).map((extent, i) => extent ?? shape[i + 1]);
   if (sameShape(inner.slice(0, -1), shape.slice(1))) {
-    const odd = findTarget(set, otherThanWhole);
+    // Targets of whole numbers need not be read.
+    const odd = dtype === "i32" ? undefined : findTarget(set, otherThanWhole);
     return odd ? { ...none, odd } : { found: "yes", certain: true };
   }
   return sameShape(inner, shape.slice(1)) ? readRows(set, units) : none;

@@ -47,5 +47,11 @@ Deno.test("rows of the shape of the outputs are classes, possible classes, or nu
   assertEquals([found, certain, odd?.row, odd?.numbers], ["no", false, 1, [-2, 0]]);
   assertEquals(readClasses(setOf(samples([[0, 1], [1, 0]])), units(3)), none);
   assertEquals(readClasses(setOf(samples([[[0, 1, 0]], [[1, 0, 0]]])), sequence).found, "yes");
+  const wide = network("wide", inputLayer({ shape: [null, 3, null, 2] }));
+  const one = samples(Float32Array.from({ length: 60 }, (_, i) => i % 2), [2, 3, 5, 2]);
+  assertEquals(readClasses(setOf(one), wide), { found: "yes", certain: true });
+  assertEquals(readClasses(setOf(samples(new Float32Array(30), [2, 3, 5])), wide), { found: "yes", certain: true });
+  assertEquals(readClasses(setOf(samples(new Float32Array(20), [2, 2, 5])), wide), none);
+  assertEquals(readClasses(setOf(samples(new Float32Array(2), [2])), wide), none);
   assertEquals(classesIn(setOf(samples([[1, 1], [1, 0]])), units(2)), "possible");
 });

@@ -33,7 +33,7 @@ export function bytesOfExample({ exampleBytes }: NamedTensorSet): number {
 
 /** Shares of a budget, max-min fair: small requests are met, and the others share the rest evenly. */
 export function fairShares(wanted: readonly number[], budget: number): number[] {
-  const shares = wanted.map(() => 0);
+  const shares = [...wanted];
   let left = budget;
   const bySize = wanted.map((_, i) => i).sort((a, b) => wanted[a] - wanted[b]);
   bySize.forEach((i, done) => {

@@ -16,6 +16,7 @@ import { checkedAnswers, checkedRows } from "./checked_classes.ts";
 import { areClasses, asRows, inFloats, isClass } from "../../optim/targets.ts";
 import { countedTargets } from "./ignored_class.ts";
 import { knownName, nameOf, optionsOf } from "./measure_names.ts";
+import { unitsIn } from "./unit_count.ts";
 
 /** How a training weighs classes and smooths targets. */
 export interface Emphasis {
@@ -102,7 +103,7 @@ function ofTerms(objective: Objective, emphasis: TaskEmphasis, { prediction, tar
   // What does not count may be NaN, and its class may exceed the predictions.
   const known = counts ? counts.expandDims(-1).broadcastTo(prediction.shape).where(prediction, 0) : prediction;
   const rows = asRows("labelSmoothing", known, counts ? counts.where(target, 0) : target);
-  const smooth = spread(rows, { share: smoothingIn(objective, emphasis), classes: rows.shape.at(-1) ?? 1 });
+  const smooth = spread(rows, { share: smoothingIn(objective, emphasis), classes: unitsIn(rows.shape) });
   const costs = withoutOptions(objective)(known, classWeights ? smooth.mul(tensor([...classWeights])) : smooth);
   return counts ? counts.where(costs, 0) : costs;
 }

@@ -5,13 +5,19 @@
  */
 
 import { isExhausted, isStalled } from "./early_stopping.ts";
+import type { Programs } from "./programs.ts";
 import type { Progress } from "./progress.ts";
 import type { TrainingPlan } from "./training_plan.ts";
 
+/** What decides when a training ends. */
+interface Limits extends Pick<TrainingPlan, "earlyStop" | "nEpochs" | "patienceEpochs"> {
+  readonly programs: Pick<Programs, "batches">;
+}
+
 /** Whether early stopping ends training after an iteration, counted from 0. */
 export function isOutOfPatience(
-  { patienceEpochs, programs: { batches } }: TrainingPlan,
-  { patience }: Progress,
+  { patienceEpochs, programs: { batches } }: Omit<Limits, "earlyStop" | "nEpochs">,
+  { patience }: Pick<Progress, "patience">,
   iteration: number,
 ): boolean {
   if (patienceEpochs === undefined) return isExhausted(patience, iteration);
@@ -20,8 +26,8 @@ export function isOutOfPatience(
 
 /** The step after which training ends unless the patience grows. */
 export function lastIteration(
-  { earlyStop, nEpochs, patienceEpochs, programs: { batches } }: TrainingPlan,
-  { patience: { patience, bestIteration } }: Progress,
+  { earlyStop, nEpochs, patienceEpochs, programs: { batches } }: Limits,
+  { patience: { patience, bestIteration } }: Pick<Progress, "patience">,
 ): number {
   const last = patienceEpochs === undefined ? patience : bestIteration + patienceEpochs * batches;
   return Math.min(nEpochs * batches, earlyStop ? last + 1 : Infinity);

@@ -82,10 +82,10 @@ export function judgeRates(points: readonly RatePoint[], { stop, settling }: Ran
   const first = Math.min(settling, Math.max(0, points.length - 1));
   let end = first;
   for (let i = first; i < points.length; i++) if (points[i].smoothed < points[end].smoothed) end = i;
-  let [slope, steepest]: [number, number | null] = [0, null];
+  let [greatest, steepest]: [number, number | null] = [0, null];
   for (let i = Math.max(1, first); i < end; i++) {
-    const own = (points[i + 1].smoothed - points[i - 1].smoothed) / 2;
-    if (own < slope) [slope, steepest] = [own, points[i].rate];
+    const change = points[i + 1].smoothed - points[i - 1].smoothed;
+    if (change < greatest) [greatest, steepest] = [change, points[i].rate];
   }
   const lowest = points.length === 0 ? null : points[end].rate;
   const suggestion = steepest === null || lowest === null ? null : Math.min(steepest, lowest * SAFE_SHARE);

@@ -21,6 +21,7 @@ import { targetOf } from "../target_data.ts";
 import type { MetricStates } from "./set_metrics.ts";
 import type { Task } from "./task.ts";
 import { type StepState, trainStep } from "./train_step.ts";
+import { unitsIn } from "./unit_count.ts";
 
 /**
  * Everything that training changes on the device. It is passed from step to step in the same memory. The step counter
@@ -114,7 +115,7 @@ function targetsOf(outputs: readonly Output[], { y: all, weights }: NamedTensors
     if (metrics === undefined) return [];
     const y = targetOf(all, name);
     const areClasses = forms !== undefined && y.shape.length === forms.target.shape.length + 1;
-    return [[`${name}/target`, areClasses ? firstGreatest(y, { ofNaN: y.shape.at(-1) ?? 1 }) : y] as const];
+    return [[`${name}/target`, areClasses ? firstGreatest(y, { ofNaN: unitsIn(y.shape) }) : y] as const];
   });
   return { ...Object.fromEntries(targets), ...(targets.length > 0 && weights && { weights }) };
 }

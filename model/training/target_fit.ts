@@ -27,6 +27,7 @@ import {
   showRow,
   showTarget,
 } from "./target_scan.ts";
+import { unitsIn } from "./unit_count.ts";
 
 /** The targets of an objective or a metric. */
 interface Targets {
@@ -160,7 +161,7 @@ function targetsOf(judged: Judged, measure: Objective, read: ReadSet): Targets |
   }
   if (shape.length === outputShape.length) {
     // One pass over the rows tells the other checks whether they need to read them.
-    const width = Math.max(1, shape.at(-1) ?? 1);
+    const width = Math.max(1, unitsIn(shape));
     kindOfRows(read.set, width);
     if (known !== undefined && Object.hasOwn(rows, known)) return rows[known];
     return isCategorical(objective) ? otherRows(width) : rowsOfOneClass(width);

@@ -78,6 +78,20 @@ Deno.test("a full disk is reported once, and training continues", { ignore: Deno
   assertStringIncludes(failures[0].message, "training continues, but events are missing from this file");
 });
 
+Deno.test("a full disk is reported on the console by default", { ignore: Deno.build.os !== "linux" }, () => {
+  const { warn } = console;
+  const warnings: unknown[] = [];
+  console.warn = (message: unknown) => void warnings.push(message);
+  try {
+    using writer = jsonLinesWriter("/dev/full", { append: true });
+    someEvents.forEach(writer.write);
+  } finally {
+    console.warn = warn;
+  }
+  assertEquals(warnings.length, 1);
+  assertStringIncludes(String(warnings[0]), "training continues, but events are missing from this file");
+});
+
 Deno.test("a missing folder is reported", () => {
   assertThrows(() => jsonLinesWriter("/nowhere/at/all.jsonl"), FileError, "Cannot write /nowhere/at/all.jsonl");
 });

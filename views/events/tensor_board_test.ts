@@ -124,6 +124,7 @@ Deno.test("each event is in the file as soon as it is written, and a truncated f
   writer.close();
   writer.close();
   assertThrows(() => writer.write(someEvents[0]), FileError, "it was closed");
+  writer.write(someEvents[2]); // of which the file holds nothing
   await Deno.remove(folder, { recursive: true });
 });
 

@@ -10,7 +10,8 @@ import { costAlong } from "../schedule/loop_schedule.ts";
 import { countersOf, decode, divide, forEachPoint, vectorLoops } from "../write/iteration.ts";
 import { LANES } from "../encode/lanes.ts";
 import type { CodeScope, Local } from "../scalar/code_scope.ts";
-import { type Packing, transpose } from "./panel_writer.ts";
+import type { Packing } from "./panel_writer.ts";
+import { transpose } from "../scalar/shuffles.ts";
 
 /** Writes the packing of a block. Values of panels past the block's end are left unchanged. */
 export function writeGeneralPacking(writer: ExpressionWriter, packing: Packing): void {

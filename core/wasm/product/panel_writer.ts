@@ -10,6 +10,7 @@ import { coefficientOf } from "../../nest/strides.ts";
 import { bytesOfLanes, LANES } from "../encode/lanes.ts";
 import type { PackedSide, ProductSchedule } from "../schedule/product_schedule.ts";
 import type { CodeScope, Local } from "../scalar/code_scope.ts";
+import { HIGH, LOW, mix, transpose } from "../scalar/shuffles.ts";
 import { countersOf, forEachPoint, least, type Range } from "../write/iteration.ts";
 import type { ExpressionWriter } from "../write/expressions.ts";
 
@@ -198,20 +199,6 @@ export class PanelWriter {
   advance(pointer: Local, bytes: number): void {
     this.scope.code.get(pointer).i32(bytes).op("i32.add").set(pointer);
   }
-}
-
-const [LOW, HIGH] = [[0, 4, 1, 5], [2, 6, 3, 7]];
-
-function mix(m: CodeScope, pair: readonly [Local, Local], lanes: readonly number[]): Local {
-  return m.op("i8x16.shuffle", pair, ...bytesOfLanes(...lanes));
-}
-
-/** The transpose of a matrix of four vectors. */
-export function transpose(m: CodeScope, [a, b, c, d]: readonly Local[]): Local[] {
-  const [ab, cd] = [mix(m, [a, b], LOW), mix(m, [c, d], LOW)];
-  const [ef, gh] = [mix(m, [a, b], HIGH), mix(m, [c, d], HIGH)];
-  const [first, second] = [[0, 1, 4, 5], [2, 3, 6, 7]];
-  return [mix(m, [ab, cd], first), mix(m, [ab, cd], second), mix(m, [ef, gh], first), mix(m, [ef, gh], second)];
 }
 
 /** Four elements, `stride` apart in memory: 1, 2 or −1. The address is the smallest one. */

@@ -29,6 +29,8 @@ export interface Known {
   readonly scalars: Map<Expression, Local>;
   readonly vectors: Map<Expression, Local>;
   readonly addresses: Map<Expression, Map<number, Local>>;
+  /** Four vectors for each load of a square. */
+  readonly squares: Map<Expression, readonly Local[]>;
 }
 
 interface Level {
@@ -55,7 +57,7 @@ interface Binding extends Facts {
   readonly locals: readonly Local[];
 }
 
-const known = (): Known => ({ scalars: new Map(), vectors: new Map(), addresses: new Map() });
+const known = (): Known => ({ scalars: new Map(), vectors: new Map(), addresses: new Map(), squares: new Map() });
 const newLevel = (code: Code): Level => ({ code, copyCode: undefined, common: known(), copies: [] });
 
 /** The levels of one function. */
@@ -218,9 +220,10 @@ export class CodeScope {
 
   /**
    * Runs `body` for each copy of the unrolled vector loop. The code of the copies is interleaved, so that the processor
-   * can work on one while it waits for another. Code for values that they share comes first.
+   * can work on one while it waits for another, unless they are to come one after the other. Code for values that they
+   * share comes first.
    */
-  eachCopy(body: (copy: number) => void): void {
+  eachCopy(body: (copy: number) => void, { inTurn = false }: { readonly inTurn?: boolean } = {}): void {
     const level = this.#levels[this.#current];
     const { copyCode } = level;
     const codes: Code[] = [];
@@ -230,7 +233,8 @@ export class CodeScope {
       body(copy);
     }
     level.copyCode = copyCode;
-    this.code.interleave(codes);
+    if (inTurn) codes.forEach((code) => this.code.append(code));
+    else this.code.interleave(codes);
     this.#copy = 0;
   }
 

@@ -13,6 +13,7 @@ import { isPositional } from "../../nest/reduction_kinds.ts";
 import { spanAlong, strideAlong } from "../../nest/strides.ts";
 import { LANES } from "../encode/lanes.ts";
 import { vectorOperations } from "../scalar/operations.ts";
+import { acrossOf, isSquare } from "./squares.ts";
 
 /** The plan for one nest that is computed in loops. */
 export interface LoopSchedule {
@@ -22,6 +23,8 @@ export interface LoopSchedule {
   readonly lanes: readonly (Variable | undefined)[];
   /** The number of vectors per iteration of the vector loop: for the nest in mode `outer`, otherwise for each phase. */
   readonly copies: readonly number[];
+  /** The inner loop of each phase that is computed in squares (`squares.ts`). */
+  readonly across: readonly (Variable | undefined)[];
   /** In mode `outer`, the number of points of a unit of work along the lanes' variable. */
   readonly block: number;
   /** The number of units of work, and of units per chunk. */
@@ -33,25 +36,39 @@ export interface LoopSchedule {
 const loadCosts = new Map([[0, 0.5], [1, 1], [2, 3], [-1, 2]]) as ReadonlyMap<number | undefined, number>;
 const NEAR_COST = 4;
 const GATHER_COST = 7;
+/** A vector load or store, and two shuffles. */
+const SQUARE_COST = 3;
 const CHUNK_CYCLES = 30_000;
 const MOST_CHUNKS = 64;
 /** Phases of more cycles are unrolled twice instead of four times, and those of more than twice as many not at all. */
 const UNROLL_LIMIT = 60;
+/** How much longer the code of a point is in squares: they have four rows, and there is code for the rest of the rows. */
+const SQUARE_LENGTH = 2 * LANES;
+/** Phases of more cycles are not computed in squares. */
+const SQUARE_LIMIT = 30;
 /** Reductions of `LONG_COLUMN` or more points of at most `LIGHT` cycles compute `WIDE_COPIES` vectors at a time. */
 const LONG_COLUMN = 32;
 const LIGHT = 4;
 const WIDE_COPIES = 8;
 
+/** The loop of a phase that is in the lanes, and the one that is computed in squares. */
+interface PhaseLoops {
+  readonly lanes?: Variable | undefined;
+  readonly across?: Variable | undefined;
+}
+
 /** Plans a nest. The outer variable `apart` is never in lanes, because its values have loops of different lengths. */
 export function loopScheduleOf(nest: Nest, apart?: Variable): LoopSchedule {
-  const inner = nest.phases.map((phase) => bestOf(innerCandidates(phase), (variable) => phaseCost(phase, variable)));
-  const scalarCost = total(nest, () => undefined);
-  const innerCost = total(nest, (phase) => inner[nest.phases.indexOf(phase)]);
+  const inner = nest.phases.map((phase) =>
+    bestOf(innerCandidates(phase), (lanes) => phaseCost(phase, loopsOf(phase, lanes)))
+  );
+  const scalarCost = total(nest, () => ({}));
+  const innerCost = total(nest, (phase) => loopsOf(phase, inner[nest.phases.indexOf(phase)]));
   const outer = bestOf(
     nest.outer.filter((variable) => variable.extent >= LANES && variable !== apart),
-    (variable) => total(nest, () => variable),
+    (variable) => total(nest, (phase) => loopsOf(phase, variable)),
   );
-  const outerCost = outer ? total(nest, () => outer) : Infinity;
+  const outerCost = outer ? total(nest, (phase) => loopsOf(phase, outer)) : Infinity;
   if (outer && outerCost <= innerCost) return outerSchedule(nest, outer, outerCost);
   const mode = inner.some((variable) => variable) && innerCost < scalarCost ? "inner" : "none";
   const lanes = nest.phases.map((_, i) => mode === "inner" ? inner[i] : undefined);
@@ -61,6 +78,7 @@ export function loopScheduleOf(nest: Nest, apart?: Variable): LoopSchedule {
     mode,
     lanes,
     copies: nest.phases.map((phase, i) => lanes[i] ? copiesOf(phase, lanes[i]) : 1),
+    across: nest.phases.map((phase, i) => lanes[i] && squaresAcross(phase, lanes[i])),
     block: 1,
     units: points,
     unitsPerChunk: unitsPerChunk(points, perPoint),
@@ -80,6 +98,7 @@ function outerSchedule(nest: Nest, variable: Variable, pointCost: number): LoopS
     mode: "outer",
     lanes: [variable],
     copies: [copies],
+    across: nest.phases.map((phase) => squaresAcross(phase, variable)),
     block,
     units,
     unitsPerChunk: unitsPerChunk(units, pointCost * block),
@@ -89,6 +108,17 @@ function outerSchedule(nest: Nest, variable: Variable, pointCost: number): LoopS
 function unitsPerChunk(units: number, unitCost: number): number {
   const wanted = Math.max(1, Math.min(MOST_CHUNKS, Math.floor(units * unitCost / CHUNK_CYCLES)));
   return Math.max(1, Math.ceil(units / wanted));
+}
+
+/** The loops of a phase with these lanes. */
+function loopsOf(phase: Phase, lanes: Variable | undefined): PhaseLoops {
+  return lanes ? { lanes, across: squaresAcross(phase, lanes) } : {};
+}
+
+/** The inner loop of a phase that is computed in squares; undefined if there is none, or if the code would be long. */
+function squaresAcross(phase: Phase, lanes: Variable): Variable | undefined {
+  const across = acrossOf(phase, lanes, innerCandidates(phase));
+  return across && phaseCost(phase, {}) <= SQUARE_LIMIT ? across : undefined;
 }
 
 /** The loops that may be in the lanes: only the last one if the order matters. */
@@ -104,22 +134,25 @@ function bestOf(variables: readonly Variable[], cost: (variable: Variable) => nu
 }
 
 /** Cycles per outer point. */
-function total(nest: Nest, lanes: (phase: Phase) => Variable | undefined): number {
-  return nest.phases.reduce((sum, phase) => sum + pointsOf(phase.inner) * phaseCost(phase, lanes(phase)), 0);
+function total(nest: Nest, loops: (phase: Phase) => PhaseLoops): number {
+  return nest.phases.reduce((sum, phase) => sum + pointsOf(phase.inner) * phaseCost(phase, loops(phase)), 0);
 }
 
-/** Cycles per point of a phase with `variable` in the lanes. */
-function phaseCost(phase: Phase, variable: Variable | undefined): number {
+/** Cycles per point of a phase. */
+export function phaseCost(phase: Phase, loops: PhaseLoops): number {
   const values = phase.reductions.map(({ value }) => value);
   const stored = phase.stores.flatMap(({ value, guard }) => guard ? [value, guard] : [value]);
-  const stores = phase.stores.reduce((sum, { index }) => sum + accessCost(index, variable), 0);
-  const lanes = variable ? usedLanes(variable) : 1;
-  return (weightOf([...values, ...stored], variable) + stores + phase.reductions.length) / lanes;
+  const stores = phase.stores.reduce(
+    (sum, { index, guard, add }) => sum + accessCost(index, guard || add ? { lanes: loops.lanes } : loops),
+    0,
+  );
+  const lanes = loops.lanes ? usedLanes(loops.lanes) : 1;
+  return (weightOf([...values, ...stored], loops) + stores + phase.reductions.length) / lanes;
 }
 
 /** Cycles for four points of `expressions` with `variable` in the lanes. */
 export function costAlong(expressions: readonly Expression[], variable: Variable): number {
-  return weightOf(expressions, variable) * LANES / usedLanes(variable);
+  return weightOf(expressions, { lanes: variable }) * LANES / usedLanes(variable);
 }
 
 /** The average number of values of `variable` per vector. The remaining values are computed one by one. */
@@ -127,34 +160,42 @@ function usedLanes({ extent }: Variable): number {
   return extent / (Math.floor(extent / LANES) + extent % LANES);
 }
 
-function weightOf(expressions: readonly Expression[], variable: Variable | undefined): number {
+function weightOf(expressions: readonly Expression[], loops: PhaseLoops): number {
+  const { lanes } = loops;
   let weight = 0;
   walk(expressions, (e) => {
     if (e.kind === "apply" && e.dtype !== "i32") weight += vectorOperations[e.op].cycles;
     else if (e.kind === "load") {
-      weight += accessCost(e.index, variable) + (e.guard && variable && dependsOn(e.guard, variable) ? 2 : 0);
+      weight += accessCost(e.index, e.guard ? { lanes } : loops);
+      if (e.guard && lanes && dependsOn(e.guard, lanes)) weight += 2;
     }
   });
   return weight;
 }
 
-function accessCost(index: Expression, variable: Variable | undefined): number {
-  if (!variable) return 1;
-  const known = loadCosts.get(strideAlong(index, variable, LANES));
-  return known ?? ((spanAlong(index, variable, LANES) ?? LANES) < LANES ? NEAR_COST : GATHER_COST);
+function accessCost(index: Expression, { lanes, across }: PhaseLoops): number {
+  if (!lanes) return 1;
+  const known = loadCosts.get(strideAlong(index, lanes, LANES));
+  if (known !== undefined) return known;
+  if ((spanAlong(index, lanes, LANES) ?? LANES) < LANES) return NEAR_COST;
+  if (!across || !isSquare(index, { lanes, across })) return GATHER_COST;
+  const rest = across.extent % LANES / across.extent;
+  return (1 - rest) * SQUARE_COST + rest * GATHER_COST;
 }
 
 /** As many copies as every phase allows; more for a simple reduction, which then reads longer pieces of each row. */
 function copiesAcross({ phases }: Nest, variable: Variable): number {
   const [first, ...later] = phases;
   const down = first.reductions.length === 1 && first.stores.length === 0 && pointsOf(first.inner) >= LONG_COLUMN &&
-    phaseCost(first, undefined) <= LIGHT && later.every((phase) => phaseCost(phase, undefined) <= UNROLL_LIMIT);
+    phaseCost(first, {}) <= LIGHT && !squaresAcross(first, variable) &&
+    later.every((phase) => !squaresAcross(phase, variable) && phaseCost(phase, {}) <= UNROLL_LIMIT);
   if (down && variable.extent % (LANES * WIDE_COPIES) === 0) return WIDE_COPIES;
   return Math.min(...phases.map((phase) => copiesOf(phase, variable)));
 }
 
-function copiesOf(phase: Phase, { extent }: Variable): number {
-  const weight = phaseCost(phase, undefined);
+function copiesOf(phase: Phase, lanes: Variable): number {
+  const { extent } = lanes;
+  const weight = (squaresAcross(phase, lanes) ? SQUARE_LENGTH : 1) * phaseCost(phase, {});
   const most = weight > 2 * UNROLL_LIMIT ? 1 : weight > UNROLL_LIMIT || phase.reductions.length > 2 ? 2 : 4;
   return extent >= LANES * most ? most : extent >= 8 ? Math.min(2, most) : 1;
 }

@@ -17,6 +17,7 @@ import { ExpressionTable } from "../../nest/expression_table.ts";
 import { strideAlong } from "../../nest/strides.ts";
 import { LANES } from "../encode/lanes.ts";
 import { writeLoad } from "./loads.ts";
+import type { Turn } from "./squares.ts";
 import {
   byConstant,
   limitedBy,
@@ -31,6 +32,8 @@ import type { CodeScope, Local } from "../scalar/code_scope.ts";
 export class ExpressionWriter {
   /** Makes the expressions that the nest does not have, such as parts of its guards. */
   readonly table = new ExpressionTable();
+  /** The row of a square that is being written, if there is one. */
+  turn: Turn | undefined;
 
   /**
    * `slots[i]` holds the address of the nest's buffer `i`. `recorder` is the function that records an index outside of

@@ -11,6 +11,7 @@ import type { Code } from "../encode/assembler.ts";
 import { bytesOfLanes, LANES } from "../encode/lanes.ts";
 import { conditionsOf, isNearMemory, isSumOf } from "../schedule/near_memory.ts";
 import { conjunctionOf } from "../schedule/skipping.ts";
+import { isKept, keep, placeOf, squareLoad } from "./squares.ts";
 import type { ExpressionWriter } from "./expressions.ts";
 import type { CodeScope, Local } from "../scalar/code_scope.ts";
 
@@ -59,6 +60,12 @@ export function writeLoad(writer: ExpressionWriter, load: Load): Local {
 }
 
 function unguarded(writer: ExpressionWriter, load: Load): Local {
+  const inSquare = squareLoad(writer, load);
+  if (inSquare !== undefined) return inSquare;
+  if (writer.stride(load.index) === 1) {
+    const { address, bytes } = placeOf(writer, load);
+    return writer.scope.op("v128.load", [address], bytes);
+  }
   const wide = wideReadOf(writer, load);
   if (wide) return wide(writer, writer.address(load.slot, load.index));
   return gather(writer, laneAddresses(writer, load.slot, load.index));
@@ -150,10 +157,12 @@ function nearInLanes(
 
 /** Writes the stores of a point. All values are computed first, because a store may overwrite what another reads. */
 export function writeStores(writer: ExpressionWriter, stores: readonly Store[]): void {
-  for (const { slot, index, value, guard } of stores) {
+  for (const store of stores) {
+    const { index, value, guard } = store;
     writer.vector(value);
+    if (isKept(writer, store)) continue;
     if (writer.stride(index) === undefined) writer.vector(index);
-    else writer.address(slot, index);
+    else placeOf(writer, store);
     if (guard && writer.scope.facts(guard).varies) writer.vector(guard);
     else if (guard) writer.scalar(guard);
   }
@@ -165,6 +174,7 @@ function writeStore(writer: ExpressionWriter, store: Store): void {
   const { scope } = writer;
   const { slot, index, guard } = store;
   const value = storedLanes(writer, store);
+  if (isKept(writer, store)) return keep(writer, store, value);
   if (!scope.lanes) {
     return storeLane(scope, store, {
       value,
@@ -175,8 +185,8 @@ function writeStore(writer: ExpressionWriter, store: Store): void {
   }
   const varies = guard && scope.facts(guard).varies;
   if (!store.add && !varies && writer.stride(index) === 1) {
-    const address = writer.address(slot, index);
-    return where(scope, writer.condition(guard), () => scope.code.get(address).get(value).op("v128.store"));
+    const { address, bytes } = placeOf(writer, store);
+    return where(scope, writer.condition(guard), () => scope.code.get(address).get(value).op("v128.store", bytes));
   }
   const addresses = laneAddresses(writer, slot, index);
   const mask = varies ? writer.vector(guard) : undefined;

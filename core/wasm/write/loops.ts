@@ -36,6 +36,7 @@ import {
   vectorLoops,
 } from "./iteration.ts";
 import { withKnownGuards } from "./known_counters.ts";
+import { inSquares } from "./squares.ts";
 
 /** How a nest is written as loops. */
 export interface LoopPlan {
@@ -57,6 +58,8 @@ export function writeLoopNest(nest: Nest, plan: LoopPlan): FunctionWriter {
 /** The loop in the lanes of a phase, its vectors per iteration, and the loops around it. */
 interface LanePlaces {
   readonly lanes: Variable;
+  /** The loop in squares within that of the lanes, if there is one. */
+  readonly across: Variable | undefined;
   readonly copies: number;
   readonly others: readonly Variable[];
   readonly blocks: Blocks;
@@ -122,9 +125,12 @@ class LoopNest {
   }
 
   #phases(): void {
+    const { scope, plan: { schedule } } = this;
     this.nest.phases.forEach((phase, i) => {
-      const lanes = this.plan.schedule.mode === "inner" ? this.plan.schedule.lanes[i] : undefined;
-      if (lanes) this.#phaseAlong(phase, lanes, this.plan.schedule.copies[i]);
+      const lanes = schedule.mode === "inner" ? schedule.lanes[i] : undefined;
+      const across = lanes ?? scope.lanes ? schedule.across[i] : undefined;
+      if (lanes) this.#phaseAlong(phase, lanes, { copies: schedule.copies[i], across });
+      else if (across) this.#phaseInSquares(phase, across);
       else this.#phase(phase);
     });
   }
@@ -145,8 +151,40 @@ class LoopNest {
     const guarded = parts ? undefined : guardedSum(phase, scope.lanes);
     if (!guarded) points(phase.inner, phase);
     else this.#where(guarded, blocks, () => points(phase.inner.slice(1), guarded.phase));
-    phase.reductions.forEach(({ id }, i) => {
-      scope.bindResult(id, states.map((state) => reductionResult(scope, state[i])));
+    this.#bindResults(phase, states);
+  }
+
+  /** Writes a phase with outer points in the lanes, and four values of an inner variable after each other. */
+  #phaseInSquares(phase: Phase, across: Variable): void {
+    const { scope } = this;
+    const states: LaneAccumulator[][] = [];
+    scope.eachCopy(() => states.push(this.#start(phase)));
+    this.#states = states;
+    const others = phase.inner.filter((variable) => variable !== across);
+    const inner = [...others, across];
+    const blocks = this.#blocks({ ...phase, inner }, inner.map((variable) => this.#turns(variable)));
+    // With ranges, short loops are not unrolled, since the rows of a square already are.
+    forEachPoint(
+      scope,
+      others,
+      () => this.#squares(phase, across, blocks),
+      { rangeOf: (variable) => this.#range(variable), blocks },
+    );
+    this.#bindResults(phase, states);
+  }
+
+  /** Writes the points of a loop in squares, in its blocks. */
+  #squares(phase: Phase, across: Variable, { lengthsOf, block }: Blocks): void {
+    const lengths = lengthsOf(across);
+    const even = [across.extent, ...lengths, this.#turns(across)].every((length) => length % LANES === 0);
+    const body = (range: Range): void =>
+      inSquares(this.#expressions, { ...range, across, even }, (copy) => this.#point(phase, this.#states[copy]));
+    inBlocks(this.scope, this.#range(across), { lengths, block, body });
+  }
+
+  #bindResults({ reductions }: Phase, states: readonly (readonly LaneAccumulator[])[]): void {
+    reductions.forEach(({ id }, i) => {
+      this.scope.bindResult(id, states.map((state) => reductionResult(this.scope, state[i])));
     });
   }
 
@@ -167,17 +205,18 @@ class LoopNest {
     inBlocks(scope, all, { lengths: lengthsOf(loop), block, body: turns });
   }
 
-  /** Writes a phase with successive inner points in the lanes. */
-  #phaseAlong(phase: Phase, lanes: Variable, copies: number): void {
+  /** Writes a phase with successive inner points in the lanes, perhaps in squares. */
+  #phaseAlong(phase: Phase, lanes: Variable, { copies, across }: Pick<LanePlaces, "copies" | "across">): void {
     const { scope } = this;
     const states = Array.from({ length: copies + 1 }, () => this.#start(phase));
     this.#states = states;
     const step = LANES * copies;
-    const others = phase.inner.filter((variable) => variable !== lanes);
-    const turns = [...others.map((variable) => this.#turns(variable)), Math.ceil(this.#turns(lanes) / step)];
-    const blocks = this.#blocks({ ...phase, inner: [...others, lanes] }, turns);
-    const places = { lanes, copies, others, blocks };
-    const isWhole = isOneIteration(lanes, copies) && this.plan.parts?.loop !== lanes;
+    const others = phase.inner.filter((variable) => variable !== lanes && variable !== across);
+    const inner = [...others, lanes, ...(across ? [across] : [])];
+    const turns = inner.map((one) => one === lanes ? Math.ceil(this.#turns(lanes) / step) : this.#turns(one));
+    const blocks = this.#blocks({ ...phase, inner }, turns);
+    const places = { lanes, across, copies, others, blocks };
+    const isWhole = !across && isOneIteration(lanes, copies) && this.plan.parts?.loop !== lanes;
     if (isWhole && blocks.lengthsOf(lanes).length === 0) this.#wholeLanes(phase, places);
     else this.#lanesInTurn(phase, places);
     const tail = states.pop()!;
@@ -198,15 +237,19 @@ class LoopNest {
     }, (code) => scope.code.append(code));
   }
 
-  #lanesInTurn(phase: Phase, { lanes, copies, others, blocks }: LanePlaces): void {
+  #lanesInTurn(phase: Phase, { lanes, across, copies, others, blocks }: LanePlaces): void {
     const { scope } = this;
+    const points = (vector: boolean): void => {
+      const point = (copy: number): void => this.#point(phase, this.#states[vector ? copy : copies]);
+      if (across && vector) this.#squares(phase, across, blocks);
+      else if (across) forEachPoint(scope, [across], () => point(copies), { ...this.#ranges, blocks });
+      else scope.eachCopy(point);
+    };
     const step = LANES * copies;
     forEachPoint(scope, others, () => {
       const lengths = blocks.lengthsOf(lanes).map((length) => length * step);
       const body = (range: Range): void =>
-        vectorLoops(scope, { variable: lanes, ...range, copies, blocks: step, aligned: true }, (vector) => {
-          scope.eachCopy((copy) => this.#point(phase, this.#states[vector ? copy : copies]));
-        });
+        vectorLoops(scope, { variable: lanes, ...range, copies, blocks: step, aligned: true }, points);
       inBlocks(scope, this.#range(lanes), { lengths, block: blocks.block, body });
     }, { ...this.#ranges, blocks });
   }

@@ -36,6 +36,14 @@ export const acceptedInCore: readonly Accepted[] = [
     },
     "first > 0 → (first >= 0)",
   ),
+  ...ofLine(
+    {
+      file: "core/graph/simplify/blocked_variances.ts",
+      context: "return first > 0 && length >= SHORTEST_BLOCK",
+      reason: "sums that fit in one block are left as they are before",
+    },
+    "first > 0 → (first >= 0)",
+  ),
   ...[
     ["run_packing", "const backward = this.#stride < 0 ? this.#stride * (LANES - 1) : 0;"],
     ["point_packing", "const backward = this.#stride < 0 ? 1 - LANES : 0;"],

@@ -6,6 +6,7 @@
  */
 
 import { acceptedInFormats } from "./accepted_in_formats.ts";
+import { acceptedInImages } from "./accepted_in_images.ts";
 import { type Accepted, ofLine } from "./accepted_mutant.ts";
 
 /** Loops that run once too often, in which typed arrays are read or written past their ends: without any effect. */
@@ -119,51 +120,6 @@ const pastTheEnd: readonly Accepted[] = [
   })),
 ];
 
-const inImages: readonly Accepted[] = [
-  {
-    file: "data/images/decode_all.ts",
-    context: "for (let begin = 0; begin < files.length; begin += run) {",
-    name: "begin < files.length → (begin <= files.length)",
-    reason: "no pictures are decoded once more",
-  },
-  {
-    file: "data/images/decode_image.ts",
-    context: "return size <= start.length ? start.subarray(0, size) : await source.read(0, size);",
-    name: "size <= start.length → (size < start.length)",
-    reason: "the same bytes are read again",
-  },
-  {
-    file: "data/images/find_images.ts",
-    context: "return a < b ? -1 : 1;",
-    name: "a < b → (a <= b)",
-    reason: "names in a folder differ",
-  },
-  {
-    file: "data/images/jpeg_header.ts",
-    context: "while (at < bytes.length && bytes[at] !== 0xff) at++; // scan data, or bytes that decoders skip",
-    name: "at < bytes.length → (at <= bytes.length)",
-    reason: "at the end and behind it there is no marker",
-  },
-  {
-    file: "data/images/orientation.ts",
-    context: "for (let at = FIRST_CHUNK; at + 12 <= bytes.length;) {",
-    name: "at + 12 <= bytes.length → (at + 12 < bytes.length)",
-    reason: "a last chunk of no data says nothing about the orientation",
-  },
-  {
-    file: "data/images/png.ts",
-    context: "if (fromLeft <= fromAbove && fromLeft <= fromCorner) return left;",
-    name: "fromLeft <= fromAbove → (fromLeft < fromAbove)",
-    reason: "if both are as near, and nearer than the corner, they have the same value",
-  },
-  {
-    file: "data/images/resize.ts",
-    context: "const sums = height * size.width <= width * size.height",
-    name: "height * size.width <= width * size.height → (height * size.width < width * size.height)",
-    reason: "both orders compute the same sums, and here they take the same memory",
-  },
-];
-
 const inParquet: readonly Accepted[] = [
   {
     file: "data/parquet/thrift.ts",
@@ -183,7 +139,7 @@ const inParquet: readonly Accepted[] = [
 export const acceptedInData: readonly Accepted[] = [
   ...pastTheEnd,
   ...acceptedInFormats,
-  ...inImages,
+  ...acceptedInImages,
   ...inParquet,
   ...ofLine(
     {
@@ -241,6 +197,53 @@ export const acceptedInData: readonly Accepted[] = [
     name,
     reason: "the bound of a tolerance of rounding is a choice",
   })),
+  ...ofLine(
+    {
+      file: "data/partition.ts",
+      context: "const end = i === shares.length - 1 ? order.length : Math.round(sum * order.length);",
+      reason: "the sum of all shares is 1 but for rounding, so the last part ends there, too",
+    },
+    ...["(shares.length + 1)", "(shares.length)"].map((other) => `shares.length - 1 → ${other}`),
+    ...["shares.length → (shares.length + 1)", "1 → (0)", "1 → 0"],
+  ),
+  ...ofLine(
+    {
+      file: "data/partition.ts",
+      context: "const kinds = classes.reduce((most, one) => Math.max(most, one), -1) + 2;",
+      reason: "classes without examples change nothing",
+    },
+    ...["-1 → (1)", "1 → (0)", "1 → 0"],
+  ),
+  ...ofLine(
+    {
+      file: "data/partition.ts",
+      context: "let [best, most] = [0, -Infinity];",
+      reason: "the first part lacks more than this, so it takes its place",
+    },
+    ...["0 → 1", "0 → (-1)"],
+  ),
+  ...ofLine(
+    {
+      file: "data/partition.ts",
+      context: "let change = 0;",
+      reason: "changes of all parts are compared, so only differences count",
+    },
+    ...["0 → 1", "0 → (-1)"],
+  ),
+  ...ofLine(
+    {
+      file: "data/partition.ts",
+      context: "for (let i = 0; i < numbers.length; i++) counts[classes[numbers[i]]]++;",
+      reason: "past both ends there is no class whose number would change",
+    },
+    ...["0 → (-1)", "numbers.length → (numbers.length + 1)"],
+  ),
+  {
+    file: "data/mnist/cache.ts",
+    context: "await file.sync();",
+    name: "await file.sync(); → ;",
+    reason: "what is synchronized survives a loss of power, which tests cannot cause",
+  },
   {
     file: "data/partition.ts",
     context: "for (let i = count - 1; i > 0; i--) {",
@@ -267,6 +270,8 @@ export const acceptedInData: readonly Accepted[] = [
     },
     ...[
       "Math.max(1, Math.floor(RUN_BYTES / bytes)) → (1)",
+      "RUN_BYTES / bytes → (RUN_BYTES * bytes)",
+      "Math.floor → Math.ceil",
       "RUN_BYTES / bytes → (RUN_BYTES)",
       "RUN_BYTES / bytes → (bytes)",
     ],

@@ -10,6 +10,54 @@ import { type Accepted, ofLine } from "./accepted_mutant.ts";
 export const acceptedInFormats: readonly Accepted[] = [
   ...ofLine(
     {
+      file: "data/formats/csv_rows.ts",
+      context: "if (this.#isLong) return this.#field(text, at, isLast);",
+      reason: "a shortcut: both ways pass on the same fields",
+    },
+    ...["if (this.#isLong) return this.#field(text, at, isLast); → ;", "this.#isLong → !(this.#isLong)"],
+  ),
+  ...ofLine(
+    {
+      file: "data/formats/inflate.ts",
+      context: "for (let taken = PIECE_BYTES;; taken *= 2) {",
+      reason: "how much is unpacked at a time",
+    },
+    ...["2 → 3", "2 → (2 * 2)"],
+  ),
+  ...ofLine(
+    {
+      file: "data/formats/inflate.ts",
+      context:
+        "const length = Math.min(most, GREATEST_RATIO * packed.length, Math.max(LEAST_CHUNK, hintOf(packed, wrapping)));",
+      reason: "how much memory is taken at first",
+    },
+    ...["(most)", "(GREATEST_RATIO * packed.length)"].map((kept) =>
+      `Math.min(most, GREATEST_RATIO * packed.length, Math.max(LEAST_CHUNK, hintOf(packed, wra… → ${kept}`
+    ),
+    ...["(GREATEST_RATIO)", "(packed.length)"].map((kept) => `GREATEST_RATIO * packed.length → ${kept}`),
+    ...["packed.length → (packed.length - 1)", "packed.length → (packed.length + 1)", "Math.max → Math.min"],
+    ...["(LEAST_CHUNK)", "(hintOf(packed, wrapping))"].map((kept) =>
+      `Math.max(LEAST_CHUNK, hintOf(packed, wrapping)) → ${kept}`
+    ),
+  ),
+  ...ofLine(
+    {
+      file: "data/formats/inflate.ts",
+      context: 'if (wrapping !== "gzip") return Infinity;',
+      reason: "how much memory is taken at first",
+    },
+    ...['if (wrapping !== "gzip") return Infinity; → ;', 'wrapping !== "gzip" → !(wrapping !== "gzip")'],
+  ),
+  ...ofLine(
+    {
+      file: "data/formats/inflate.ts",
+      context: "return byteLength < 4 ? 0 : new DataView(buffer, byteOffset + byteLength - 4).getUint32(0, true);",
+      reason: "how much memory is taken at first",
+    },
+    ...["4 → 5", "4 → (2 * 4)", "0 → (-1)", "true → false", "byteOffset + byteLength - 4 → (4)"],
+  ),
+  ...ofLine(
+    {
       file: "data/formats/csv_numbers.ts",
       context: 'if (field.length === 1 && field >= "0" && field <= "9") return field.charCodeAt(0) - ZERO;',
       reason: "a shortcut: what follows reads the same number",

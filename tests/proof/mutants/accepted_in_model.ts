@@ -177,18 +177,41 @@ export const acceptedInModel: readonly Accepted[] = [
     name: "most >= 2 ** 32 → (most > 2 ** 32)",
     reason: "all levels are added up in the end, and no count reaches the one at which this one would be full",
   },
-  {
+  ...[
+    [
+      "if (sameShape(inner.slice(0, -1), shape.slice(1))) {",
+      "inner.slice(0, -1), shape.slice(1)",
+      "shape.slice(1), inner.slice(0, -1)",
+    ],
+    [
+      "return sameShape(inner, shape.slice(1)) ? readRows(set, units) : none;",
+      "inner, shape.slice(1)",
+      "shape.slice(1), inner",
+    ],
+  ].map(([context, before, after]): Accepted => ({
     file: "model/training/classes.ts",
-    context: "const units = outputShape.at(-1) ?? 1;",
-    name: "1 → 0",
-    reason: "outputs of no unit have no classes, as those of one",
-  },
+    context,
+    name: `sameShape(${before}) → sameShape(${after})`,
+    reason: "two shapes are the same in either order",
+  })),
+  ...["0 → 1", "0 → (-1)"].map((name): Accepted => ({
+    file: "model/training/example_weights.ts",
+    context: "return sumsOfExamples(weights.equal(0).where(0, means).mul(weights));",
+    name,
+    reason: "it is multiplied by the weight 0",
+  })),
   {
-    file: "model/training/classes.ts",
-    context: "const inner = outputShape.slice(1).map((extent, i) => extent ?? shape[i + 1] ?? 0);",
-    name: "0 → 1",
-    reason: "targets that lack an axis have another rank than the outputs, whatever the extent is",
+    file: "model/training/example_weights.ts",
+    context: "return sum.div(weight.equal(0).where(1, weight));",
+    name: "1 → 2",
+    reason: "without any weight, the sum is 0",
   },
+  ...["2 → 3", "2 → (2 * 2)"].map((name): Accepted => ({
+    file: "model/training/checked_classes.ts",
+    context: "return checkedIndices(answers.equal(1).where(1, isNo.where(0, 2)), {",
+    name,
+    reason: "any number past the two classes is refused",
+  })),
   {
     file: "optim/clipping.ts",
     context: "return Math.max(-140, Math.min(127, Math.round(Math.log2(limit))));",

@@ -63,6 +63,11 @@ const choices: readonly Choices[] = [
     reason: "how much is kept for later use",
   },
   {
+    files: /^core\/wasm\/product\/(chunk_packing|panel_writer)\.ts$/,
+    names: /^(LEAST_CHUNK|MOST_TAPS|MOST_DISTANCE)$/,
+    reason: "in which of several right ways a matrix is packed, which changes how fast, not what is computed",
+  },
+  {
     files: /^core\/profile\/(peaks|measure)\.ts$/,
     names: named,
     reason: "how often and on how much work is measured; tests do not insist on a time",

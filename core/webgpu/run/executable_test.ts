@@ -1,0 +1,163 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { graphOf, planOf } from "../../../tests/oracle.ts";
+import { pretendGpu } from "../../../tests/pretended_gpu.ts";
+import { noStatistics } from "../../backend.ts";
+import { gather } from "../../functions/selection.ts";
+import type { Program } from "../../nest/program.ts";
+import { scan } from "../../scan.ts";
+import type { Tensor } from "../../tensor.ts";
+import { schedulerFor } from "../schedule/choose.ts";
+import { BufferPool } from "./buffers.ts";
+import { chooseAdapter, OpenDevice } from "./device.ts";
+import { WebGpuExecutable } from "./executable.ts";
+import { IndexRecord } from "./index_record.ts";
+import { PipelineCache } from "./pipelines.ts";
+
+type Groups = [group: number, offsets: number[]][];
+
+/** What a device was asked to run: the bind groups of each dispatch, and its workgroups. */
+interface Dispatch {
+  readonly groups: Groups;
+  readonly workgroups: readonly (number | undefined)[];
+}
+
+/** A program on a device that runs nothing and records its dispatches. */
+async function load(program: Program) {
+  using _ = pretendGpu("hardware");
+  const open = await OpenDevice.open(await chooseAdapter());
+  const statistics = noStatistics();
+  const { device } = open;
+  const [dispatches, bound]: [Dispatch[], GPUBindGroupDescriptor[]] = [[], []];
+  const numbers = new Map<GPUBindGroup, number>();
+  const { createBindGroup, createCommandEncoder } = device;
+  device.createBindGroup = (given) => {
+    const group = createBindGroup.call(device, given);
+    numbers.set(group, bound.push(given) - 1);
+    return group;
+  };
+  device.createCommandEncoder = (given) => {
+    const encoder = createCommandEncoder.call(device, given);
+    const { beginComputePass } = encoder;
+    encoder.beginComputePass = (descriptor) => {
+      const pass = beginComputePass.call(encoder, descriptor);
+      let groups: Groups = [];
+      pass.setPipeline = () => void (groups = []);
+      pass.setBindGroup = (_: number, group: GPUBindGroup | null, offsets?: Iterable<number>, ...range: number[]) => {
+        const [first = 0, count = 0] = range;
+        groups.push([numbers.get(group!)!, [...offsets ?? []].slice(first, first + count)]);
+      };
+      pass.dispatchWorkgroups = (...workgroups) => void dispatches.push({ groups, workgroups });
+      return pass;
+    };
+    return encoder;
+  };
+  const pool = new BufferPool(open, statistics, { maxBytes: 2 ** 27, memoryLimit: Infinity });
+  const pipelines = new PipelineCache(open, statistics);
+  const record = new IndexRecord(open, statistics);
+  const context = { open, pool, pipelines, statistics, record, scheduler: schedulerFor("hardware"), maxSlots: 10 };
+  const executable = new WebGpuExecutable(program, context);
+  const buffers = program.buffers.map(({ bytes }) => pool.allocate(bytes));
+  return { executable, buffers, dispatches, bound, statistics, pool, record };
+}
+
+const planned = (fn: (x: Tensor) => Tensor | Tensor[], shape: number[]): Program =>
+  planOf(graphOf(fn, [{ shape, dtype: "f32" }]), { name: "test", maxSlots: 10, donated: new Set() }).program;
+
+Deno.test("each launch binds its buffers, once for each set of them", async () => {
+  const { executable, buffers, dispatches, bound, statistics, pool } = await load(planned((x) => x.exp(), [1000]));
+  assertEquals([executable.dispatches, statistics.programs, executable.time], [1, 1, undefined]);
+  executable.run(buffers);
+  executable.run(buffers);
+  assertEquals([bound.length, dispatches.length], [1, 2]);
+  assertEquals(dispatches[1], dispatches[0]);
+  assertEquals([statistics.dispatches, statistics.submissions], [2, 2]);
+  const entries = [...bound[0].entries].map(({ binding, resource }) => [binding, "size" in resource && resource.size]);
+  assertEquals(entries, [[0, 4000], [1, 4000]]);
+  const others = buffers.map(({ bytes }) => pool.allocate(bytes));
+  executable.run(others);
+  executable.run(buffers);
+  assertEquals([bound.length, dispatches.map(({ groups: [[group]] }) => group)], [2, [0, 0, 1, 0]]);
+  const title = executable.source.split("\n")[0];
+  assertEquals(
+    title.startsWith("// exp: ") && title.endsWith(`, ${dispatches[0].workgroups.join(" x ")} workgroups`),
+    true,
+  );
+});
+
+Deno.test("the bind groups of the last 32 sets of buffers are kept", async () => {
+  const { executable, bound, pool, buffers } = await load(planned((x) => x.exp(), [64]));
+  const sets = Array.from({ length: 33 }, () => buffers.map(({ bytes }) => pool.allocate(bytes)));
+  for (const set of sets.slice(0, 32)) executable.run(set);
+  executable.run(sets[0]);
+  assertEquals(bound.length, 32);
+  executable.run(sets[32]);
+  executable.run(sets[1]);
+  assertEquals(bound.length, 33);
+  executable.run(sets[0]);
+  assertEquals(bound.length, 34);
+});
+
+Deno.test("kernels in loops are launched for each turn, with the counters as offsets", async () => {
+  const turns = (x: Tensor): Tensor =>
+    scan((c: Tensor, row: Tensor): [Tensor, null] => [c.mul(row).sin(), null], x.sum({ axis: 0 }), x)[0];
+  const { executable, buffers, dispatches, statistics } = await load(planned(turns, [5, 3]));
+  executable.run(buffers);
+  const offsets = dispatches.flatMap(({ groups }) => groups.slice(1).map(([, offsets]) => offsets));
+  assertEquals(offsets, [0, 1, 2, 3, 4].map((turn) => [32 * turn]));
+  assertEquals([executable.dispatches, statistics.dispatches], [dispatches.length, dispatches.length]);
+  const nested = (x: Tensor): Tensor =>
+    scan(
+      (c: Tensor, row: Tensor): [Tensor, null] => [
+        scan((d: Tensor, other: Tensor): [Tensor, null] => [d.mul(other).add(row).sin(), null], c, x)[0],
+        null,
+      ],
+      x.sum({ axis: 0 }),
+      x,
+    )[0];
+  const two = await load(planned(nested, [2, 3]));
+  two.executable.run(two.buffers);
+  const both = two.dispatches.flatMap(({ groups }) => groups.slice(1).map(([, offsets]) => offsets.join()));
+  const inner = both.filter((one) => one.includes(","));
+  assertEquals(new Set(inner).size, 4);
+  assertEquals(two.executable.dispatches, two.dispatches.length);
+});
+
+Deno.test("scratch memory is taken for a run and returned", async () => {
+  const { executable, buffers, bound, pool, statistics } = await load(planned((x) => x.sum(), [2 ** 20]));
+  const { liveBytes, buffers: pieces } = statistics;
+  executable.run(buffers);
+  assertEquals([statistics.liveBytes, statistics.buffers], [liveBytes, pieces]);
+  assertEquals(executable.dispatches, 2);
+  const own = new Set(buffers.map((buffer) => pool.own(buffer).gpu));
+  const given = bound.flatMap(({ entries }) => [...entries]).map(({ resource }) =>
+    "buffer" in resource && resource.buffer
+  );
+  assertEquals(given.filter((buffer) => buffer && !own.has(buffer)).length, 2, "both kernels bind the scratch memory");
+});
+
+Deno.test("a run is noted if its kernels check indices", async () => {
+  for (const checks of [false, true]) {
+    const program = planned((x) => checks ? gather(x, x.cast("i32")) : x.exp(), [4]);
+    const { executable, buffers, record, bound } = await load(program);
+    assertEquals(record.used, false);
+    executable.run(buffers);
+    assertEquals([record.used, [...bound[0].entries].length], [checks, checks ? 3 : 2]);
+  }
+});
+
+Deno.test("a disposed program, and other numbers of buffers, are refused", async () => {
+  const { executable, buffers, statistics } = await load(planned((x) => x.exp(), [64]));
+  assertThrows(() => executable.run(buffers.slice(1)), TypeError, "Cannot run test: expected 2 buffers, got 1");
+  assertThrows(() => executable.run([...buffers, buffers[0]]), TypeError, "expected 2 buffers, got 3");
+  assertEquals([statistics.programs, statistics.modules], [1, 1]);
+  executable.dispose();
+  executable.dispose();
+  assertEquals([statistics.programs, statistics.modules, statistics.submissions], [0, 0, 0]);
+  assertThrows(() => executable.run(buffers), TypeError, "Cannot run test: it was disposed");
+});
+
+Deno.test("a program without work submits nothing", async () => {
+  const { executable, buffers, statistics } = await load(planned((x) => x.exp(), [0, 3]));
+  executable.run(buffers);
+  assertEquals([executable.dispatches, statistics.submissions, executable.source], [0, 0, ""]);
+});
