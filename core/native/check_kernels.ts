@@ -89,18 +89,18 @@ class Trial {
     const tile = this.#singles.subarray(TILE_AT / 4, TILE_AT / 4 + (rowCount + 1) * this.#stride).fill(OLD);
     this.#write(product);
     this.multiply(0);
-    const sums = this.#sums[depth];
-    const end = rowCount * this.#stride;
-    for (let i = 0; i < tile.length; i++) {
-      const column = i % this.#stride;
-      const isNeeded = i < end && column < columnCount;
-      const expected = !isNeeded ? OLD : adds ? Math.fround(OLD + sums[i]) : sums[i];
-      // Also true if both are NaN.
-      if (Object.is(tile[i], expected)) continue;
-      const row = Math.floor(i / this.#stride);
-      const panels = `${product.scattered ? "scattered columns, " : ""}panels ${rows} × ${columns}, depth ${depth}`;
-      const where = `element [${row}, ${column}] of ${rowCount} × ${columnCount} (${panels})`;
-      return `${where} is ${tile[i]} instead of ${expected}`;
+    // This runs at every start of a program, before the engine has optimized it.
+    const [sums, stride] = [this.#sums[depth], this.#stride];
+    for (let row = 0, i = 0; row <= rowCount; row++) {
+      const needed = row < rowCount ? columnCount : 0;
+      for (let column = 0; column < stride; column++, i++) {
+        const expected = column >= needed ? OLD : adds ? Math.fround(OLD + sums[i]) : sums[i];
+        // Also true if both are NaN.
+        if (Object.is(tile[i], expected)) continue;
+        const panels = `${product.scattered ? "scattered columns, " : ""}panels ${rows} × ${columns}, depth ${depth}`;
+        const where = `element [${row}, ${column}] of ${rowCount} × ${columnCount} (${panels})`;
+        return `${where} is ${tile[i]} instead of ${expected}`;
+      }
     }
     return undefined;
   }
