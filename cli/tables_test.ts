@@ -77,10 +77,11 @@ Deno.test("a CSV file that does not fit the model is refused with its line", asy
     assertStringIncludes(err, 'expected a category of the training set (0150, 3004), got "0151" in line 3 of');
     await Deno.writeTextFile(path, "zip\n0150\n");
     assertStringIncludes((await run("predict", file, path, ...device)).err, 'expected a column "size"');
-    assertStringIncludes(
-      (await run("evaluate", file, "--data", path, "--on", "test", ...device)).err,
-      "option --on has no effect on a CSV file",
-    );
+    for (const [option, value] of [["--on", "test"], ["--confusion", "a.svg"], ["--train-size", "5"]]) {
+      const { code, err } = await run("evaluate", file, "--data", path, option, value, ...device);
+      assertEquals(code, 2);
+      assertStringIncludes(err, `option ${option} has no effect on a CSV file`);
+    }
     for (const words of [["evaluate", file], ["predict", file, "--examples", "2"]]) {
       const { code, err } = await run(...words, ...device);
       assertEquals(code, 3, err);

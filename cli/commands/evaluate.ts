@@ -35,7 +35,8 @@ import { checkDistinct, checkPicture } from "../files/check_writable.ts";
 const setNames = ["training", "validation", "test"] as const;
 
 /** Options that concern only sets, or only CSV files. */
-const ofSets = { on: "has no effect on a CSV file", confusion: "has no effect on a CSV file" };
+const nothing = "has no effect on a CSV file";
+const ofSets = { on: nothing, confusion: nothing, trainSize: nothing };
 const ofTables = { delimiter: "needs a CSV file as --data" };
 
 /** Evaluates a saved model. */
@@ -85,7 +86,7 @@ export const evaluateCommand = command({
     }
     const note = quiet ? () => {} : (line: string) => output.note(`${line}\n`);
     if (given.data !== undefined && isTableFile(given.data)) {
-      refuseUnused({ on, confusion }, ofSets);
+      refuseUnused({ on, confusion, trainSize: given.trainSize }, ofSets);
       note(await chooseDevice(given));
       return await printTable({ model: openModel(file), path: given.data, delimiter }, { output, json, metrics });
     }

@@ -8,6 +8,7 @@ import { suggestName } from "../../core/nearest.ts";
 import { text } from "../../core/options/values.ts";
 import { trainOptions } from "../../model/training/train_options.ts";
 import { setMetrics } from "../../optim/metric_registry.ts";
+import { fullName } from "../../optim/registry.ts";
 import { UsageError } from "../errors.ts";
 import { valued } from "./option.ts";
 
@@ -18,12 +19,12 @@ export const metricsOption = valued("NAMES", text({ help: "metrics of whole sets
 export const monitorOption = valued("NAME", trainOptions.monitor);
 
 /**
- * The metrics that a text names.
+ * The full names of the metrics that a text names.
  *
  * @throws {UsageError} if one of them is unknown or named twice; the message has the nearest name.
  */
 export function metricsIn(names: string | undefined): readonly string[] | undefined {
-  const metrics = names?.split(",").map((name) => name.trim()).filter((name) => name !== "");
+  const metrics = names?.split(",").map((name) => fullName(name.trim())).filter((name) => name !== "");
   const known = Object.keys(setMetrics);
   const odd = metrics?.find((name) => !known.includes(name));
   if (odd !== undefined) throw new UsageError(`unknown metric ${odd}${suggestName(odd, known)}`);

@@ -14,6 +14,11 @@ const refused = (body: () => unknown): string => assertThrows(body, UsageError).
 Deno.test("names of metrics are separated by commas, known, and different", () => {
   assertEquals(metricsIn(undefined), undefined);
   assertEquals(metricsIn(" f1, auc,,"), ["f1", "auc"]);
+  assertEquals(metricsIn("mae,auc"), ["meanAbsoluteError", "auc"]);
+  assertEquals(
+    refused(() => metricsIn("mae,meanAbsoluteError")),
+    "option --metrics cannot be mae,meanAbsoluteError: expected each metric once, got meanAbsoluteError twice",
+  );
   assertEquals(refused(() => metricsIn("f1,acuracy")), "unknown metric acuracy: did you mean accuracy?");
   assertEquals(
     refused(() => metricsIn("f1,auc,f1")),

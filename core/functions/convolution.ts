@@ -80,7 +80,8 @@ export function explicitPadding(
 }
 
 /**
- * Cross-correlation of images with filters: `y[n, o, i, j] = Σ x[n, c, i + u, j + v] · w[o, c, u, v]`.
+ * Cross-correlation of images with filters: `y[n, o, i, j] = Σ x[n, c, i + u, j + v] · w[o, c, u, v]`. Whole
+ * numbers are converted to `f32`.
  *
  * @param x [batch, channels, height, width]
  * @param w [filters, channels / groups, height, width]

@@ -13,7 +13,8 @@ import { broadcastTo, reshape } from "./movement.ts";
 
 /**
  * The matrix product over the last two axes; leading axes broadcast. A vector counts as a row on the left and as a column
- * on the right, and its axis is dropped from the result.
+ * on the right, and its axis is dropped from the result. Whole numbers are converted to `f32`, which rounds those above
+ * 2²⁴; `a.mul(b).sum()` of integers stays exact.
  *
  * @throws {TypeError} if the inner axes differ.
  *

@@ -1,5 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 
+import { testOnEveryDevice } from "../../tests/on_every_device.ts";
 import { assertNear, numbers, reference } from "../../tests/oracle.ts";
 import { ones, tensor } from "../creation.ts";
 
@@ -70,6 +71,14 @@ Deno.test("matrices that do not fit are refused with their shapes", () => {
     TypeError,
     "Cannot multiply the leading axes of [2] and [3]",
   );
+});
+
+testOnEveryDevice("whole numbers are multiplied as singles, and exactly by mul and sum", async () => {
+  const [a, b] = [tensor(Int32Array.of(2, 1)), tensor(Int32Array.of(2 ** 24 + 1, 1))];
+  const product = matmul(a, b);
+  assertEquals([product.dtype, await product.item()], ["f32", 2 ** 25]);
+  const exact = a.mul(b).sum();
+  assertEquals([exact.dtype, await exact.item()], ["i32", 2 ** 25 + 3]);
 });
 
 Deno.test("with one matrix on the right, all rows of the left operand are those of one product", () => {
