@@ -93,6 +93,10 @@ testOnEveryDevice("with a model it shows layers, confusion matrix and filters", 
     assert(texts.includes(text), text);
   }
   assertStringIncludes(partsOf(html, "pre")[0].textContent, "Last");
+  // The classes of several targets are not counted.
+  const several = { x: set.x, y: { kind: set.y, age: set.y } };
+  const other = model({ network: carrying, data: data([several, several, several]) });
+  assertEquals(partsOf((await htmlReport(report, { model: other })).html, "figure").length, 2);
   const picture = new Picture({ svg: "<svg><text>more</text></svg>", width: 1, height: 1, description: "more" });
   const without = await htmlReport(report, { network: net, pictures: [picture] });
   assertEquals(partsOf(without.html, "figure").length, 2);

@@ -168,7 +168,7 @@ function diagram(rows: readonly PlanRow[], lives: readonly Lifetime[]): Promise<
   const lanes = [...new Set(lives.map(({ buffer }) => buffer))];
   const left = table.width + 2 * GAP;
   const laneOf = (buffer: number) => left + lanes.indexOf(buffer) * LANE;
-  const [width, height] = [Math.ceil(left + lanes.length * LANE + GAP), Math.ceil(HEAD + rows.length * LINE + 4)];
+  const [width, height] = [Math.ceil(left + lanes.length * LANE + GAP), HEAD + rows.length * LINE + 4];
   return plot((Plot) => ({
     width,
     height,

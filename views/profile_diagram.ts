@@ -103,7 +103,7 @@ function diagram({ kernels, milliseconds, kernelMilliseconds }: Profile): Promis
   const table = textTable(TITLES, lines, { texts: TEXTS, head: HEAD });
   const left = table.width + GAP;
   const longest = Math.max(...kernels.map((kernel) => kernel.milliseconds), Number.MIN_VALUE);
-  const [width, height] = [Math.ceil(left + LONGEST_BAR + GAP), Math.ceil(HEAD + kernels.length * LINE + 4)];
+  const [width, height] = [Math.ceil(left + LONGEST_BAR + GAP), HEAD + kernels.length * LINE + 4];
   const bars = (strokeOpacity: number, lengthOf: (kernel: KernelProfile) => number) => ({
     x1: left,
     x2: (kernel: KernelProfile) => left + LONGEST_BAR * lengthOf(kernel) / longest,

@@ -59,6 +59,8 @@ Deno.test("what is between images is the same whatever they contain", () => {
 Deno.test("only pictures of the same width are stacked", () => {
   const picture = (width: number) => ({ width, height: 1, pixels: new Uint8Array(width) });
   assertEquals(stackTiles(picture(2), picture(2)).height, 2);
+  const [above, below] = [1, 2].map((value) => ({ width: 2, height: 1, pixels: new Uint8Array(2).fill(value) }));
+  assertEquals([...stackTiles(above, below).pixels], [1, 1, 2, 2]);
   assertThrows(() => stackTiles(picture(2), picture(3)), RangeError, "2 and 3 wide");
 });
 

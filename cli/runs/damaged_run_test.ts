@@ -3,7 +3,7 @@ import { join } from "@std/path";
 import { inFolder } from "../../tests/in_folder.ts";
 import { run } from "../testing.ts";
 import { runFiles } from "./folder.ts";
-import { readRun } from "./read.ts";
+import { readRun, readRuns } from "./read.ts";
 
 const small = ["--data", "digits", "--train-size", "100", "--device", "wasm", "--quiet"];
 const ignore = Deno.build.os === "windows";
@@ -51,6 +51,8 @@ Deno.test(
           await damage(file, content);
           const listed = await run("runs", "list", folder);
           assertEquals(listed.code, 0, listed.err);
+          const said = readRuns([bad]).runs[0]?.damage;
+          if (said !== undefined) assertStringIncludes(listed.err, said.slice(0, 20), `${name}: ${what}`);
           assertEquals(
             listed.out.split("\n").slice(1).map((line) => line.split(/ {2,}/)[0]),
             [bad, join(folder, "good")],

@@ -30,6 +30,15 @@ Deno.test("a run is saved, shown, listed and compared", async () => {
     assertEquals((await run("runs", "show", a, "--csv", join(folder, "no", "epochs.csv"))).code, 3);
     const compared = (await run("runs", "compare", a, b)).out.split("\n");
     assertEquals(compared[0].split(/ +/).slice(0, 3), ["run", "learningRate", "epochs"]);
+    // The best epoch is marked, which only a report knows.
+    const svg = join(folder, "curves.svg");
+    for (const [words, shown] of [[["compare", a, b], "training loss"], [["plot", a], "best"]] as const) {
+      assertEquals((await run("runs", ...words, "--svg", svg)).code, 0);
+      assertStringIncludes(await Deno.readTextFile(svg), shown);
+      await Deno.remove(svg);
+    }
+    assertEquals((await run("evaluate", a, "--on", "test", "--confusion", svg, "--device", "wasm")).code, 0);
+    assertStringIncludes(await Deno.readTextFile(svg), "examples misclassified");
     const refused = await run("runs", "compare", a, b, "--svg", join(folder, "curves.png"));
     assertEquals([refused.code, refused.out], [2, ""]);
     const { code, err } = await run("logistic_regression", ...small, "--out", a);

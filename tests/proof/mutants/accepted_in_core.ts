@@ -303,4 +303,22 @@ export const acceptedInCore: readonly Accepted[] = [
     name: "given.length > most → (given.length >= most)",
     reason: "the function that is called decides; the comparison only avoids most calls",
   },
+  {
+    file: "core/shape.ts",
+    context: "if (a === b) return a;",
+    name: "if (a === b) return a; → ;",
+    reason: "a shape and itself are broadcast to equal extents; the comparison is only faster",
+  },
+  {
+    file: "core/fuse/fusion_rules.ts",
+    context: "this.members.set(node, { level, index, phase: used.size === 0 ? 0 : 1 + Math.max(...used) });",
+    name: "0 → 1",
+    reason: "only members of places have phases, and they use a reduction",
+  },
+  {
+    file: "core/wasm/run/held_instances.ts",
+    context: "this.#words = new Int32Array(shared.memory.buffer, 0, 1024);",
+    name: "1024 → (2 * 1024)",
+    reason: "a larger view of the same memory has the same words",
+  },
 ];

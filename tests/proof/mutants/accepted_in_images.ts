@@ -117,4 +117,35 @@ export const acceptedInImages: readonly Accepted[] = [
     name: "height * size.width <= width * size.height → (height * size.width < width * size.height)",
     reason: "both orders compute the same sums, and here they take the same memory",
   },
+  {
+    file: "data/images/decode_all.ts",
+    context:
+      "for (let channel = 0; channel < channels; channel++) planes[channel * pixels + i] = values[i * channels + channel];",
+    name: "channel < channels → (channel <= channels)",
+    reason: "what is written behind the end of an array has no effect",
+  },
+  {
+    file: "data/digits/digits.ts",
+    context: "for (let image = 0; image < n; image++) {",
+    name: "image < n → (image <= n)",
+    reason: "what is written behind the end of an array has no effect",
+  },
+  {
+    file: "data/images/png.ts",
+    context: "const LEAST_COPY = 64;",
+    name: "64 → 65",
+    reason: "how bytes are copied changes the speed only",
+  },
+  {
+    file: "cli/images/digit.ts",
+    context: "if (share > 1e-9) parts.push([part, share]);",
+    name: "share > 1e-9 → (share >= 1e-9)",
+    reason: "any share that is as small as rounding errors may count or not",
+  },
+  {
+    file: "cli/runs/read.ts",
+    context: "return tryStat(file)?.mtime?.getTime() ?? 0;",
+    name: "0 → (-1)",
+    reason: "any time before that of all files is as right",
+  },
 ];

@@ -218,4 +218,28 @@ export const acceptedInModel: readonly Accepted[] = [
     name: "Math.round → Math.floor",
     reason: "multiplying by either power of two leaves all digits as they are, and the limit is about 2⁻⁴⁰ with both",
   },
+  {
+    file: "optim/set_metrics/regression_metrics.ts",
+    context: 'residuals: add("residuals", flat(p.sub(t)).square()),',
+    name: "p.sub(t) → (t).sub(p)",
+    reason: "differences are squared",
+  },
+  {
+    file: "optim/set_metrics/regression_metrics.ts",
+    context: "const base = known.where(least, 0);",
+    name: "0 → 1",
+    reason: "any finite number is as right if no target counts",
+  },
+  {
+    file: "model/training/output_metrics.ts",
+    context: "const forms = set ? metrics.length > 0 && formsOf(network, targetsIn(set, name)) : training;",
+    name: "metrics.length > 0 → (metrics.length >= 0)",
+    reason: "without metrics no states begin",
+  },
+  {
+    file: "model/search/give_up.ts",
+    context: "const sorted = values.toSorted((a, b) => a - b);",
+    name: "a - b → ((b) - (a))",
+    reason: "the median is the same from either end",
+  },
 ];
