@@ -132,8 +132,9 @@ class Product {
     else pack(columns, tile.columns);
     const { kernel } = this.plan;
     const operands = { tile, depth, adds: started };
-    if (this.#schedule.native) callMachineCode(scope, this.#schedule, { ...operands, kernel, workspace: this.#workspace });
-    else callMicroKernels(scope, this.#schedule, { ...operands, kernel });
+    if (this.#schedule.native) {
+      callMachineCode(scope, this.#schedule, { ...operands, kernel, workspace: this.#workspace });
+    } else callMicroKernels(scope, this.#schedule, { ...operands, kernel });
     scope.code.i32(1).set(started);
   }
 
