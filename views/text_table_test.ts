@@ -1,21 +1,32 @@
-import { assert, assertEquals } from "@std/assert";
-import { GAP, LINE, textTable } from "./text_table.ts";
+import { assertEquals } from "@std/assert";
+import { widthOf } from "./compose.ts";
+import { plot } from "./plot.ts";
+import { partsOf } from "./testing.ts";
+import { GAP, LINE, tableMarks, textTable } from "./text_table.ts";
 
-Deno.test("columns are as wide as their longest text, and numbers end where their column does", () => {
-  const { cells, width } = textTable(["kernel", "ms"], [["a", "1.5"], ["a longer name", "12"]], { texts: 1, head: 0 });
-  const at = (line: number): number[] => cells.filter((cell) => cell.line === line).map((cell) => cell.at);
-  assertEquals(cells.map(({ text }) => text), ["kernel", "ms", "a", "1.5", "a longer name", "12"]);
-  assertEquals([at(-1), at(0), at(1)], [[0, width], [0, width], [0, width]]);
-  const narrow = textTable(["kernel", "ms"], [["a", "1.5"]], { texts: 1, head: 0 });
-  assert(narrow.width < width && narrow.width > GAP);
+Deno.test("texts start, and numbers end, where their columns do", () => {
+  const { cells, width, middleOf } = textTable(["name", "ms"], [["first", "1.25"], ["b", "3"]], { texts: 1, head: 30 });
+  const end = widthOf("first") + GAP + widthOf("1.25");
+  assertEquals(cells, [
+    { text: "name", line: -1, isText: true, at: 0 },
+    { text: "ms", line: -1, isText: false, at: end },
+    { text: "first", line: 0, isText: true, at: 0 },
+    { text: "1.25", line: 0, isText: false, at: end },
+    { text: "b", line: 1, isText: true, at: 0 },
+    { text: "3", line: 1, isText: false, at: end },
+  ]);
+  assertEquals([width, middleOf(-1), middleOf(0), middleOf(2)], [end, 30 - LINE / 2, 30 + LINE / 2, 30 + 2.5 * LINE]);
 });
 
-Deno.test("lines follow each other below the head, and the titles are its last one", () => {
-  const { middleOf } = textTable(["a"], [["b"]], { texts: 1, head: 100 });
-  assertEquals([middleOf(-1), middleOf(0), middleOf(1)], [100 - LINE / 2, 100 + LINE / 2, 100 + 1.5 * LINE]);
-});
-
-Deno.test("long texts are cut", () => {
-  const { cells } = textTable(["a"], [["x".repeat(200)]], { texts: 1, head: 0 });
-  assert(cells[1].text.length < 50 && cells[1].text.endsWith("…"));
+Deno.test("every second line has a stripe, the first one too", async () => {
+  for (const [count, stripes] of [[1, 1], [2, 1], [3, 2], [4, 2]]) {
+    const lines = Array.from({ length: count }, (_, i) => [`line ${i}`]);
+    const table = textTable(["name"], lines, { texts: 1, head: LINE });
+    const { svg } = await plot((library) => ({
+      ...{ width: 100, height: 200, margin: 0, x: { type: "identity" }, y: { type: "identity" }, axis: null },
+      marks: tableMarks(library, table, 100),
+    }));
+    const places = partsOf(svg, "line").map((line) => Number(line.getAttribute("y1")));
+    assertEquals(places, Array.from({ length: stripes }, (_, i) => table.middleOf(2 * i)), `${count} lines`);
+  }
 });

@@ -43,6 +43,8 @@ Deno.test("transparent pixels are background: white behind dark ink, black behin
   assertShades(dark, [0, 1, 0.2]);
   const light = await shadesOf({ ...size, data: Uint8Array.of(255, 255, 0, 0, 204, 255) });
   assertShades(light, [1, 0, 0.8]);
+  assertShades(await shadesOf({ ...size, data: Uint8Array.of(0, 0, 255, 0, 9, 0) }), [1, 1, 1]);
+  assertShades(await shadesOf({ ...size, data: Uint8Array.of(255, 255, 0, 0, 9, 0) }), [1, 0, 0]);
 });
 
 Deno.test("ink that is on average middle gray is light, and a color beyond the palette is refused", async () => {

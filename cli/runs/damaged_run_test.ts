@@ -127,6 +127,12 @@ Deno.test("a run whose last events could not be written is finished if its repor
     assertEquals(write(other, same - 1), ["finished", 2]);
     for (const time of [same, same + 1]) assertEquals(write(other, time), ["unfinished", undefined]);
     const now = Date.now() / 1000 + 100;
+    // An earlier training took other seconds, so the report is that of the later one.
+    const endsLater = lines.map((line) =>
+      line.startsWith('{"event":"end"') ? line.replace('"seconds":', '"seconds":9') : line
+    );
+    assertEquals(write([...endsLater.slice(0, -1), ...withoutEnd], 1000), ["finished", 2]);
+    assertEquals(write([...lines.slice(0, -1), ...withoutEnd], 1000), ["unfinished", undefined]);
     // The run was resumed afterwards, and killed.
     assertEquals(write([...lines.slice(0, -1), lines[0], ""], now), ["unfinished", undefined]);
     assertEquals(write([...withoutEnd.slice(0, -1), '{"event":"epoch","version":1,"epoch":3}', ""], 1000), [

@@ -124,8 +124,11 @@ function order(a: string, b: string): number {
   return a < b ? -1 : 1;
 }
 
+/** A file or a folder, or a link to one. */
+type Entry = Omit<HostEntry, "isSymlink">;
+
 /** The visible entries of a folder by their names; links are what they lead to. */
-function entriesOf(files: HostFiles, path: string): HostEntry[] {
+function entriesOf(files: HostFiles, path: string): Entry[] {
   const entries = [...files.readDirSync(path)].filter(({ name }) => !name.startsWith("."));
   const followed = entries.map((entry) =>
     entry.isSymlink ? { ...followedLink(files, `${path}/${entry.name}`), name: entry.name } : entry
@@ -134,12 +137,12 @@ function entriesOf(files: HostFiles, path: string): HostEntry[] {
 }
 
 /** What a link leads to; one that leads nowhere is a file, whose reading fails. */
-function followedLink(files: HostFiles, path: string): Omit<HostEntry, "name"> {
+function followedLink(files: HostFiles, path: string): Omit<Entry, "name"> {
   try {
     const { isFile, isDirectory } = files.statSync(path);
-    return { isFile, isDirectory, isSymlink: true };
+    return { isFile, isDirectory };
   } catch {
-    return { isFile: true, isDirectory: false, isSymlink: true };
+    return { isFile: true, isDirectory: false };
   }
 }
 

@@ -23,7 +23,10 @@ const SPARE_MEGABYTES = 16;
  * @throws {Error} if it is damaged.
  * @throws {LibraryError} if the decoder cannot be loaded.
  */
-export async function decodeJpeg(bytes: Uint8Array, { width, height, channels }: JpegHeader): Promise<Raster> {
+export async function decodeJpeg(
+  bytes: Uint8Array,
+  { width, height, channels }: Omit<JpegHeader, "bytes">,
+): Promise<Raster> {
   const { default: { decode } } = await loadReader("jpeg-js", "read a JPEG file");
   const { data, ...size } = decode(bytes, {
     useTArray: true,

@@ -57,11 +57,14 @@ Deno.test("the shards together are the whole search", async () => {
     }
     const into = `${folder}/whole.jsonl`;
     assertEquals(formatTable(mergeJournals(journals, { into }), "csv"), table);
-    const tried: number[] = [];
+    const [tried, done]: number[][] = [[], []];
     const merged = await finish(gridSearch(sixteen, buildSmall, { journal: into }), (event) => {
-      if (event.event === "row" && !event.resumed) tried.push(event.row.number);
+      if (event.event !== "row") return;
+      done.push(event.done);
+      if (!event.resumed) tried.push(event.row.number);
     });
     assertEquals([tried, formatTable(merged, "csv")], [[], table]);
+    assertEquals(done, Array.from({ length: 16 }, (_, i) => i + 1));
   });
 });
 

@@ -86,7 +86,7 @@ export function reductionOf(
   { before, after: scale, least }: { readonly before: number; readonly after: number; readonly least: number },
 ): Reduction | undefined {
   if (typeof base !== "number") return { scale, learningRate: null };
-  const rateWith = (scale: number): number => Math.max(base * scale, Math.min(base, least));
+  const rateWith = (scale: number): number => Math.max(base * scale, least);
   const learningRate = rateWith(scale);
   return learningRate < rateWith(before) ? { scale, learningRate } : undefined;
 }

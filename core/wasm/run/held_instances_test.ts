@@ -37,3 +37,16 @@ Deno.test("code is copied up to the end of the memory, and not at all if it woul
   set({ codeBytes: 4 });
   assertEquals(instances.copy(8).code, new Uint8Array());
 });
+
+Deno.test("modules that do not exist any more are dropped, when the list has changed", () => {
+  const { memory, instances, set } = worker();
+  set({ code: PAGE - 3, codeBytes: 3, modules: 8192, moduleCount: 2, modulesChanged: 1 });
+  new Int32Array(memory.buffer, 8192, 2).set([7, 8]);
+  for (const module of [7, 8]) instances.update(module, instances.copy(module));
+  set({ moduleCount: 1, modulesChanged: 2 });
+  const copied = instances.copy(7);
+  assertEquals([copied.existing, copied.changed], [Int32Array.of(7), 2]);
+  instances.update(7, copied);
+  assertEquals([instances.copy(7).code, instances.copy(7).existing], [undefined, undefined]);
+  assertEquals(instances.copy(8).code?.length, 3);
+});

@@ -1,0 +1,19 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import jpeg from "jpeg-js";
+import { decodeJpeg } from "./jpeg.ts";
+
+const data = Uint8Array.from({ length: 4 * 6 }, (_, i) => i % 4 === 3 ? 255 : 100);
+const bytes = Uint8Array.from(jpeg.encode({ width: 3, height: 2, data }, 100).data);
+
+Deno.test("pictures have three values a pixel, or one if they have one channel", async () => {
+  const color = await decodeJpeg(bytes, { width: 3, height: 2, channels: 3 });
+  assertEquals([color.width, color.height, color.channels, color.values.length], [3, 2, 3, 18]);
+  const gray = await decodeJpeg(bytes, { width: 3, height: 2, channels: 1 });
+  assertEquals([gray.channels, [...gray.values]], [1, new Array<number>(6).fill(100)]);
+});
+
+Deno.test("a picture of another size than its header promises is refused", async () => {
+  for (const size of [{ width: 2, height: 2 }, { width: 3, height: 3 }]) {
+    await assertRejects(() => decodeJpeg(bytes, { ...size, channels: 3 }), RangeError, "it has 3×2 pixels");
+  }
+});
