@@ -12,7 +12,7 @@ import { isPermitted, systemOf } from "./environment.ts";
  */
 const gpuFiles = /^(?:dri$|dxg|kfd|kgsl|mali|nvgpu|nvhost|nvidia|nvmap|pvr|galcore)/;
 
-/** The names in the folder of device files, or undefined if they are not known. Deno is not made to ask for a permission. */
+/** The names in the folder of device files; undefined if they are not known. Never makes Deno ask for a permission. */
 function deviceFiles(): string[] | undefined {
   const { Deno: deno } = globalThis;
   if (deno === undefined || systemOf() !== "linux" || !isPermitted({ name: "read", path: "/dev" })) return undefined;

@@ -1,5 +1,5 @@
 /**
- * The scales of norms that neither overflow nor lose what is small.
+ * Scales with which norms neither overflow nor lose small numbers.
  *
  * @module
  */
@@ -16,7 +16,8 @@ export function exponentOf(limit: number): number {
  */
 export function scalesOf(limit: number): number[] {
   const scales: number[] = [];
-  let exponent = Math.max(-100, -40 - exponentOf(limit));
-  while (scales.push(2 ** exponent), exponent > -80) exponent = Math.max(-100, exponent - 100);
-  return scales;
+  for (let exponent = Math.max(-100, -40 - exponentOf(limit));; exponent = Math.max(-100, exponent - 100)) {
+    scales.push(2 ** exponent);
+    if (exponent <= -80) return scales;
+  }
 }

@@ -5,13 +5,12 @@
  */
 
 import type { Node } from "../graph/node.ts";
-import { isKind } from "../graph/ops.ts";
+import { isKind, movementBase } from "../graph/ops.ts";
 import {
   isAnchor,
   isComputedAnew,
   isComputedInPlace,
   isLeaf,
-  movementBase,
   neighborsAlike,
   priceOf,
   readsFromMemory,

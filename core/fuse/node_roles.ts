@@ -112,10 +112,3 @@ export function checksIndices(nodes: Iterable<Node>): boolean {
   for (const node of nodes) if (isNode(node, "checked")) return true;
   return false;
 }
-
-/** Returns the node at the start of a chain of movements with one input each. */
-export function movementBase(node: Node): Node {
-  let base = node;
-  while (isKind(base, "movement") && !ruleOf(base).joins) base = base.inputs[0];
-  return base;
-}

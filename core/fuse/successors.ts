@@ -9,9 +9,9 @@
  */
 
 import type { Node } from "../graph/node.ts";
-import { isElementwise, isKind } from "../graph/ops.ts";
+import { isElementwise, isKind, movementBase } from "../graph/ops.ts";
 import { sizeOf } from "../shape.ts";
-import { isReduction, movementBase } from "./node_roles.ts";
+import { isReduction } from "./node_roles.ts";
 
 /** At most this many nodes are visited to find what a value is computed from. */
 const MOST_VISITED = 64;

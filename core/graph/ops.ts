@@ -110,3 +110,10 @@ function placed<P extends Primitive>(node: Node<P>): Node<P> {
 function checkSize(shape: Shape): void {
   if (sizeOf(shape) > MOST_ELEMENTS) checkShape(shape, "make a tensor of shape");
 }
+
+/** Returns the node at the start of a chain of movements with one input each. */
+export function movementBase(node: Node): Node {
+  let base = node;
+  while (isKind(base, "movement") && !ruleOf(base).joins) base = base.inputs[0];
+  return base;
+}

@@ -10,9 +10,9 @@ import { hostModule } from "../../core/host.ts";
 const LEAST_BYTES = 2 ** 20;
 
 /**
- * Memory for bytes that are soon passed to {@linkcode freeBytes}. If it is long, it has pages of its own. Otherwise the
- * C library keeps as much in reserve as was freed at once. Streams of the web refuse such memory, so hosts that unpack
- * with them get the usual one.
+ * Memory for bytes that are soon passed to {@linkcode freeBytes}. Long memory has pages of its own, because the C library
+ * would keep as much in reserve as is freed at once. Streams of the web refuse such pages, so hosts that unpack with
+ * streams get ordinary memory.
  */
 export function briefMemory(bytes: number): Uint8Array<ArrayBuffer> {
   if (bytes < LEAST_BYTES || hostModule("node:zlib") === undefined) return new Uint8Array(bytes);

@@ -92,8 +92,7 @@ function derivedSums(order: readonly Node[]): Map<Node, Node> {
 
 /**
  * Replaces sums of gradients by what they follow from: sums of negatives, of doubled or scaled values, and of deviations
- * from a mean.
- * Undefined if there are none.
+ * from a mean. Undefined if there are none.
  */
 export function withDerivedSums(roots: readonly Node[]): Node[] | undefined {
   const replaced = derivedSums(topological(roots));

@@ -9,7 +9,7 @@
  */
 
 import { isNode, type Node, topological } from "../node.ts";
-import { isElementwise, isKind, makeNode, ruleOf } from "../ops.ts";
+import { isElementwise, isKind, makeNode, movementBase } from "../ops.ts";
 import { withInputs } from "../rewrite.ts";
 import { valueOf } from "./constants.ts";
 import { replaceNodes } from "./replace.ts";
@@ -39,13 +39,7 @@ function readByProducts(order: readonly Node[]): Set<Node> {
   return found;
 }
 
-function movementBase(node: Node): Node {
-  let base = node;
-  while (isKind(base, "movement") && !ruleOf(base).joins) base = base.inputs[0];
-  return base;
-}
-
-/** Whether a node is computed, one element from one, from a product that nothing else needs. */
+/** Whether each element of a node is computed from one element of a product that nothing else needs. */
 function followsProduct(node: Node, users: ReadonlyMap<Node, readonly Node[]>): boolean {
   if (isKind(node, "contraction")) return true;
   if (!isElementwise(node) && !isNode(node, "reshape") && !isNode(node, "permute")) return false;

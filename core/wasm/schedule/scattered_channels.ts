@@ -16,7 +16,15 @@ import { coefficientOf } from "../../nest/strides.ts";
 import { LANES } from "../encode/lanes.ts";
 import type { DepthBlocks, PackedSide } from "./product_schedule.ts";
 import { type PackedSource, packedSourceOf } from "./packed_source.ts";
-import { MOST_COPIED, MOST_TILE, oddLines, type ScatteredTile, WORTHWHILE } from "./scattered_tile.ts";
+import {
+  haloOf,
+  MOST_COPIED,
+  MOST_TILE,
+  oddLines,
+  type ScatteredTile,
+  type Tap,
+  WORTHWHILE,
+} from "./scattered_tile.ts";
 import { packingCost, padded } from "./tile_sizes.ts";
 
 /** The copy of the image for a block of the depth, and where the vectors of channels are in it. */
@@ -91,12 +99,6 @@ export function isFasterThanPanels({ cost }: ChannelProduct, panels: number): bo
   return cost <= WORTHWHILE * panels;
 }
 
-/** A loop, and by how many points of an axis its iterations differ. */
-interface Tap {
-  readonly variable: Variable;
-  readonly step: number;
-}
-
 /** A direction in the image: a loop of the depth, and the taps that move in the same direction. */
 interface Axis {
   readonly loop: Tap;
@@ -147,11 +149,9 @@ function axisOf({ index, conditions }: PackedSource, loop: Variable, columns: re
   return { loop: tap(loop), taps: group.map(tap), unit };
 }
 
-const haloOf = ({ taps }: Axis): number =>
-  taps.reduce((sum, { variable, step }) => sum + step * (variable.extent - 1), 0);
-
 /** The points of an axis that some iterations of its loop need. */
-const pointsAlong = (axis: Axis, iterations: number): number => axis.loop.step * (iterations - 1) + haloOf(axis) + 1;
+const pointsAlong = (axis: Axis, iterations: number): number =>
+  axis.loop.step * (iterations - 1) + haloOf(axis.taps) + 1;
 
 /** An image whose channels are next to each other in the copy. */
 interface ChannelImage {
@@ -181,7 +181,7 @@ function copyOf(image: ChannelImage, { blocks: { depthBlock } }: ChannelOptions)
       value: elementAt(image, counters),
     },
     points: { depthSplit: counters[0], depthBlock: lengths[0], depthInner: counters.slice(1) },
-    ...{ step: axes[0].loop.step, reach: haloOf(axes[0]) + 1 },
+    ...{ step: axes[0].loop.step, reach: haloOf(axes[0].taps) + 1 },
     distance: moving(({ loop }) => [loop]),
     tap: moving(({ taps }) => taps),
   };

@@ -17,7 +17,15 @@ import { pointsOf } from "../../nest/nest.ts";
 import { coefficientOf } from "../../nest/strides.ts";
 import { LANES } from "../encode/lanes.ts";
 import { type PackedSource, packedSourceOf } from "./packed_source.ts";
-import { MOST_COPIED, MOST_TILE, oddLines, type ScatteredTile, WORTHWHILE } from "./scattered_tile.ts";
+import {
+  haloOf,
+  MOST_COPIED,
+  MOST_TILE,
+  oddLines,
+  type ScatteredTile,
+  type Tap,
+  WORTHWHILE,
+} from "./scattered_tile.ts";
 import { packingCost, padded } from "./tile_sizes.ts";
 
 /** The image's rows that a tile needs, and where its vectors are in their copy. Lengths are in elements. */
@@ -75,12 +83,6 @@ export function scatteredColumnsOf(options: ScatteredOptions): ScatteredColumns 
   return layoutOf(source, shape, rows);
 }
 
-/** A loop of the depth that moves along a variable of the columns, by `step` points per iteration. */
-interface Tap {
-  readonly variable: Variable;
-  readonly step: number;
-}
-
 /** The rows and planes of the image, whatever the size of a tile. */
 interface ImageShape {
   readonly variables: readonly Variable[];
@@ -131,9 +133,6 @@ function tapsAlong({ index, conditions }: PackedSource, variable: Variable, dept
   }
   return taps;
 }
-
-const haloOf = (taps: readonly Tap[]): number =>
-  taps.reduce((sum, { variable: { extent }, step }) => sum + step * (extent - 1), 0);
 
 /** The rows of the image for `rows` successive rows of points: the last ones of an image may be followed by others. */
 function imageRows({ group, rowHalo }: ImageShape, rows: number): number {

@@ -1,10 +1,11 @@
 /**
- * What all tiles have in common whose columns machine code reads from a copy of the image, by two tables.
+ * What all tiles have in common if machine code reads their columns from a copy of the image, by two tables.
  *
  * @module
  */
 
-import type { Expression } from "../../nest/expression.ts";
+import type { Expression, Variable } from "../../nest/expression.ts";
+import { LINE } from "./tile_sizes.ts";
 
 /** The vectors of a tile. Lengths are in elements. */
 export interface ScatteredTile {
@@ -24,10 +25,20 @@ export const MOST_COPIED = 65_536;
 export const MOST_TILE = 65_536;
 /** The columns are scattered if the cost is at most this share of that of panels. */
 export const WORTHWHILE = 0.97;
-/** The elements of a line of the caches. */
-const LINE = 16;
+
 /** An odd number of cache lines. At such distances, values are in different lines of the first level. */
 export function oddLines(elements: number): number {
   const lines = Math.ceil(elements / LINE);
   return LINE * (lines + 1 - lines % 2);
+}
+
+/** A loop that moves through the image, by `step` points of a direction per iteration. */
+export interface Tap {
+  readonly variable: Variable;
+  readonly step: number;
+}
+
+/** The points that some taps need in addition to the first one. */
+export function haloOf(taps: readonly Tap[]): number {
+  return taps.reduce((sum, { variable, step }) => sum + step * (variable.extent - 1), 0);
 }

@@ -74,6 +74,9 @@ function panelFor({ rows }: MicroKernelShape, points: number): MicroKernelShape[
   return rows.reduce((a, b) => a.cost * padded(points, a.panel) <= b.cost * padded(points, b.panel) ? a : b);
 }
 
+/** The elements of a line of the caches. */
+export const LINE = 16;
+
 /** The rows of a product that are multiplied by 32 columns in the time in which these are packed. */
 const PACKING_COST = 24;
 

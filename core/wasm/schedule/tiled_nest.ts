@@ -15,6 +15,7 @@ import { LANES } from "../encode/lanes.ts";
 import { isCostly } from "../scalar/operations.ts";
 import { phaseCost } from "./loop_schedule.ts";
 import { acrossOf, type SquareLoops } from "./squares.ts";
+import { LINE } from "./tile_sizes.ts";
 
 /** An elementwise nest of which one outer loop has become an inner one, which runs over one part at a time. */
 export interface TiledNest {
@@ -25,8 +26,6 @@ export interface TiledNest {
 
 /** The most values of the inner loop: some lines of the cache, which are next to each other. */
 const TILE = 64;
-/** The length of a line of the cache. */
-const LINE = 16;
 
 /** The nest in tiles; undefined if nothing is read or written across its lanes. */
 export function tiledNest(nest: Nest): TiledNest | undefined {

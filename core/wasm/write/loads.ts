@@ -11,7 +11,7 @@ import type { Code } from "../encode/assembler.ts";
 import { bytesOfLanes, LANES } from "../encode/lanes.ts";
 import { conditionsOf, isNearMemory, isSumOf } from "../schedule/near_memory.ts";
 import { conjunctionOf } from "../schedule/skipping.ts";
-import { isKept, keep, placeOf, squareLoad } from "./squares.ts";
+import { addressOf, isKept, keep, squareLoad } from "./squares.ts";
 import type { ExpressionWriter } from "./expressions.ts";
 import type { CodeScope, Local } from "../scalar/code_scope.ts";
 
@@ -63,8 +63,8 @@ function unguarded(writer: ExpressionWriter, load: Load): Local {
   const inSquare = squareLoad(writer, load);
   if (inSquare !== undefined) return inSquare;
   if (writer.stride(load.index) === 1) {
-    const { address, bytes } = placeOf(writer, load);
-    return writer.scope.op("v128.load", [address], bytes);
+    const { address, offset } = addressOf(writer, load);
+    return writer.scope.op("v128.load", [address], offset);
   }
   const wide = wideReadOf(writer, load);
   if (wide) return wide(writer, writer.address(load.slot, load.index));
@@ -162,7 +162,7 @@ export function writeStores(writer: ExpressionWriter, stores: readonly Store[]):
     writer.vector(value);
     if (isKept(writer, store)) continue;
     if (writer.stride(index) === undefined) writer.vector(index);
-    else placeOf(writer, store);
+    else addressOf(writer, store);
     if (guard && writer.scope.facts(guard).varies) writer.vector(guard);
     else if (guard) writer.scalar(guard);
   }
@@ -185,8 +185,8 @@ function writeStore(writer: ExpressionWriter, store: Store): void {
   }
   const varies = guard && scope.facts(guard).varies;
   if (!store.add && !varies && writer.stride(index) === 1) {
-    const { address, bytes } = placeOf(writer, store);
-    return where(scope, writer.condition(guard), () => scope.code.get(address).get(value).op("v128.store", bytes));
+    const { address, offset } = addressOf(writer, store);
+    return where(scope, writer.condition(guard), () => scope.code.get(address).get(value).op("v128.store", offset));
   }
   const addresses = laneAddresses(writer, slot, index);
   const mask = varies ? writer.vector(guard) : undefined;

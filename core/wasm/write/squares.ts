@@ -43,9 +43,7 @@ export function inSquares(
   const { scope } = writer;
   const end = even ? to : scope.op("i32.sub", [to, scope.i32(LANES - 1)]);
   const rest = scope.loop({ from, to: end, step: LANES }, (counter) => {
-    const start = writer.table.variable(across.name, across.extent);
-    scope.bind(start, counter);
-    const first = writer.table.substitution(new Map([[across, start]]));
+    const first = firstTurn(writer, across, counter);
     scope.eachCopy((copy) => writeTurns(writer, { across, first, counter }, () => point(copy)), { inTurn: true });
   });
   if (even) return;
@@ -53,6 +51,13 @@ export function inSquares(
     scope.bind(across, counter);
     scope.eachCopy(point);
   });
+}
+
+/** Binds the counter of the first turn to a variable of its own, to which expressions of all turns are rewritten. */
+function firstTurn(writer: ExpressionWriter, across: Variable, counter: Local): Substitution {
+  const start = writer.table.variable(across.name, across.extent);
+  writer.scope.bind(start, counter);
+  return writer.table.substitution(new Map([[across, start]]));
 }
 
 function writeTurns(
@@ -70,7 +75,7 @@ function writeTurns(
       writer.turn = undefined;
     }, (code) => scope.code.append(code));
   }
-  for (const [store, values] of kept) writeSquare(writer, { ...store, index: square.first(store.index) }, values);
+  writeSquares(writer, { ...square, kept });
 }
 
 /** Two outer loops in squares. */
@@ -89,9 +94,7 @@ export function inRowSquares(writer: ExpressionWriter, { rows, lanes }: RowLoops
   };
   const end = scope.op("i32.sub", [to, scope.i32(LANES - 1)]);
   const rest = scope.loop({ from, to: end, step: LANES }, (counter) => {
-    const start = writer.table.variable(across.name, across.extent);
-    scope.bind(start, counter);
-    const first = writer.table.substitution(new Map([[across, start]]));
+    const first = firstTurn(writer, across, counter);
     const others = [1, 2, 3].map((row) => scope.op("i32.add", [counter, scope.i32(row)]));
     scope.bind(across, counter, ...others);
     vectorLoops(scope, lanes, (vector) => {
@@ -114,8 +117,12 @@ export function inRowSquares(writer: ExpressionWriter, { rows, lanes }: RowLoops
 export function storeKept(writer: ExpressionWriter): void {
   const { turn } = writer;
   if (!turn) return;
-  for (const [store, values] of turn.kept) writeSquare(writer, { ...store, index: turn.first(store.index) }, values);
+  writeSquares(writer, turn);
   turn.kept.clear();
+}
+
+function writeSquares(writer: ExpressionWriter, { first, kept }: Pick<Turn, "first" | "kept">): void {
+  for (const [store, values] of kept) writeSquare(writer, { ...store, index: first(store.index) }, values);
 }
 
 /** The lanes of a load in this turn, if it is read in squares. */
@@ -146,18 +153,18 @@ export function keep({ turn }: ExpressionWriter, store: Store, value: Local): vo
   turn!.kept.set(store, [...turn!.kept.get(store) ?? [], value]);
 }
 
-/** An address, and the bytes after it. */
-export interface Place {
+/** An address, and the bytes that the instruction adds to it. */
+export interface OffsetAddress {
   readonly address: Local;
-  readonly bytes: number;
+  readonly offset: number;
 }
 
-/** The place of an element. The turns of a square share its address, if their elements are always as far apart. */
-export function placeOf(writer: ExpressionWriter, { slot, index }: Element): Place {
+/** The address of an element. The turns of a square share its address, if their elements are always as far apart. */
+export function addressOf(writer: ExpressionWriter, { slot, index }: Element): OffsetAddress {
   const { turn, scope } = writer;
   const stride = turn && strideAlong(index, turn.across);
-  if (!turn || stride === undefined || !isOffset(stride)) return { address: writer.address(slot, index), bytes: 0 };
-  return { address: writer.address(slot, turn.first(index)), bytes: 4 * stride * (turn.number ?? scope.copy) };
+  if (!turn || stride === undefined || !isOffset(stride)) return { address: writer.address(slot, index), offset: 0 };
+  return { address: writer.address(slot, turn.first(index)), offset: 4 * stride * (turn.number ?? scope.copy) };
 }
 
 /** Instructions can add this to an address for each row of a square. */
@@ -178,25 +185,25 @@ type Element = Pick<Load, "slot" | "index">;
 function readSquare(writer: ExpressionWriter, element: Element): Local[] {
   const { scope } = writer;
   const rows = rowsOf(writer, element);
-  return transpose(scope, rows.map(({ address, bytes }) => scope.op("v128.load", [address], bytes)));
+  return transpose(scope, rows.map(({ address, offset }) => scope.op("v128.load", [address], offset)));
 }
 
 function writeSquare(writer: ExpressionWriter, element: Element, values: readonly Local[]): void {
   const { scope } = writer;
   const rows = rowsOf(writer, element);
   transpose(scope, values).forEach((value, i) => {
-    scope.code.statement((code) => code.get(rows[i].address).get(value).op("v128.store", rows[i].bytes));
+    scope.code.statement((code) => code.get(rows[i].address).get(value).op("v128.store", rows[i].offset));
   });
 }
 
-/** The place of each lane's row. */
-function rowsOf(writer: ExpressionWriter, { slot, index }: Element): Place[] {
+/** The address of each lane's row. */
+function rowsOf(writer: ExpressionWriter, { slot, index }: Element): OffsetAddress[] {
   const { scope } = writer;
   const stride = writer.stride(index)!;
   const address = writer.address(slot, index);
   return [0, 4, 8, 12].map((bytes) =>
     isOffset(stride)
-      ? { address, bytes: bytes * stride }
-      : { address: scope.op("i32.add", [address, scope.i32(bytes * stride)]), bytes: 0 }
+      ? { address, offset: bytes * stride }
+      : { address: scope.op("i32.add", [address, scope.i32(bytes * stride)]), offset: 0 }
   );
 }
