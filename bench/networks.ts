@@ -134,8 +134,15 @@ const transformer: Training = {
 /** The networks and their trainings by short names. */
 export const trainings = { smallVgg, separable, widePerceptron, gatedUnits, transformer };
 
+/** Runs a training step, and resolves to the loss. */
+export interface RunStep {
+  (): Promise<number>;
+  /** The compiled function that runs forward, backward and update. */
+  readonly compiled: (...args: never[]) => unknown;
+}
+
 /** Returns a training step, which runs forward, backward and update, and resolves to the loss. */
-export function trainingStep({ name, rule, build, batch }: Training): () => Promise<number> {
+export function trainingStep({ name, rule, build, batch }: Training): RunStep {
   const net = build();
   const [x, y] = batch();
   const first = net.init(random.key(2));
@@ -150,9 +157,10 @@ export function trainingStep({ name, rule, build, batch }: Training): () => Prom
   }, { donate: [0], name });
   let now = start;
   let turn = 0;
-  return async () => {
+  const run = async (): Promise<number> => {
     const { next, cost } = step(now, random.key(turn++));
     now = next;
     return await cost.item();
   };
+  return Object.assign(run, { compiled: step });
 }

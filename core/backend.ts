@@ -6,6 +6,7 @@
 
 import type { DeviceKind } from "./device_table.ts";
 import type { HostArray } from "./dtype.ts";
+import type { LaunchStep } from "./nest/launches.ts";
 import type { Program } from "./nest/program.ts";
 
 /** A piece of device memory, owned by the backend that made it. */
@@ -27,6 +28,8 @@ export interface Executable {
   readonly time?: ((buffers: readonly DeviceBuffer[]) => Promise<number>) | undefined;
   /** The generated code as readable text: WGSL or a Wasm listing for each kernel. */
   readonly source: string;
+  /** The kernels in the order in which one run launches them, and their buffers. */
+  readonly launches: readonly LaunchStep[];
   /** Kernel launches of one run; those inside of loops count once per iteration. */
   readonly dispatches: number;
   /** Frees the code that no other program needs. The program cannot run afterwards. */

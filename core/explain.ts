@@ -5,6 +5,7 @@
  */
 
 import { costOf, costOfSteps } from "./nest/cost.ts";
+import { waitsOf } from "./nest/launches.ts";
 import type { Nest } from "./nest/nest.ts";
 import type { ProgramStep } from "./nest/program.ts";
 import { showNest } from "./nest/show.ts";
@@ -52,6 +53,7 @@ function nestsOf(steps: readonly ProgramStep[]): Nest[] {
 
 function plan({ plan: { program, temporaries, captured }, executable, backend }: CompiledGraph): string {
   const { operations, bytes } = costOfSteps(program.steps);
+  const { barriers, longestChain } = waitsOf(executable.launches);
   const total = (buffers: readonly number[]): number => buffers.reduce((sum, i) => sum + program.buffers[i].bytes, 0);
   return [
     `${program.name} on ${backend.info.name}`,
@@ -59,6 +61,7 @@ function plan({ plan: { program, temporaries, captured }, executable, backend }:
     `${executable.dispatches} dispatches, ${short(operations)} floating-point operations, at least ${
       short(bytes)
     }B moved`,
+    `${barriers} barriers between dispatches, longest chain of dependent dispatches ${longestChain}`,
     `temporary memory ${short(total(temporaries))}B, constants ${short(total(captured.map(({ buffer }) => buffer)))}B`,
   ].join("\n");
 }

@@ -27,6 +27,7 @@ Deno.test("a plan has a row for each kernel, with the loops around it, and total
     "  tanh            2                 4      40B",
     "dot+reshape       2 · 2             8      40B",
     "303 dispatches, 1.81 k floating-point operations, at least 14.5 kB moved",
+    "302 barriers between dispatches, longest chain of dependent dispatches 303",
     "temporary memory 24B, constants 16B",
   ]);
 });

@@ -17,6 +17,7 @@ import {
 import type { DType, HostArray } from "../core/dtype.ts";
 import { evaluateProgram } from "../core/nest/evaluate.ts";
 import { record, throwRecorded } from "../core/nest/index_checks.ts";
+import { countLaunches, launchesOf } from "../core/nest/launches.ts";
 import type { Program, ProgramStep } from "../core/nest/program.ts";
 import { showNest } from "../core/nest/show.ts";
 
@@ -39,10 +40,6 @@ class Memory implements DeviceBuffer {
 }
 
 /** The nests of some steps, each repeated as often as it runs. */
-function runsOf(steps: readonly ProgramStep[]): number {
-  return steps.reduce((sum, step) => sum + (step.kind === "nest" ? 1 : step.counter.extent * runsOf(step.steps)), 0);
-}
-
 function sourceOf(steps: readonly ProgramStep[]): string {
   return steps.map((step) => step.kind === "nest" ? showNest(step.nest) : sourceOf(step.steps)).join("\n\n");
 }
@@ -100,8 +97,10 @@ class ReferenceBackend implements Backend {
   load(program: Program): Executable {
     this.statistics.compilations++;
     this.statistics.programs++;
-    const dispatches = runsOf(program.steps);
+    const launches = launchesOf(program.steps);
+    const dispatches = countLaunches(launches);
     return {
+      launches,
       dispatches,
       source: sourceOf(program.steps),
       run: (buffers) => {

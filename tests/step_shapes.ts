@@ -1,5 +1,5 @@
 /**
- * The work of a training step of each example network on WebGPU, counted without a GPU:
+ * The work of a training step of each example network, and of one with normalized convolutions, on WebGPU, counted without a GPU:
  *
  * ```sh
  * deno task shapes            # write tests/step_shapes.json
@@ -9,9 +9,12 @@
  * @module
  */
 
+import { trainings, trainingStep } from "../bench/networks.ts";
 import { deviceStatistics, setDevice } from "../core/mod.ts";
+import type { CompiledGraph } from "../core/compiled_graph.ts";
 import { versionOf } from "../core/jit.ts";
 import { costOfSteps } from "../core/nest/cost.ts";
+import { waitsOf } from "../core/nest/launches.ts";
 import type { ProgramStep } from "../core/nest/program.ts";
 import { data, digitsLoader } from "../data/mod.ts";
 import { networks } from "../examples/networks.ts";
@@ -31,6 +34,10 @@ export interface StepShape {
   readonly dispatches: number;
   /** Different kernels of a step. */
   readonly pipelines: number;
+  /** The times that a kernel of a step waits for all earlier ones. */
+  readonly barriers: number;
+  /** The most kernels of a step of which each waits for the one before it. */
+  readonly longestChain: number;
   /** Bytes that a step reads and writes if every element is moved once per kernel. */
   readonly bytesMoved: number;
   /** Submissions per step of a training. */
@@ -38,6 +45,12 @@ export interface StepShape {
   /** Kernels that a new process compiles until its first step is submitted, first weights and pre-training included. */
   readonly coldPipelines: number;
 }
+
+/** The networks of the benchmarks that are counted in addition to the examples. */
+const benchmarks = { separable: trainings.separable };
+
+/** The names of all networks that are counted. */
+export const countedNetworks: readonly string[] = [...Object.keys(networks), ...Object.keys(benchmarks)];
 
 /** The figures of all networks. */
 export type StepShapes = Readonly<Record<DeviceClass, Readonly<Record<string, StepShape>>>>;
@@ -62,8 +75,13 @@ function exampleModel(name: string): Model {
   });
 }
 
+/** What is counted while a training runs, and its step. */
+interface CountedTraining extends Pick<StepShape, "submissions" | "coldPipelines"> {
+  readonly compiled: CompiledGraph;
+}
+
 /** Counts the first steps of a training on the chosen device. */
-async function countTraining(untrained: Model): Promise<Pick<StepShape, "submissions" | "coldPipelines">> {
+async function countTraining(untrained: Model): Promise<Omit<CountedTraining, "compiled">> {
   let first: { readonly submissions: number; readonly coldPipelines: number } | undefined;
   for await (const { event } of untrained.events({ seed: 1 })) {
     if (event !== "step") continue;
@@ -72,6 +90,29 @@ async function countTraining(untrained: Model): Promise<Pick<StepShape, "submiss
     first = { submissions, coldPipelines };
   }
   throw new Error(`Cannot count the steps of ${untrained.name}: expected at least 2 steps`);
+}
+
+async function countExample(name: string): Promise<CountedTraining> {
+  const untrained = exampleModel(name);
+  const counted = await countTraining(untrained);
+  return { ...counted, compiled: versionOf(await untrained.trainingStep()).compiled };
+}
+
+/** Counts a step of a benchmark, which reads back the loss of each step. */
+async function countBenchmark(name: keyof typeof benchmarks): Promise<CountedTraining> {
+  const step = trainingStep(benchmarks[name]);
+  await step();
+  const { submissions: before, compilations: coldPipelines } = deviceStatistics();
+  await step();
+  return {
+    submissions: deviceStatistics().submissions - before,
+    coldPipelines,
+    compiled: versionOf(step.compiled).compiled,
+  };
+}
+
+function isBenchmark(name: string): name is keyof typeof benchmarks {
+  return Object.hasOwn(benchmarks, name);
 }
 
 function kernelsIn(source: string): number {
@@ -83,17 +124,17 @@ function bytesMovedBy(steps: readonly ProgramStep[]): number {
   return costOfSteps(steps).bytes;
 }
 
-/** Counts the work of a training step of an example network. */
+/** Counts the work of a training step of a network. */
 export async function shapeOfStep(name: string, deviceClass: DeviceClass): Promise<StepShape> {
   using gpu = pretendGpu(deviceClass);
   try {
     await setDevice("webgpu");
-    const untrained = exampleModel(name);
-    const { submissions, coldPipelines } = await countTraining(untrained);
-    const { compiled } = versionOf(await untrained.trainingStep());
+    const { compiled, submissions, coldPipelines } =
+      await (isBenchmark(name) ? countBenchmark(name) : countExample(name));
     return {
       dispatches: compiled.executable.dispatches,
       pipelines: kernelsIn(compiled.executable.source),
+      ...waitsOf(compiled.executable.launches),
       bytesMoved: bytesMovedBy(compiled.plan.program.steps),
       submissions,
       coldPipelines,
@@ -132,7 +173,7 @@ export function showShapes(shapes: StepShapes): string {
 async function allShapes(): Promise<StepShapes> {
   const shapes: Record<DeviceClass, Record<string, StepShape>> = { hardware: {}, software: {} };
   for (const deviceClass of deviceClasses) {
-    for (const name of Object.keys(networks)) shapes[deviceClass][name] = await shapeOfStep(name, deviceClass);
+    for (const name of countedNetworks) shapes[deviceClass][name] = await shapeOfStep(name, deviceClass);
   }
   return shapes;
 }

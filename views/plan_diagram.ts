@@ -11,6 +11,7 @@ import { readOptions } from "../core/options/read.ts";
 import type { Markish } from "@observablehq/plot";
 import type { CompiledGraph } from "../core/compiled_graph.ts";
 import { costOf, costOfSteps } from "../core/nest/cost.ts";
+import { waitsOf } from "../core/nest/launches.ts";
 import type { NestStep, ProgramStep } from "../core/nest/program.ts";
 import { loopsOf, short } from "../core/plan_text.ts";
 import { versionOf } from "../core/jit.ts";
@@ -94,14 +95,16 @@ export async function planDiagram<A extends unknown[], R>(
   const { title } = readOptions<PlanOptions, typeof planOptions>("draw a plan", planOptions, options);
   const { args } = options;
   const { compiled } = args ? versionOf(fn, ...args) : versionOf(fn);
-  const { plan: { program, temporaries }, backend } = compiled;
+  const { plan: { program, temporaries }, executable, backend } = compiled;
   const rows = planRows(compiled);
   const lives = lifetimesOf(rows, compiled);
   const { operations, bytes } = costOfSteps(program.steps);
+  const { barriers, longestChain } = waitsOf(executable.launches);
   const memory = temporaries.reduce((sum, buffer) => sum + program.buffers[buffer].bytes, 0);
   const kernels = rows.filter(({ step }) => step).length;
   const note = `${kernels} kernels on ${backend.info.name}: ${short(operations)} floating-point operations, ` +
-    `at least ${bytesOf(bytes)} moved, ${bytesOf(memory)} of temporary memory`;
+    `at least ${bytesOf(bytes)} moved, ${barriers} barriers, longest chain ${longestChain}, ` +
+    `${bytesOf(memory)} of temporary memory`;
   return compose({
     title: title ?? program.name,
     note: lives.length === 0 ? note : `${note}. The lines are temporary memory: ● written, ○ read`,

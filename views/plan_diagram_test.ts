@@ -29,6 +29,7 @@ testOnEveryDevice("kernels are listed in order, and memory is drawn from its wri
   assertStringIncludes(description, "2 kernels on ");
   // The note is complete, and says what the marks are.
   const note = texts.at(-1)!;
+  assertStringIncludes(note, " moved, 1 barriers, longest chain 2, ");
   assertStringIncludes(note, "of temporary memory. The lines are temporary memory: ● written, ○ read");
   assertReadable(svg);
   const [dot, ring] = partsOf(svg, "circle").map((circle) => Number(circle.getAttribute("cy")));

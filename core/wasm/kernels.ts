@@ -5,7 +5,7 @@
  */
 
 import { checksIndices } from "../nest/index_checks.ts";
-import type { Nest } from "../nest/nest.ts";
+import type { Nest, Slot } from "../nest/nest.ts";
 import type { LoopParts } from "../nest/split.ts";
 import type { ModuleWriter } from "./encode/assembler.ts";
 import { writeMicroKernel } from "./product/micro_kernel.ts";
@@ -38,6 +38,8 @@ interface Units {
 export interface WasmKernel extends KernelMemory, Units {
   /** Its index in the module. */
   readonly index: number;
+  /** The slots of its nest: the buffers, then the memory that it uses in addition to them. */
+  readonly slots: readonly Slot[];
   /** One line that says how the kernel computes. */
   readonly description: string;
 }
@@ -151,6 +153,7 @@ function loopKernel(
   const index = module.add(writer);
   return {
     index,
+    slots: nest.slots,
     ...{ units, unitsPerChunk, usesScratch, usesWorkspace },
     description: describe(`nest ${nest.name}: lanes ${mode}: ${lanes.join(", ")}`, schedule, module.sizeOf(index)),
   };
@@ -176,6 +179,7 @@ function productKernel(
   const index = module.add(writer);
   return {
     index,
+    slots: nest.slots,
     ...{ units, unitsPerChunk, usesScratch, usesWorkspace: true },
     description: describe(`nest ${nest.name}: ${how}`, schedule, module.sizeOf(index)),
   };

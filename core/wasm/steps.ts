@@ -6,6 +6,7 @@
  */
 
 import type { Variable } from "../nest/expression.ts";
+import { countLaunches, type Launch, type LaunchStep } from "../nest/launches.ts";
 import { isEmpty, type Nest } from "../nest/nest.ts";
 import type { NestStep, Program, ProgramStep } from "../nest/program.ts";
 import { FunctionWriter, type Import, ModuleWriter, sharedMemory } from "./encode/assembler.ts";
@@ -28,6 +29,8 @@ export interface CompiledProgram {
   readonly listing: string;
   /** The largest number of chunks in a step. If it is 1, other threads have nothing to do. */
   readonly chunks: number;
+  /** The kernels in the order in which they run, and their buffers. */
+  readonly launches: readonly LaunchStep[];
   /** The number of kernels run, where those in loops count once per iteration. */
   readonly dispatches: number;
   /** Memory that all threads share during a run. Its address follows those of the buffers in the table. */
@@ -83,7 +86,8 @@ class ProgramWriter {
 
   write(): CompiledProgram {
     this.#run.code.get(BASE).set(this.#ticket);
-    const dispatches = this.#steps(this.program.steps);
+    const launches = this.#steps(this.program.steps);
+    const dispatches = countLaunches(launches);
     this.#run.code.i32(0);
     this.#module.export("run", this.#module.add(this.#run));
     const listing = [`program ${this.program.name}: ${dispatches} dispatches`, ...this.#lines].join("\n");
@@ -91,35 +95,41 @@ class ProgramWriter {
       bytes: this.#module.bytes(),
       listing,
       chunks: this.#chunks,
+      launches,
       dispatches,
       scratchBytes: this.#scratchBytes,
       workspaceBytes: this.#workspaceBytes,
     };
   }
 
-  #steps(steps: readonly ProgramStep[]): number {
-    let dispatches = 0;
-    for (const step of steps) {
-      if (step.kind === "nest") {
-        if (isEmpty(step.nest)) continue;
-        const { kernels } = this.#group(step.nest);
-        dispatches += kernels.length;
-        for (const kernel of kernels) this.#kernel(step, kernel);
-      } else if (step.counter.extent > 0) {
-        dispatches += step.counter.extent * this.#loop(step.counter, step.steps);
+  #steps(steps: readonly ProgramStep[]): LaunchStep[] {
+    return steps.flatMap((step): LaunchStep[] => {
+      if (step.kind === "loop") {
+        const turns = step.counter.extent;
+        return turns > 0 ? [{ kind: "loop", turns, steps: this.#loop(step.counter, step.steps) }] : [];
       }
-    }
-    return dispatches;
+      if (isEmpty(step.nest)) return [];
+      return this.#group(step.nest).kernels.map((kernel) => {
+        this.#kernel(step, kernel);
+        return this.#launchOf(step, kernel);
+      });
+    });
   }
 
-  #loop(counter: Variable, steps: readonly ProgramStep[]): number {
+  #launchOf({ buffers }: NestStep, { slots, usesScratch }: WasmKernel): Launch {
+    // A workspace belongs to one thread, so no other kernel waits for it.
+    const shared = usesScratch ? [...buffers, this.program.buffers.length] : buffers;
+    return { kind: "launch", slots, buffers: shared };
+  }
+
+  #loop(counter: Variable, steps: readonly ProgramStep[]): LaunchStep[] {
     const { code } = this.#run;
     const local = this.#run.local("i32");
     this.#counters.set(counter, local);
     code.i32(0).set(local).loop();
-    const dispatches = this.#steps(steps);
+    const launches = this.#steps(steps);
     code.get(local).i32(1).op("i32.add").tee(local).i32(counter.extent).op("i32.lt_s").op("br_if", 0).end();
-    return dispatches;
+    return launches;
   }
 
   /** Takes tickets and computes their chunks until none are left, then waits for the chunks of other threads. */

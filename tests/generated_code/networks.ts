@@ -38,7 +38,7 @@ class IdleBackend implements Backend {
 
   load(program: Program) {
     this.onLoad(program);
-    return { run() {}, source: "", dispatches: program.steps.length, dispose() {} };
+    return { run() {}, source: "", launches: [], dispatches: program.steps.length, dispose() {} };
   }
 }
 

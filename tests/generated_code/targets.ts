@@ -112,7 +112,7 @@ export class CodeRecord {
   addForWasm(program: Program, targets: WasmTargets = wasmTargets): void {
     for (const [target, options] of Object.entries(targets)) {
       const collector = this.#collector(target);
-      const { bytes, listing, ...facts } = compileProgram(program, options);
+      const { bytes, listing, launches: _, ...facts } = compileProgram(program, options);
       if (!collector.isNew(bytes)) continue;
       collector.kernels += listing.split("\n").length - 1;
       collector.add(bytes);

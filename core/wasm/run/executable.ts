@@ -5,6 +5,7 @@
  */
 
 import { type DeviceBuffer, DeviceError, type Executable } from "../../backend.ts";
+import type { LaunchStep } from "../../nest/launches.ts";
 import type { Program } from "../../nest/program.ts";
 import type { ProgramRunner } from "./instance.ts";
 import type { MemoryPool, WasmBuffer } from "./memory.ts";
@@ -72,6 +73,10 @@ export class WasmExecutable implements Executable {
 
   get source(): string {
     return this.compiled.listing;
+  }
+
+  get launches(): readonly LaunchStep[] {
+    return this.compiled.launches;
   }
 
   get dispatches(): number {

@@ -34,7 +34,7 @@ function setUp(
   const threads = new IdleThreads(pool, count);
   const counts = { dispatches: 0, submissions: 0 };
   const compiled = {
-    ...{ bytes: new Uint8Array(), listing: "the kernels", dispatches: 7 },
+    ...{ bytes: new Uint8Array(), listing: "the kernels", launches: [], dispatches: 7 },
     ...{ chunks, scratchBytes, workspaceBytes },
   };
   const module: WasmModule = { number: 4, bytes: Uint8Array.of(1, 2, 3), run };

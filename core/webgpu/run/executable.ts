@@ -6,6 +6,8 @@
 
 import type { BackendStatistics, DeviceBuffer, Executable } from "../../backend.ts";
 import type { Variable } from "../../nest/expression.ts";
+import { countLaunches, type LaunchStep } from "../../nest/launches.ts";
+import type { Slot } from "../../nest/nest.ts";
 import type { Program, ProgramStep } from "../../nest/program.ts";
 import type { BufferPool, PooledBuffer } from "./buffers.ts";
 import type { OpenDevice } from "./device.ts";
@@ -21,6 +23,7 @@ interface Launch {
   /** Its number in the program. */
   readonly number: number;
   readonly compiled: Pipeline;
+  readonly slots: readonly Slot[];
   /** The program's buffer for each binding. The number after the last one is the scratch buffer. */
   readonly buffers: readonly number[];
   readonly bytes: readonly number[];
@@ -69,6 +72,7 @@ const keptGroups = 32;
 /** A program that is ready to run on a WebGPU device. */
 export class WebGpuExecutable implements Executable {
   readonly source: string;
+  readonly launches: readonly LaunchStep[];
   readonly dispatches: number;
   readonly time: ((buffers: readonly DeviceBuffer[]) => Promise<number>) | undefined;
   #commands: readonly Command[];
@@ -83,7 +87,8 @@ export class WebGpuExecutable implements Executable {
   constructor(readonly program: Program, readonly context: ExecutableContext) {
     this.#commands = this.#compile(program.steps);
     this.source = this.#sources.join("\n");
-    this.dispatches = countLaunches(this.#commands);
+    this.launches = this.#launchSteps(this.#commands);
+    this.dispatches = countLaunches(this.launches);
     this.#checksIndices = this.#launches.some(({ record }) => record);
     context.statistics.programs++;
     this.time = context.open.hasClock ? (buffers) => this.#time(buffers) : undefined;
@@ -157,6 +162,7 @@ export class WebGpuExecutable implements Executable {
         kind: "launch" as const,
         number: this.#launches.length + offset,
         compiled: this.context.pipelines.take(kernel),
+        slots: kernel.slots,
         buffers: kernel.slots.map((_, slot) => buffers[slot] ?? this.program.buffers.length),
         bytes: kernel.slots.map(({ elements }) => Math.max(leastBinding, elements * 4)),
         record: kernel.checksIndices ? this.context.record.buffer : undefined,
@@ -167,6 +173,19 @@ export class WebGpuExecutable implements Executable {
     });
     this.#launches.push(...launches);
     return launches;
+  }
+
+  /** What is launched, with the scratch memory and the record of indices as buffers after those of the program. */
+  #launchSteps(commands: readonly Command[]): LaunchStep[] {
+    const record = this.program.buffers.length + 1;
+    return commands.map((command): LaunchStep => {
+      if (command.kind === "repeat") {
+        return { kind: "loop", turns: command.counter.extent, steps: this.#launchSteps(command.body) };
+      }
+      const { slots, buffers } = command;
+      if (!command.record) return { kind: "launch", slots, buffers };
+      return { kind: "launch", slots: [...slots, { access: "readwrite" }], buffers: [...buffers, record] };
+    });
   }
 
   /** The bind group of a launch, which is made once for each set of buffers. */
@@ -216,11 +235,4 @@ export class WebGpuExecutable implements Executable {
       pass.dispatchWorkgroups(...command.workgroups);
     }
   }
-}
-
-function countLaunches(commands: readonly Command[]): number {
-  return commands.reduce(
-    (sum, command) => sum + (command.kind === "launch" ? 1 : command.counter.extent * countLaunches(command.body)),
-    0,
-  );
 }

@@ -3,6 +3,7 @@ import { graphOf, planOf } from "../../../tests/oracle.ts";
 import { pretendGpu } from "../../../tests/pretended_gpu.ts";
 import { noStatistics } from "../../backend.ts";
 import { gather } from "../../functions/selection.ts";
+import { waitsOf } from "../../nest/launches.ts";
 import type { Program } from "../../nest/program.ts";
 import { scan } from "../../scan.ts";
 import type { Tensor } from "../../tensor.ts";
@@ -133,6 +134,20 @@ Deno.test("scratch memory is taken for a run and returned", async () => {
     "buffer" in resource && resource.buffer
   );
   assertEquals(given.filter((buffer) => buffer && !own.has(buffer)).length, 2, "both kernels bind the scratch memory");
+});
+
+Deno.test("launches have the scratch memory and the record of indices as buffers", async () => {
+  // Each of the sums has two kernels, and the second sum needs the result of the first.
+  const twice = await load(planned((x) => x.sub(x.sum()).square().sum(), [2 ** 20]));
+  assertEquals(waitsOf(twice.executable.launches), { barriers: 3, longestChain: 4 });
+  // Both kernels may write to the record, which they have in common.
+  const picks = (x: Tensor): Tensor[] => [gather(x, x.cast("i32")), gather(x, x.cast("i32").add(1)).sum({ axis: 0 })];
+  const picked = await load(planned(picks, [4]));
+  assertEquals(picked.executable.dispatches, 2);
+  assertEquals(waitsOf(picked.executable.launches), { barriers: 1, longestChain: 2 });
+  const unchecked = await load(planned((x) => [x.exp(), x.sum({ axis: 0 })], [4]));
+  assertEquals(unchecked.executable.dispatches, 2);
+  assertEquals(waitsOf(unchecked.executable.launches), { barriers: 0, longestChain: 1 });
 });
 
 Deno.test("a run is noted if its kernels check indices", async () => {

@@ -11,13 +11,14 @@ import type { Suite } from "../suite.ts";
 
 /** The table of a class of devices. */
 function tableOf(shapes: StepShapes[typeof deviceClasses[number]]): string {
-  const rows = Object.entries(shapes).map(([name, { dispatches, pipelines, bytesMoved, submissions, coldPipelines }]) =>
-    `| \`${name}\` | ${dispatches} | ${pipelines} | ${
-      (bytesMoved / 1e6).toFixed(1)
-    } | ${submissions} | ${coldPipelines} |`
-  );
-  return `| network | dispatches | kernels | MB moved | submissions | kernels of a new process |
-| --- | --: | --: | --: | --: | --: |
+  const rows = Object.entries(shapes).map(([name, shape]) => {
+    const { dispatches, pipelines, barriers, longestChain, bytesMoved, submissions, coldPipelines } = shape;
+    const megabytes = (bytesMoved / 1e6).toFixed(1);
+    const cells = [`\`${name}\``, dispatches, pipelines, barriers, longestChain, megabytes, submissions, coldPipelines];
+    return `| ${cells.join(" | ")} |`;
+  });
+  return `| network | dispatches | kernels | barriers | longest chain | MB moved | submissions | kernels of a new process |
+| --- | --: | --: | --: | --: | --: | --: | --: |
 ${rows.join("\n")}`;
 }
 
@@ -25,8 +26,9 @@ ${rows.join("\n")}`;
 export const shapes: Suite = {
   name: "shapes",
   description:
-    "What a training step of each example network takes on WebGPU, counted without a GPU, with tests/step_shapes.json: " +
-    "no figure may grow.",
+    "What a training step of each example network, and of one with normalized convolutions, takes on WebGPU, counted " +
+    "without a GPU, with tests/step_shapes.json: no figure may grow. A barrier is a time that a dispatch waits for all " +
+    "earlier ones, and in a chain each dispatch waits for the one before it.",
   async run() {
     const program = fromFileUrl(import.meta.resolve("../../step_shapes.ts"));
     const args = ["run", "-A", "--no-check", program, "--check"];

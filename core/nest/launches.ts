@@ -1,0 +1,133 @@
+/**
+ * The launches of a program's kernels, and which of them wait for others.
+ *
+ * @module
+ */
+
+import { isEmpty, type Slot } from "./nest.ts";
+import type { ProgramStep } from "./program.ts";
+
+/** A kernel that runs once; its slot `i` is the buffer `buffers[i]`. */
+export interface Launch {
+  readonly kind: "launch";
+  readonly slots: readonly Pick<Slot, "access">[];
+  /** Buffers of the program, or numbers after the last one for memory that kernels share in addition to those. */
+  readonly buffers: readonly number[];
+}
+
+/** Launches that are repeated, in order. */
+export interface LaunchLoop {
+  readonly kind: "loop";
+  readonly turns: number;
+  readonly steps: readonly LaunchStep[];
+}
+
+/** One step of what a device launches. */
+export type LaunchStep = Launch | LaunchLoop;
+
+/** How far the kernels of a program run one after the other. */
+export interface Waits {
+  /**
+   * The times that a kernel must not start before all earlier ones have ended: it uses a buffer that one of them since
+   * the last such time has written, or writes one that they have read.
+   */
+  readonly barriers: number;
+  /**
+   * The most launches of which each must wait for the one before it. No order of the kernels has fewer barriers than
+   * this number minus one.
+   */
+  readonly longestChain: number;
+}
+
+/** The launches on a device that runs each nest of a program as one kernel. */
+export function launchesOf(steps: readonly ProgramStep[]): LaunchStep[] {
+  return steps.flatMap((step): LaunchStep[] => {
+    if (step.kind === "loop") {
+      return [{ kind: "loop", turns: step.counter.extent, steps: launchesOf(step.steps) }];
+    }
+    return isEmpty(step.nest) ? [] : [{ kind: "launch", slots: step.nest.slots, buffers: step.buffers }];
+  });
+}
+
+/** The number of launches. Those in loops count in each turn. */
+export function countLaunches(steps: readonly LaunchStep[]): number {
+  return steps.reduce((sum, step) => sum + (step.kind === "launch" ? 1 : step.turns * countLaunches(step.steps)), 0);
+}
+
+/** The buffers that a launch reads, and those that it writes. */
+interface Uses {
+  readonly read: readonly number[];
+  readonly written: readonly number[];
+}
+
+function usesOf({ slots, buffers }: Launch): Uses {
+  const having = (other: Slot["access"]) => buffers.filter((_, slot) => slots[slot].access !== other);
+  return { read: having("write"), written: having("read") };
+}
+
+/** Counts while launches follow one another. */
+class Counter {
+  barriers = 0;
+  longestChain = 0;
+  readonly #uses = new Map<Launch, Uses>();
+  /** The buffers that were used since the last barrier. */
+  readonly #read = new Set<number>();
+  readonly #written = new Set<number>();
+  /** The longest chain that ends with a launch that wrote a buffer, or with one that has read it since. */
+  readonly #writers = new Map<number, number>();
+  readonly #readers = new Map<number, number>();
+
+  run(steps: readonly LaunchStep[]): void {
+    for (const step of steps) {
+      if (step.kind === "launch") this.#launch(this.#usesOf(step));
+      else for (let turn = 0; turn < step.turns; turn++) this.run(step.steps);
+    }
+  }
+
+  #usesOf(launch: Launch): Uses {
+    const known = this.#uses.get(launch);
+    if (known) return known;
+    const uses = usesOf(launch);
+    this.#uses.set(launch, uses);
+    return uses;
+  }
+
+  #launch(uses: Uses): void {
+    this.#countBarrier(uses);
+    this.#lengthenChains(uses);
+  }
+
+  #countBarrier({ read, written }: Uses): void {
+    const waits = read.some((buffer) => this.#written.has(buffer)) ||
+      written.some((buffer) => this.#written.has(buffer) || this.#read.has(buffer));
+    if (waits) {
+      this.barriers++;
+      this.#read.clear();
+      this.#written.clear();
+    }
+    read.forEach((buffer) => this.#read.add(buffer));
+    written.forEach((buffer) => this.#written.add(buffer));
+  }
+
+  #lengthenChains({ read, written }: Uses): void {
+    let before = 0;
+    for (const buffer of read) before = Math.max(before, this.#writers.get(buffer) ?? 0);
+    for (const buffer of written) {
+      before = Math.max(before, this.#writers.get(buffer) ?? 0, this.#readers.get(buffer) ?? 0);
+    }
+    const length = before + 1;
+    for (const buffer of read) this.#readers.set(buffer, Math.max(length, this.#readers.get(buffer) ?? 0));
+    for (const buffer of written) {
+      this.#writers.set(buffer, length);
+      this.#readers.delete(buffer);
+    }
+    this.longestChain = Math.max(this.longestChain, length);
+  }
+}
+
+/** Counts the barriers between launches, and their longest chain. Those in loops count in each turn. */
+export function waitsOf(steps: readonly LaunchStep[]): Waits {
+  const counter = new Counter();
+  counter.run(steps);
+  return { barriers: counter.barriers, longestChain: counter.longestChain };
+}
