@@ -231,12 +231,6 @@ export const acceptedInModel: readonly Accepted[] = [
     reason: "any finite number is as right if no target counts",
   },
   {
-    file: "model/training/output_metrics.ts",
-    context: "const forms = set ? metrics.length > 0 && formsOf(network, targetsIn(set, name)) : training;",
-    name: "metrics.length > 0 → (metrics.length >= 0)",
-    reason: "without metrics no states begin",
-  },
-  {
     file: "model/search/give_up.ts",
     context: "const sorted = values.toSorted((a, b) => a - b);",
     name: "a - b → ((b) - (a))",
