@@ -164,10 +164,8 @@ export function lifetimesOf(rows: readonly PlanRow[], { plan: { program, tempora
 }
 
 function diagram(rows: readonly PlanRow[], lives: readonly Lifetime[]): Promise<Panel> {
-  const indented = rows.map((
-    { depth, texts: [name, ...others] },
-  ) => ["\u00a0".repeat(depth * INDENT) + name, ...others]);
-  const table = textTable(TITLES, indented, { texts: TEXTS, head: HEAD });
+  const lines = rows.map(({ depth, texts: [name, ...rest] }) => ["\u00a0".repeat(depth * INDENT) + name, ...rest]);
+  const table = textTable(TITLES, lines, { texts: TEXTS, head: HEAD });
   const lanes = [...new Set(lives.map(({ buffer }) => buffer))];
   const left = table.width + 2 * GAP;
   const laneOf = (buffer: number) => left + lanes.indexOf(buffer) * LANE;

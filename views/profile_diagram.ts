@@ -11,7 +11,7 @@ import { refuseSurplus } from "../core/options/surplus.ts";
 import { profileKind } from "../core/profile/profile_kind.ts";
 import type { KernelProfile, Profile } from "../core/profile/profile_record.ts";
 import { threeDigits } from "../core/plan_text.ts";
-import { percent } from "../core/profile/show_profile.ts";
+import { kernelTexts, totalOf } from "../core/profile/show_profile.ts";
 import { compose, type Panel } from "./compose.ts";
 import type { Picture } from "./picture.ts";
 import { plot } from "./plot.ts";
@@ -75,11 +75,9 @@ export async function profileDiagram(profile: Profile, options: ProfileDiagramOp
     options,
   );
   const { name, device, milliseconds, kernelMilliseconds, rounds, kernels, peaks } = profile;
-  const note =
-    `${threeDigits(milliseconds)} ms on ${device}, the median of ${rounds} steps; ${
-      threeDigits(kernelMilliseconds)
-    } ms ` +
-    `in kernels. Peaks: ${threeDigits(peaks.gigaflops)} GFLOP/s, ${threeDigits(peaks.gigabytes)} GB/s. ` +
+  const [step, inKernels] = [milliseconds, kernelMilliseconds].map(threeDigits);
+  const note = `${step} ms on ${device}, the median of ${rounds} steps; ${inKernels} ms in kernels. ` +
+    `Peaks: ${threeDigits(peaks.gigaflops)} GFLOP/s, ${threeDigits(peaks.gigabytes)} GB/s. ` +
     `The dark part of a bar is the time at the peak`;
   return compose({
     title: title ?? name,
@@ -92,14 +90,9 @@ export async function profileDiagram(profile: Profile, options: ProfileDiagramOp
   });
 }
 
-function diagram({ kernels, milliseconds, kernelMilliseconds }: Profile): Promise<Panel> {
-  const total = Math.max(milliseconds, kernelMilliseconds);
-  const lines = kernels.map((kernel) => [
-    `${kernel.number} ${kernel.name}${kernel.runs > 1 ? `, ${kernel.runs} times` : ""}`,
-    kernel.loops,
-    ...[threeDigits(kernel.milliseconds), percent(total > 0 ? Math.min(1, kernel.milliseconds / total) : 0)],
-    ...[threeDigits(kernel.gigaflops), threeDigits(kernel.gigabytes), `${percent(kernel.share)} of ${kernel.limit}`],
-  ]);
+function diagram(profile: Profile): Promise<Panel> {
+  const { kernels } = profile;
+  const lines = kernels.map((kernel) => kernelTexts(kernel, totalOf(profile)));
   const table = textTable(TITLES, lines, { texts: TEXTS, head: HEAD });
   const left = table.width + GAP;
   const longest = Math.max(...kernels.map((kernel) => kernel.milliseconds), Number.MIN_VALUE);

@@ -12,20 +12,33 @@ import type { KernelProfile, Profile } from "./profile_record.ts";
 /** The length of the bar of a kernel that takes all of the time. */
 const BAR = 24;
 
-/** Returns a share as text: `12 %`. */
-export const percent = (share: number): string => `${(100 * share).toFixed(share < 0.0995 ? 1 : 0)} %`;
+const percent = (share: number): string => `${(100 * share).toFixed(share < 0.0995 ? 1 : 0)} %`;
 
-function rowOf(
-  { number, name, kind, loops, runs, milliseconds, gigaflops, gigabytes, share, limit }: KernelProfile,
+/** Returns what a line says about a kernel: name, loops, milliseconds, part of all of them, rates, share of the peak. */
+export function kernelTexts(
+  { number, name, loops, runs, milliseconds, gigaflops, gigabytes, share, limit }: KernelProfile,
   total: number,
-): string[] {
-  const part = total > 0 ? Math.min(1, milliseconds / total) : 0;
+): [name: string, loops: string, ...numbers: string[]] {
   return [
     `${number} ${name}${runs > 1 ? `, ${runs} times` : ""}`,
-    ...[kind, loops, threeDigits(milliseconds), percent(part), threeDigits(gigaflops), threeDigits(gigabytes)],
-    `${percent(share)} of ${limit}`,
-    "█".repeat(Math.round(BAR * part)),
+    loops,
+    ...[threeDigits(milliseconds), percent(partOf(milliseconds, total))],
+    ...[threeDigits(gigaflops), threeDigits(gigabytes), `${percent(share)} of ${limit}`],
   ];
+}
+
+/** Returns the time of which kernels take parts: that of the step, or of all kernels if that is longer. */
+export function totalOf({ milliseconds, kernelMilliseconds }: Profile): number {
+  return Math.max(milliseconds, kernelMilliseconds);
+}
+
+function partOf(milliseconds: number, total: number): number {
+  return total > 0 ? Math.min(1, milliseconds / total) : 0;
+}
+
+function rowOf(kernel: KernelProfile, total: number): string[] {
+  const [name, ...others] = kernelTexts(kernel, total);
+  return [name, kernel.kind, ...others, "█".repeat(Math.round(BAR * partOf(kernel.milliseconds, total)))];
 }
 
 const clocks: Readonly<Record<Profile["clock"], (launch: string) => string>> = {
@@ -51,7 +64,7 @@ export function showProfile(profile: Profile): string {
   checkArgument("show a profile", profile, profileKind);
   const { name, device, clock, rounds, milliseconds, kernelMilliseconds, outsideMilliseconds, peaks } = profile;
   const heads = ["kernel", "kind", "loops", "ms", "time", "GFLOP/s", "GB/s", "of the peak", ""];
-  const total = Math.max(milliseconds, kernelMilliseconds);
+  const total = totalOf(profile);
   const { operations, bytes, launchMilliseconds } = profile;
   return [
     `${name} on ${device}: ${threeDigits(milliseconds)} ms, the median of ${rounds} steps`,
