@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { isGpuFile, mayHaveGpu } from "./gpu_files.ts";
 
-Deno.test("device files of GPUs are told from others by their names", () => {
+Deno.test("device files of GPUs are distinguished from others by their names", () => {
   const gpus = [
     "dri",
     "dxg",

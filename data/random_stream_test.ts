@@ -17,7 +17,7 @@ Deno.test("a stream of a seed and an index has the recorded numbers, on every ma
   assertEquals(new RandomStream(5 + 2 ** 32, 2).uniform(), 0.45624078204855323);
 });
 
-Deno.test("numbers of a bell have mean 0 and the deviation, and none is beyond 3.5 deviations", () => {
+Deno.test("bell-shaped numbers have the mean 0 and the given deviation, and none is beyond 3.5 deviations", () => {
   const stream = new RandomStream(1, 0);
   const numbers = Array.from({ length: 4000 }, () => stream.bell(2));
   const mean = numbers.reduce((sum, one) => sum + one) / 4000;

@@ -45,7 +45,7 @@ Deno.test("gray levels stay levels, and sources are read by the numbers of what 
   assertEquals(Object.keys(plain), ["shape", "read"]);
 });
 
-Deno.test("gray levels are packed by fours along the last axis", () => {
+Deno.test("gray levels are packed in fours along the last axis", () => {
   assertEquals([[8], [2, 8], [2, 6], [2, 3, 4]].map(arePackable), [false, true, false, true]);
   assertEquals(packedShape([2, 4, 8]), [2, 4, 2]);
   const bytes = Uint8Array.of(9, 9, 9, 9, 1, 2, 3, 4, 0, 0, 0, 1);

@@ -3,7 +3,7 @@ import { tensor, zeros } from "../core/creation.ts";
 import { clipByGlobalNorm, clipByValue, globalNorm } from "./clipping.ts";
 import { sgd } from "./updates.ts";
 
-Deno.test("clipping says what it is, and clips what the rule gets", async () => {
+Deno.test("clipping describes itself, and clips what the rule gets", async () => {
   const transform = clipByGlobalNorm(0.5);
   assertEquals([transform.name, transform.configuration], ["clipByGlobalNorm", ["clipByGlobalNorm", { limit: 0.5 }]]);
   assertEquals(clipByValue(Infinity).configuration, undefined);

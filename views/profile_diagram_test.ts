@@ -72,7 +72,7 @@ Deno.test("bars are as long as the times, and dark for the time at the peak", as
   assertReadable(svg);
 });
 
-Deno.test("a profile without kernels is drawn, and what is none is refused", async () => {
+Deno.test("a profile without kernels is drawn, and anything other than a profile is refused", async () => {
   assertReadable((await profileDiagram(profileOf([]))).svg);
   await assertRejects(
     () => profileDiagram({} as Profile),

@@ -24,7 +24,7 @@ Deno.test("an entry of a registry is found by its name, and its name by its func
 
 const size = { width: count({ required: true }), height: count() };
 
-Deno.test("a record takes its own options, and says which of them is wrong", () => {
+Deno.test("a record takes its own options, and the message names the wrong one", () => {
   const option = record<{ width: number; height?: number }>(size);
   assertEquals(option.expected, "a record of options");
   const given = [{ width: 1 }, { width: 1, height: 2 }, { width: 0 }, {}, { width: 1, depth: 2 }, 3, null, [1]];

@@ -22,7 +22,7 @@ Deno.test("dates and times are milliseconds since 1970 in UTC", () => {
   assertEquals(timeOf("0000-01-01"), new Date("0000-01-01T00:00:00Z").getTime());
 });
 
-Deno.test("days and times that there are not are no dates", () => {
+Deno.test("days and times that do not exist are not dates", () => {
   const texts = [
     ...["2023-02-29", "2024-02-30", "2024-13-01", "2024-00-10", "2024-01-00", "2024-04-31", "2024-1-32"],
     ...["2024-01-01T24:00", "2024-01-01T12:60", "2024-01-01T12:30:60", "02/03/2024", "2024-01/01", "2024-01-01T12"],

@@ -49,14 +49,14 @@ Deno.test("empty lines are left out, and all others have as many fields as there
   );
 });
 
-Deno.test("names are different, and an only one that has another delimiter is refused unless it is quoted", () => {
+Deno.test("names differ, and a single one that has another delimiter is refused unless it is quoted", () => {
   assertThrows(() => tableFrom("a,b,a\n"), DataError, 'for each column, got "a" as columns 1 and 3');
   assertThrows(() => tableFrom("a;b\n1;2\n"), DataError, 'expected several columns, got a;b as the only one; pass ";"');
   assertEquals(tableFrom('"a;b"\n1\n').columns, ["a;b"]);
   assertEquals(tableFrom("a;b,c\n1,2\n").columns, ["a;b", "c"]);
 });
 
-Deno.test("declared types are those of columns that there are", () => {
+Deno.test("types are declared only for columns that exist", () => {
   const text = "a,b\n1,2\n";
   assertEquals(rowsOf(tableFrom(text, { columns: { a: "text" } })), [["1", 2]]);
   const columns = { c: "text" } as const;

@@ -6,7 +6,7 @@ const people = parseTable(
   "age,city,born,wide\n31,Bern,1994-05-01,true\n,Oslo,1990-12-24,false\n7,,2020-01-02T03:04,\n",
 );
 
-Deno.test("rows are taken in any order, and none that there are not", () => {
+Deno.test("rows are taken in any order, and rows that do not exist are refused", () => {
   const taken = people.take([2, 0, 2]);
   assertEquals([taken.length, taken.column("age").values, taken.column("city").values], [
     ...[3, [7, 31, 7], [null, "Bern", null]],

@@ -12,7 +12,7 @@ Deno.test("the goal is a hundredth of the first loss, which cannot be below 0", 
   assertThrows(() => goalOf(-0.1), RangeError, "expected an objective whose least value is 0, got the loss -0.1");
 });
 
-Deno.test("examples are learned if the loss reaches the goal; otherwise it is said what works against that", () => {
+Deno.test("examples are learned if the loss reaches the goal; otherwise the result names what works against that", () => {
   const input = inputLayer({ shape: [null, 2] });
   const first = denseLayer(input, { nUnits: 2, name: "first", l2: 0.1 });
   const second = denseLayer(dropout(first, { name: "drop" }), { nUnits: 1, name: "second", l1: 0 });

@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { dryRunLine } from "./dry_run_lines.ts";
 import { overfitLines } from "./overfit_lines.ts";
 
-Deno.test("a training that overfits is told in one line, with what to look at if it failed", () => {
+Deno.test("a training that overfits is reported in one line, with what to look at if it failed", () => {
   const goal = { examples: 5, firstLoss: 2, goal: 0.02, reached: true, lookAt: [] };
   assertEquals(overfitLines(goal, { validationLoss: 0.015 }), [
     "Overfitting 5 examples succeeded: the loss fell from 2.000 to 0.015, near zero",
@@ -12,7 +12,7 @@ Deno.test("a training that overfits is told in one line, with what to look at if
   ]);
 });
 
-Deno.test("a dry run is told in one line, with its sets, steps and file", () => {
+Deno.test("a dry run is reported in one line, with its sets, steps and file", () => {
   const run = { examples: { training: 1, validation: 2, test: null }, epochs: 1, batches: 1, file: null, bytes: null };
   assertEquals(
     dryRunLine(run),
