@@ -29,10 +29,5 @@ function deviceFiles(): string[] | undefined {
  */
 export function mayHaveGpu(): boolean {
   const names = deviceFiles();
-  return names === undefined || names.some(isGpuFile);
-}
-
-/** Whether a name in `/dev` is that of a GPU. */
-export function isGpuFile(name: string): boolean {
-  return gpuFiles.test(name);
+  return names === undefined || names.some((name) => gpuFiles.test(name));
 }

@@ -12,8 +12,8 @@ import { sizeOf } from "../shape.ts";
 import type { Storage } from "../storage.ts";
 import { packBuffers } from "./pack_buffers.ts";
 import type { Place } from "./place.ts";
-import { orderSteps } from "./step_order.ts";
 import { Planner, type TakeOver } from "./planner.ts";
+import { orderSteps } from "./step_order.ts";
 
 /** The place of a result of the graph after the program has run. */
 export type ResultSource =

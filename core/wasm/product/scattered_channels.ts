@@ -10,23 +10,16 @@ import type { Variable } from "../../nest/expression.ts";
 import { coefficientOf } from "../../nest/strides.ts";
 import type { ScatteredChannels } from "../schedule/scattered_channels.ts";
 import { PIECE } from "../../native/instruction_sets.ts";
-import type { Local } from "../scalar/code_scope.ts";
 import { decode } from "../write/iteration.ts";
 import type { ExpressionWriter } from "../write/expressions.ts";
 import { writePacking } from "./packing.ts";
-import { type DepthRange, WordTable, writeDistances } from "./scattered_tables.ts";
+import { type CopiedColumns, WordTable, writeDistances } from "./scattered_tables.ts";
 
 /** The channels and taps of a tile, for a block of the depth. */
-export interface ChannelBlock extends DepthRange {
+export interface ChannelBlock extends CopiedColumns {
   readonly scattered: ScatteredChannels;
-  /** The variables of the columns, the last of which is the channel, and the range of the tile's taps. */
+  /** The variables of the columns, the last of which is the channel. */
   readonly variables: readonly Variable[];
-  readonly from: Local;
-  readonly to: Local;
-  /** The addresses of the copy and of the tables. */
-  readonly copy: Local;
-  readonly vectors: Local;
-  readonly distances: Local;
 }
 
 /** Writes the copy and the tables. */

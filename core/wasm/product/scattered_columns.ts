@@ -13,18 +13,11 @@ import type { ScatteredColumns } from "../schedule/scattered_columns.ts";
 import type { CodeScope, Local } from "../scalar/code_scope.ts";
 import { decode, divide } from "../write/iteration.ts";
 import type { ExpressionWriter } from "../write/expressions.ts";
-import { type DepthRange, forEachDepth, WordTable, writeDistances } from "./scattered_tables.ts";
+import { type CopiedColumns, forEachDepth, WordTable, writeDistances } from "./scattered_tables.ts";
 
 /** The columns of a tile and a block of the depth. */
-export interface ScatteredBlock extends DepthRange {
+export interface ScatteredBlock extends CopiedColumns {
   readonly scattered: ScatteredColumns;
-  /** The range of the tile's rows of points. */
-  readonly from: Local;
-  readonly to: Local;
-  /** The addresses of the copy and of the tables. */
-  readonly copy: Local;
-  readonly vectors: Local;
-  readonly distances: Local;
 }
 
 /** At most this many equal vectors of a row are copied without a loop, and this many in each of its iterations. */

@@ -40,6 +40,17 @@ export interface DepthRange {
   readonly depthTo: Local;
 }
 
+/** The columns of a tile, for a block of the depth, and where they are copied. */
+export interface CopiedColumns extends DepthRange {
+  /** The range of the tile's rows of points, or of its taps. */
+  readonly from: Local;
+  readonly to: Local;
+  /** The addresses of the copy and of the tables. */
+  readonly copy: Local;
+  readonly vectors: Local;
+  readonly distances: Local;
+}
+
 /** Writes `body` for each point of some loops of a block of the depth. */
 export function forEachDepth(
   scope: CodeScope,

@@ -31,7 +31,7 @@ function isFar(index: Expression, lanes: Variable): boolean {
 }
 
 /** The indices of the elements that a phase reads and writes without a condition. */
-export function plainAccesses({ reductions, stores }: Phase): Expression[] {
+function plainAccesses({ reductions, stores }: Phase): Expression[] {
   const values = [...reductions.map(({ value }) => value), ...stores.map(({ value }) => value)];
   return [
     ...loadsIn(values).filter(({ guard }) => !guard).map(({ index }) => index),
