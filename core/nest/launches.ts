@@ -54,13 +54,19 @@ export function countLaunches(steps: readonly LaunchStep[]): number {
   return steps.reduce((sum, step) => sum + (step.kind === "launch" ? 1 : step.turns * countLaunches(step.steps)), 0);
 }
 
-/** The buffers that a launch reads, and those that it writes. */
-interface Uses {
+/** The buffers that a step reads, and those that it writes. */
+export interface Uses {
   readonly read: readonly number[];
   readonly written: readonly number[];
 }
 
-function usesOf({ slots, buffers }: Launch): Uses {
+/** The buffers that a step uses. */
+export function usesOf(step: LaunchStep): Uses {
+  if (step.kind === "loop") {
+    const uses = step.steps.map(usesOf);
+    return { read: uses.flatMap(({ read }) => read), written: uses.flatMap(({ written }) => written) };
+  }
+  const { slots, buffers } = step;
   const having = (other: Slot["access"]) => buffers.filter((_, slot) => slots[slot].access !== other);
   return { read: having("write"), written: having("read") };
 }

@@ -1,18 +1,8 @@
 import { assertEquals } from "@std/assert";
 import { ExpressionTable } from "./expression_table.ts";
-import { type Launch, launchesOf, type LaunchStep, waitsOf } from "./launches.ts";
-import type { Access } from "./nest.ts";
+import { launchesOf, waitsOf } from "./launches.ts";
+import { launch, loop } from "./test_launches.ts";
 import { nestOf, phaseOf, slotOf } from "./test_nests.ts";
-
-/** A launch that reads, writes, or reads and writes buffers: `launch({ read: [0], write: [1] })`. */
-function launch(uses: Partial<Record<Access, readonly number[]>>): Launch {
-  const all = (["read", "write", "readwrite"] as const).flatMap((access) =>
-    (uses[access] ?? []).map((buffer) => ({ access, buffer }))
-  );
-  return { kind: "launch", slots: all, buffers: all.map(({ buffer }) => buffer) };
-}
-
-const loop = (turns: number, ...steps: LaunchStep[]): LaunchStep => ({ kind: "loop", turns, steps });
 
 Deno.test("no launches have no barriers and no chain, and one is a chain", () => {
   assertEquals(waitsOf([]), { barriers: 0, longestChain: 0 });

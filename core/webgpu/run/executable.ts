@@ -6,6 +6,7 @@
 
 import type { BackendStatistics, DeviceBuffer, Executable } from "../../backend.ts";
 import type { Variable } from "../../nest/expression.ts";
+import { launchOrder } from "../../nest/launch_order.ts";
 import { countLaunches, type LaunchStep } from "../../nest/launches.ts";
 import type { Slot } from "../../nest/nest.ts";
 import type { Program, ProgramStep } from "../../nest/program.ts";
@@ -24,7 +25,7 @@ interface Launch {
   readonly number: number;
   readonly compiled: Pipeline;
   readonly slots: readonly Slot[];
-  /** The program's buffer for each binding. The number after the last one is the scratch buffer. */
+  /** The program's buffer for each binding. The numbers after the last one are the scratch buffers. */
   readonly buffers: readonly number[];
   readonly bytes: readonly number[];
   /** The record of indices outside of their tables, if the kernel checks indices. It is bound last. */
@@ -66,6 +67,12 @@ export interface ExecutableContext {
 /** The bytes of one vector. An empty buffer is bound with this size, whatever element type its kernel reads. */
 const leastBinding = 16;
 
+/**
+ * The most scratch buffers of a program. Nests that are computed by two kernels take turns with them, since nests with
+ * the same one must wait for each other.
+ */
+const mostScratches = 4;
+
 /** The most bind groups that are kept for a launch. */
 const keptGroups = 32;
 
@@ -82,10 +89,12 @@ export class WebGpuExecutable implements Executable {
   /** The offsets at which a dispatch reads its loop counters. Typed arrays are passed faster than others. */
   readonly #offsets = new Uint32Array(16);
   readonly #checksIndices: boolean;
-  #scratchBytes = 0;
+  /** The bytes of each scratch buffer. */
+  readonly #scratches: number[] = [];
+  #splitNests = 0;
 
   constructor(readonly program: Program, readonly context: ExecutableContext) {
-    this.#commands = this.#compile(program.steps);
+    this.#commands = this.#inOrder(this.#compile(program.steps));
     this.source = this.#sources.join("\n");
     this.launches = this.#launchSteps(this.#commands);
     this.dispatches = countLaunches(this.launches);
@@ -127,8 +136,8 @@ export class WebGpuExecutable implements Executable {
     }
     if (this.dispatches === 0) return;
     const owned = buffers.map((buffer) => pool.own(buffer));
-    const scratch = this.#scratchBytes > 0 ? pool.allocate(this.#scratchBytes) : undefined;
-    const bound = scratch ? [...owned, scratch] : owned;
+    const scratches = this.#scratches.map((bytes) => pool.allocate(bytes));
+    const bound = [...owned, ...scratches];
     const groups = this.#launches.map((launch) => this.#group(launch, bound));
     const encoder = open.device.createCommandEncoder();
     const pass = times ? encoder.beginComputePass({ timestampWrites: times.writes }) : encoder.beginComputePass();
@@ -139,7 +148,8 @@ export class WebGpuExecutable implements Executable {
     if (this.#checksIndices) record.used = true;
     statistics.submissions++;
     statistics.dispatches += this.dispatches;
-    if (scratch) pool.release(scratch);
+    // In this order, the next run gets the same buffers from the pool, and needs no other bind groups.
+    scratches.reverse().forEach((scratch) => pool.release(scratch));
   }
 
   #compile(steps: readonly ProgramStep[]): Command[] {
@@ -149,9 +159,22 @@ export class WebGpuExecutable implements Executable {
         return [{ kind: "repeat", counter: step.counter, body: this.#compile(step.steps) }];
       }
       const lowered = lowerNest(step.nest, this.context.scheduler, this.context.maxSlots);
-      this.#scratchBytes = Math.max(this.#scratchBytes, lowered.scratchBytes);
-      return this.#launchesOf(lowered, step.buffers);
+      return this.#launchesOf(lowered, [...step.buffers, this.#scratchFor(lowered)]);
     });
+  }
+
+  /** The commands in an order that needs few barriers. */
+  #inOrder(commands: readonly Command[]): Command[] {
+    const inside = commands.map((one) => one.kind === "launch" ? one : { ...one, body: this.#inOrder(one.body) });
+    return launchOrder(this.#launchSteps(inside)).map((command) => inside[command]);
+  }
+
+  /** The number of the scratch buffer that the kernels of a nest use, if they use any. */
+  #scratchFor({ scratchBytes }: LoweredNest): number {
+    if (scratchBytes === 0) return -1;
+    const scratch = this.#splitNests++ % mostScratches;
+    this.#scratches[scratch] = Math.max(scratchBytes, this.#scratches[scratch] ?? 0);
+    return this.program.buffers.length + scratch;
   }
 
   #launchesOf({ kernels }: LoweredNest, buffers: readonly number[]): Launch[] {
@@ -163,7 +186,7 @@ export class WebGpuExecutable implements Executable {
         number: this.#launches.length + offset,
         compiled: this.context.pipelines.take(kernel),
         slots: kernel.slots,
-        buffers: kernel.slots.map((_, slot) => buffers[slot] ?? this.program.buffers.length),
+        buffers: kernel.slots.map((_, slot) => buffers[slot]),
         bytes: kernel.slots.map(({ elements }) => Math.max(leastBinding, elements * 4)),
         record: kernel.checksIndices ? this.context.record.buffer : undefined,
         counters: kernel.counters,
@@ -177,7 +200,7 @@ export class WebGpuExecutable implements Executable {
 
   /** What is launched, with the scratch memory and the record of indices as buffers after those of the program. */
   #launchSteps(commands: readonly Command[]): LaunchStep[] {
-    const record = this.program.buffers.length + 1;
+    const record = this.program.buffers.length + this.#scratches.length;
     return commands.map((command): LaunchStep => {
       if (command.kind === "repeat") {
         return { kind: "loop", turns: command.counter.extent, steps: this.#launchSteps(command.body) };

@@ -150,6 +150,28 @@ Deno.test("launches have the scratch memory and the record of indices as buffers
   assertEquals(waitsOf(unchecked.executable.launches), { barriers: 0, longestChain: 1 });
 });
 
+Deno.test("sums in two parts have scratch memory of their own, so they do not wait for each other", async () => {
+  const several = (x: Tensor): Tensor[] => [2, 3, 4, 5].map((power) => x.slice([power]).sum());
+  const { executable, buffers, bound } = await load(planned(several, [2 ** 20]));
+  assertEquals(executable.dispatches, 8);
+  assertEquals(waitsOf(executable.launches), { barriers: 1, longestChain: 2 });
+  executable.run(buffers);
+  const groups = bound.length;
+  executable.run(buffers);
+  assertEquals(bound.length, groups, "the next run binds the same memory");
+});
+
+Deno.test("launches are in an order that needs few barriers", async () => {
+  // The plan has one chain of products after the other. Both first products are needed until the end.
+  const chains = (x: Tensor): Tensor[] => {
+    const [first, second] = [x.matmul(x), x.transpose([1, 0]).matmul(x)];
+    return [first.matmul(x), second.matmul(x), first.matmul(second)];
+  };
+  const { executable } = await load(planned(chains, [8, 8]));
+  assertEquals(executable.dispatches, 5);
+  assertEquals(waitsOf(executable.launches), { barriers: 1, longestChain: 2 });
+});
+
 Deno.test("a run is noted if its kernels check indices", async () => {
   for (const checks of [false, true]) {
     const program = planned((x) => checks ? gather(x, x.cast("i32")) : x.exp(), [4]);
