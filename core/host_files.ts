@@ -23,6 +23,9 @@ export interface HostFileInfo {
   readonly mtime: Date | null;
   /** The permissions as POSIX bits, or null if the system has none. */
   readonly mode: number | null;
+  /** The disk, and the number of the file on it; the number is null if the system has none. */
+  readonly dev: number;
+  readonly ino: number | null;
 }
 
 /** How a file is opened; default: for reading. */

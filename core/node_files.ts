@@ -102,6 +102,8 @@ function factsOf(facts: import("node:fs").Stats): HostFileInfo {
     size: facts.size,
     mtime: facts.mtime,
     mode: facts.mode,
+    dev: facts.dev,
+    ino: facts.ino,
   };
 }
 

@@ -7,6 +7,7 @@
 import { refuseUnused } from "../options/unused.ts";
 import { suggestName } from "../../core/nearest.ts";
 import { writeAtomically } from "../../model/files/atomic.ts";
+import { takeLease } from "../../model/files/lease.ts";
 import type { JsonRecord } from "../../model/files/json.ts";
 import type { Hyperparameters, HyperparameterValues } from "../../model/hyperparameters.ts";
 import { drawOptions, type SearchTraining } from "../../model/search/search_options.ts";
@@ -103,7 +104,7 @@ export async function runSearch<V extends HyperparameterValues>(
   settings: SearchSettings,
   { watch, signal }: SearchContext,
 ): Promise<Ending> {
-  const result = await finish(searchOf(plan, settings, signal), watch.tell);
+  const result = await searched(plan, settings, { watch, signal });
   writeTable(result, settings, watch);
   if (signal.aborted) {
     const hint = settings.journal === undefined
@@ -114,6 +115,20 @@ export async function runSearch<V extends HyperparameterValues>(
   }
   checkSuccess(result);
   return settings.refit ? await refit(result, plan, { settings, watch, signal }) : "ok";
+}
+
+/**
+ * Searches while no training may write to the file in which the best combination is to be saved.
+ *
+ * @throws {HeldError} before the search, if one does so already.
+ */
+async function searched<V extends HyperparameterValues>(
+  plan: SearchPlan<V>,
+  settings: SearchSettings,
+  { watch, signal }: SearchContext,
+): Promise<SearchResult<V>> {
+  using _reserved = settings.save === undefined ? undefined : takeLease(settings.save);
+  return await finish(searchOf(plan, settings, signal), watch.tell);
 }
 
 /**

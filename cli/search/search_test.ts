@@ -2,12 +2,16 @@ import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/a
 import { join } from "@std/path";
 import { networks } from "../../examples/networks.ts";
 import { inFolder } from "../../tests/in_folder.ts";
+import { takeLease } from "../../model/files/lease.ts";
 import { loadModel } from "../../model/mod.ts";
 import { UsageError } from "../errors.ts";
 import { run } from "../testing.ts";
 import { assignmentOption } from "../settings.ts";
 import { readOptionText } from "../options/read_text.ts";
 import { spaceOf } from "./space.ts";
+
+/** Whether there is a file. */
+const exists = (path: string): Promise<boolean> => Deno.stat(path).then(() => true, () => false);
 
 function space(texts: string[], { isRandom = false, update }: { isRandom?: boolean; update?: string } = {}) {
   const set = texts.map((text) => readOptionText(assignmentOption, text, "option --set"));
@@ -121,6 +125,35 @@ Deno.test("options of one rule are searched together with several rules, and do 
   assertEquals(rows.map(({ outcome }) => outcome), Array(4).fill("trained"));
   const [plain, samePlain] = rows.map(({ validationError, testError, errors }) => [validationError, testError, errors]);
   assertEquals(plain, samePlain);
+});
+
+Deno.test("a search whose best model could not be saved is refused before its first combination", async () => {
+  await inFolder(async (folder) => {
+    const [save, journal] = [join(folder, "best.ym"), join(folder, "search.jsonl")];
+    const args = [
+      "logistic_regression",
+      "--data",
+      "digits",
+      "--train-size",
+      "100",
+      "--epochs",
+      "1",
+      "--device",
+      "wasm",
+    ];
+    const search = () =>
+      run("search", ...args, "--set", "batchSize=10,20", "--journal", journal, "--refit", "--save", save);
+    {
+      using _lease = takeLease(save);
+      const { code, err } = await search();
+      assertEquals(code, 3);
+      assertStringIncludes(err, "another training");
+      assertStringIncludes(err, "nothing was started");
+      assert(!await exists(journal));
+    }
+    assertEquals((await search()).code, 0);
+    assertEquals(loadModel(save).network.name, "logistic_regression");
+  });
 });
 
 Deno.test("options of a search are checked before anything is loaded", async () => {

@@ -160,7 +160,7 @@ function tryLock(file: Deno.FsFile): "locked" | "held" | "unsupported" {
 }
 
 /** Whether an open file is still that of a path. */
-function isSame(opened: Deno.FsFile, path: string): boolean {
+export function isSame(opened: Pick<HostFile, "statSync">, path: string): boolean {
   const [one, other] = [opened.statSync(), factsOf(path)];
   return other !== undefined && one.ino === other.ino && one.dev === other.dev;
 }

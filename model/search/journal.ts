@@ -10,7 +10,8 @@ import { reasonOf } from "../../core/permission.ts";
 import { readAtMost } from "../files/byte_source.ts";
 import { FileError, FileFormatError } from "../files/errors.ts";
 import { differences } from "../files/differences.ts";
-import { abandoned, closeUnlocked } from "../files/lease.ts";
+import { writeAtomically } from "../files/atomic.ts";
+import { abandoned, closeUnlocked, isSame } from "../files/lease.ts";
 import { dirname } from "../files/paths.ts";
 import type { Definition } from "./definition.ts";
 import { headerLine, type JournalContent, readJournalText, rowLine } from "./journal_text.ts";
@@ -126,11 +127,40 @@ export function readJournal(path: string | URL): JournalContent {
   return readJournalText(readAtMost(file, LONGEST), file);
 }
 
+/**
+ * Replaces a journal, or creates it.
+ *
+ * @throws {FileError} if it cannot be written, or a search is using it: its later rows would be lost.
+ */
+export function replaceJournal(
+  at: string | URL,
+  { definition, rows }: Pick<JournalContent, "definition" | "rows">,
+): void {
+  const path = pathOf(at, NO_JOURNALS);
+  const content = [headerLine(definition), ...rows.map(rowLine)].map((line) => new TextEncoder().encode(line));
+  const held = exists(path) ? openLocked(path) : undefined;
+  try {
+    writeAtomically(path, content);
+  } finally {
+    if (held) closeUnlocked(held);
+  }
+}
+
+/** Whether there is a file; if that cannot be found out, writing says why. */
+function exists(path: string): boolean {
+  try {
+    return hostFiles(`find ${path}`).statSync(path).isFile;
+  } catch {
+    return false;
+  }
+}
+
 function openLocked(path: string): HostFile {
   let file: HostFile | undefined;
   try {
     file = hostFiles(`open the journal ${path}`).openSync(path, { read: true, write: true, create: true });
-    if (!canLock() || file.tryLockSync(true)) return file;
+    // If another process has just replaced the journal, this is no longer the file of the path.
+    if (!canLock() || file.tryLockSync(true) && isSame(file, path)) return file;
   } catch (cause) {
     file?.close();
     const folder = dirname(path);

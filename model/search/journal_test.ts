@@ -161,6 +161,28 @@ Deno.test("the journal of another search is refused, and the differences are lis
   });
 });
 
+Deno.test("journals are not merged into one that a search is using, whose later rows would be lost", () => {
+  withJournal((path) => {
+    const other = `${path}.other`;
+    write(other, [row(1)]);
+    {
+      using journal = Journal.open(path, definition);
+      journal.append(row(0));
+      for (const files of [[path], [other], [path, other]]) {
+        assertThrows(() => mergeJournals(files, { into: path }), FileError, "another process is using it");
+      }
+      journal.append(row(2));
+    }
+    assertEquals(readJournal(path).rows, [row(0), row(2)]);
+    mergeJournals([path, other], { into: path });
+    assertEquals(readJournal(path).rows, [row(0), row(1), row(2)]);
+    // The journal is free again, and new ones are created.
+    write(path, [row(1)]);
+    mergeJournals([other], { into: `${path}.new` });
+    assertEquals(readJournal(`${path}.new`).rows, [row(1)]);
+  });
+});
+
 Deno.test("two searches cannot use one journal at the same time", () => {
   withJournal((path) => {
     using _journal = Journal.open(path, definition);

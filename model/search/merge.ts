@@ -9,12 +9,10 @@ import { pathOf } from "../../core/host_files.ts";
 import { listKind, pathKind } from "../../core/options/kinds.ts";
 import { checkArgument, readOptions } from "../../core/options/read.ts";
 import type { Declaration } from "../../core/options/option.ts";
-import { writeAtomically } from "../files/atomic.ts";
 import { FileFormatError } from "../files/errors.ts";
 import { differences } from "../files/differences.ts";
 import type { Definition } from "./definition.ts";
-import { readJournal } from "./journal.ts";
-import { headerLine, rowLine } from "./journal_text.ts";
+import { readJournal, replaceJournal } from "./journal.ts";
 import { resultOf, type SearchResult } from "./result.ts";
 import type { SearchRow } from "./row.ts";
 
@@ -41,7 +39,7 @@ interface Found {
  * are replaced by their names.
  *
  * @throws {RangeError} if no file is given.
- * @throws {FileError} if a journal cannot be read, or the new one cannot be written.
+ * @throws {FileError} if a journal cannot be read, or the new one cannot be written or is used by a search.
  * @throws {FileFormatError} if a file is not a journal, is damaged, or belongs to another search than the first one, or
  * if two journals have different figures for the same combination.
  *
@@ -77,8 +75,7 @@ export function mergeJournals(files: readonly (string | URL)[], options: MergeOp
   }
   const rows = [...found.values()].map(({ row }) => row).sort((a, b) => a.number - b.number);
   if (into !== undefined) {
-    const lines = [headerLine(first.definition), ...rows.map(rowLine)];
-    writeAtomically(into, [new TextEncoder().encode(lines.join(""))]);
+    replaceJournal(into, { definition: first.definition, rows });
   }
   return resultOf(first.definition.searched, rows, first.definition.size);
 }
