@@ -4,7 +4,7 @@
  * @module
  */
 
-import { join } from "@std/path";
+import { basename, dirname, join } from "@std/path";
 import type { FileError } from "../../model/files/errors.ts";
 import type { Report } from "../../model/training/report.ts";
 import { appendAll, endsWithinLine } from "../../views/events/append.ts";
@@ -26,6 +26,17 @@ export const runFiles = {
   /** The HTML report. */
   page: "report.html",
 } as const;
+
+/**
+ * Throws if something else would be written to the events or the report of a run.
+ *
+ * @throws {UsageError} that names the file.
+ */
+export function refuseRunFile(file: string): void {
+  const [folder, name] = [dirname(file), basename(file)];
+  if (name !== runFiles.events && name !== runFiles.report || !exists(join(folder, runFiles.events))) return;
+  throw new UsageError(`cannot write to ${file}, a file of the run in ${folder}: choose another name`);
+}
 
 /** Receives the error of the first event that cannot be written. */
 type OnFailure = (error: FileError) => void;

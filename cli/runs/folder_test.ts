@@ -2,7 +2,7 @@ import { assert, assertEquals, assertThrows } from "@std/assert";
 import { join } from "@std/path";
 import { inFolder } from "../../tests/in_folder.ts";
 import { UsageError } from "../errors.ts";
-import { runFiles, RunFolder } from "./folder.ts";
+import { refuseRunFile, runFiles, RunFolder } from "./folder.ts";
 
 Deno.test("opening a run folder does not change events whose last line is complete, nor their time", async () => {
   await inFolder((folder) => {
@@ -82,5 +82,24 @@ Deno.test("a folder with a run is used again only to resume it", async () => {
     Deno.removeSync(join(path, runFiles.report));
     Deno.mkdirSync(join(path, runFiles.report));
     assertThrows(() => RunFolder.check(path, { resume: true }), Error, runFiles.report);
+  });
+});
+
+Deno.test("nothing else is written to the events and the report of a run", async () => {
+  await inFolder((folder) => {
+    const files = Object.values(runFiles).map((name) => join(folder, name));
+    files.forEach(refuseRunFile);
+    RunFolder.open(folder).append('{"event":"start"}');
+    const refused = files.filter((file) => {
+      try {
+        refuseRunFile(file);
+        return false;
+      } catch (error) {
+        assert(error instanceof UsageError && error.message.includes(`cannot write to ${file}, a file of the run in`));
+        return true;
+      }
+    });
+    assertEquals(refused, [join(folder, runFiles.events), join(folder, runFiles.report)]);
+    refuseRunFile("events.jsonl");
   });
 });

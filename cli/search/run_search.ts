@@ -26,6 +26,7 @@ import { searchHtml } from "../../views/search/html_table.ts";
 import { searchSvg } from "../../views/search/picture.ts";
 import { type Ending, FailedSearch, UsageError } from "../errors.ts";
 import { checkDistinct, checkTarget } from "../files/check_writable.ts";
+import { refuseRunFile } from "../runs/folder.ts";
 import { rescue } from "../training/rescue.ts";
 import type { SearchSettings } from "./options.ts";
 import type { SearchWatcher } from "./watch.ts";
@@ -81,7 +82,11 @@ export function checkSearch({ shard, journal, table, into, save, refit, retryFai
   if (table !== undefined) writerOf(table);
   const files = Object.entries({ journal, table, into, save });
   checkDistinct(files.map(([name, file]) => ({ by: `option --${name}`, file })));
-  for (const [, file] of files) if (file !== undefined) checkTarget(file);
+  for (const [, file] of files) {
+    if (file === undefined) continue;
+    refuseRunFile(file);
+    checkTarget(file);
+  }
 }
 
 /** Turns an error about a value that the user chose into a usage error. */

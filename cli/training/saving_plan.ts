@@ -8,7 +8,7 @@ import { dirname, join } from "@std/path";
 import { FileError } from "../../model/files/errors.ts";
 import type { SaveMode } from "../../model/training/train_options.ts";
 import { UsageError } from "../errors.ts";
-import { runFiles, RunFolder } from "../runs/folder.ts";
+import { refuseRunFile, runFiles, RunFolder } from "../runs/folder.ts";
 import { isRunFolder } from "../runs/read.ts";
 import { isLeased } from "../../model/files/lease.ts";
 import { modelFileOf, savedFileOf } from "../files/saved_model.ts";
@@ -62,6 +62,7 @@ export function planSaving({ save, saveMode, ...wishes }: SavingWishes, name: st
     if (saveMode !== undefined) throw new UsageError("option --save-mode needs a file: add --save FILE or --out DIR");
     return { resume, out, ...spareFile(name) };
   }
+  refuseRunFile(file);
   if (out === undefined || !isSamePath(dirname(file), out)) checkTarget(file);
   return { file, saveMode: saveMode ?? "each", resume, out, problem: undefined, ...restarted };
 }
