@@ -14,6 +14,10 @@ Deno.test("patterns select layers by their names, and parameters by their paths"
   assertEquals(selected("*/W"), [true, false, true]);
   assertEquals(selected("Conv 1/b", "Dense*"), [false, true, true]);
   assertEquals(parametersOf("a", "b/c").patterns, ["a", "b/c"]);
+  // All other letters stand for themselves.
+  for (const name of ["a.b", "a+", "(a)", "[a]", "a^$", "a|b", "{a}", "a\\d", "a?"]) {
+    assertEquals([selects(parametersOf(name), `${name}/W`), selects(parametersOf(`${name}*`), "axb/W")], [true, false]);
+  }
   assertEquals([selects(parametersOf("Conv 1"), "Conv 1/W"), selects(parametersOf("Conv"), "Conv 1/W")], [true, false]);
   assertThrows(() => selected("Conv*", "Dense 2"), RangeError, 'by "Dense 2": expected some of Conv 1/W, Conv 1/b, ');
   assertThrows(() => selected("Conv 1/c"), RangeError, "did you mean");

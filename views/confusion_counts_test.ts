@@ -40,6 +40,9 @@ testOnEveryDevice("a model is evaluated on its test set, whose classes may be on
   const some = { x: tensor([[0, 1]]), y: tensor([[1, 0]]) };
   assertEquals((await confusionOf(trained, some)).counts, [[0, 1], [0, 0]]);
   const regression = trained.with({ network: network("line", [input, denseLayer(input, { nUnits: 2 })]) });
+  for (const lacking of [{ x: some.x }, { y: some.y }, 1, null]) {
+    await assertRejects(() => confusionOf(trained, lacking as never), TypeError, "a set with the tensors x and y");
+  }
   await assertRejects(() => confusionOf(regression), TypeError, 'confusions of network "line": expected a softmax');
 });
 

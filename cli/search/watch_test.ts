@@ -67,6 +67,14 @@ Deno.test("a terminal shows the epoch in progress, at most ten times per second,
   ]);
 });
 
+Deno.test("the line of the epoch in progress is shorter than the terminal is wide", () => {
+  for (const columns of [5, 21, 22]) {
+    const { notes, output } = recorder(columns);
+    watchSearch(output, false, () => 0).tell({ event: "epoch", number: 4, epoch: 1, validationError: null });
+    assertEquals(notes, [`\r${"combination 4: epoch 1".slice(0, columns - 1)}\x1b[K`]);
+  }
+});
+
 Deno.test("quiet output has only the table and important messages", () => {
   const { results, notes, output } = recorder();
   const watch = watchSearch(output, true);

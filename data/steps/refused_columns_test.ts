@@ -99,6 +99,7 @@ Deno.test("what a file contains is checked before it is used", () => {
   };
   refused('"kind":"table"', '"kind":"tables"', 'expected one of kind "table"');
   refused('["standardize"', '["standard"', "to be a known step and what was fitted");
+  refused('"deviation":[5]}]', '"deviation":[5]},1]', "to be a known step and what was fitted");
   refused('["standardize"', '["constructor"', "to be a known step and what was fitted");
   refused('"mean":[35]', '"mean":["35"]', "mean[0] to be");
   refused('"mean":[35]', '"mean":[35,1]', "expected 1 numbers as mean of standardize, got [35, 1]");
