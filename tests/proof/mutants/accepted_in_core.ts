@@ -321,4 +321,28 @@ export const acceptedInCore: readonly Accepted[] = [
     name: "1024 → (2 * 1024)",
     reason: "a larger view of the same memory has the same words",
   },
+  {
+    file: "core/webgpu/wgsl/emitter.ts",
+    context: "return constant < 0 ? `${text} - ${-constant}` : `${text} + ${constant}`;",
+    name: "constant < 0 → (constant <= 0)",
+    reason: "0 is not added",
+  },
+  {
+    file: "core/wasm/run/held_instances.ts",
+    context: "if (this.#dropped < 16) return;",
+    name: "this.#dropped < 16 → (this.#dropped <= 16)",
+    reason: "a round number; the collector may start one module later",
+  },
+  {
+    file: "core/fuse/kernel_limits.ts",
+    context: "const widest = node.inputs.reduce((a, b) => readsOf(b) > readsOf(a) ? b : a);",
+    name: "readsOf(b) > readsOf(a) → (readsOf(b) >= readsOf(a))",
+    reason: "of inputs that read as much, either may be kept",
+  },
+  {
+    file: "core/fuse/successors.ts",
+    context: "if (seen.size > MOST_VISITED) return undefined;",
+    name: "seen.size > MOST_VISITED → (seen.size >= MOST_VISITED)",
+    reason: "a round bound on the time that the search takes",
+  },
 ];

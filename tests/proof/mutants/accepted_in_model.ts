@@ -236,4 +236,10 @@ export const acceptedInModel: readonly Accepted[] = [
     name: "a - b → ((b) - (a))",
     reason: "the median is the same from either end",
   },
+  {
+    file: "layers/unsupervised/rbm.ts",
+    context: "...(persistent && { chains: state.chains }),",
+    name: "persistent && { chains: state.chains } → ({ chains: state.chains })",
+    reason: "only persistent chains are in the state",
+  },
 ];
