@@ -1,4 +1,4 @@
-import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { assertEquals, assertMatch, assertStringIncludes, assertThrows } from "@std/assert";
 import { join } from "@std/path";
 import { FileError, FileFormatError, historyCsv } from "../../model/mod.ts";
 import { UsageError } from "../errors.ts";
@@ -30,13 +30,18 @@ Deno.test("a run is saved, shown, listed and compared", async () => {
     assertEquals((await run("runs", "show", a, "--csv", join(folder, "no", "epochs.csv"))).code, 3);
     const compared = (await run("runs", "compare", a, b)).out.split("\n");
     assertEquals(compared[0].split(/ +/).slice(0, 3), ["run", "learningRate", "epochs"]);
-    // The best epoch is marked, which only a report knows.
     const svg = join(folder, "curves.svg");
     for (const [words, shown] of [[["compare", a, b], "training loss"], [["plot", a], "best"]] as const) {
       assertEquals((await run("runs", ...words, "--svg", svg)).code, 0);
       assertStringIncludes(await Deno.readTextFile(svg), shown);
       await Deno.remove(svg);
     }
+    // Only the report knows that the loss was monitored, so that the best one is marked.
+    const c = join(folder, "c");
+    assertEquals((await run("logistic_regression", ...small, "--monitor", "loss", "--out", c)).code, 0);
+    assertEquals((await run("runs", "plot", c, "--svg", svg)).code, 0);
+    assertMatch(await Deno.readTextFile(svg), /best: [\d.]+ in epoch/);
+    await Deno.remove(svg);
     assertEquals((await run("evaluate", a, "--on", "test", "--confusion", svg, "--device", "wasm")).code, 0);
     assertStringIncludes(await Deno.readTextFile(svg), "examples misclassified");
     const refused = await run("runs", "compare", a, b, "--svg", join(folder, "curves.png"));

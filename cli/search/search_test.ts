@@ -10,6 +10,9 @@ import { assignmentOption } from "../settings.ts";
 import { readOptionText } from "../options/read_text.ts";
 import { spaceOf } from "./space.ts";
 
+/** A network, and options with which it trains in a moment. */
+const small = ["logistic_regression", "--data", "digits", "--train-size", "100", "--epochs", "1", "--device", "wasm"];
+
 /** Whether there is a file. */
 const exists = (path: string): Promise<boolean> => Deno.stat(path).then(() => true, () => false);
 
@@ -106,18 +109,7 @@ Deno.test("a search is split, resumed and merged, and the best combination is tr
 
 Deno.test("options of one rule are searched together with several rules, and do not affect the others", async () => {
   const { code, out, err } = await run(
-    ...[
-      "search",
-      "logistic_regression",
-      "--data",
-      "digits",
-      "--train-size",
-      "100",
-      "--epochs",
-      "1",
-      "--device",
-      "wasm",
-    ],
+    ...["search", ...small],
     ...["--set", "update=sgd,adamw", "--set", "weightDecay=0.01,0.9", "--quiet", "--json"],
   );
   assertEquals(code, 0, err);
@@ -130,19 +122,8 @@ Deno.test("options of one rule are searched together with several rules, and do 
 Deno.test("a search whose best model could not be saved is refused before its first combination", async () => {
   await inFolder(async (folder) => {
     const [save, journal] = [join(folder, "best.ym"), join(folder, "search.jsonl")];
-    const args = [
-      "logistic_regression",
-      "--data",
-      "digits",
-      "--train-size",
-      "100",
-      "--epochs",
-      "1",
-      "--device",
-      "wasm",
-    ];
     const search = () =>
-      run("search", ...args, "--set", "batchSize=10,20", "--journal", journal, "--refit", "--save", save);
+      run("search", ...small, "--set", "batchSize=10,20", "--journal", journal, "--refit", "--save", save);
     {
       using _lease = takeLease(save);
       const { code, err } = await search();

@@ -41,10 +41,14 @@ function readByProducts(order: readonly Node[]): Set<Node> {
 
 /** Whether each element of a node is computed from one element of a product that nothing else needs. */
 function followsProduct(node: Node, users: ReadonlyMap<Node, readonly Node[]>): boolean {
-  if (isKind(node, "contraction")) return true;
-  if (!isElementwise(node) && !isNode(node, "reshape") && !isNode(node, "permute")) return false;
-  const large = node.inputs.filter((input) => valueOf(input) === undefined && !isNode(input, "expand"));
-  return large.length === 1 && users.get(large[0])!.length === 1 && followsProduct(large[0], users);
+  let current = node;
+  while (!isKind(current, "contraction")) {
+    if (!isElementwise(current) && !isNode(current, "reshape") && !isNode(current, "permute")) return false;
+    const large = current.inputs.filter((input) => valueOf(input) === undefined && !isNode(input, "expand"));
+    if (large.length !== 1 || users.get(large[0])!.length > 1) return false;
+    [current] = large;
+  }
+  return true;
 }
 
 /** Returns `roots` with masks of results instead of operands; undefined if there are none. */

@@ -45,6 +45,16 @@ Deno.test("masks stay those of the operand if it is in memory anyway, or the res
   assertEquals(masksOfResults(gradients((x, v, w) => relu(x, { alpha: 0.1 }).matmul(v).matmul(w).sum())), 0);
 });
 
+Deno.test("a rectifier may follow a product by as many operations as a graph may have", () => {
+  const long = (x: Tensor, v: Tensor, w: Tensor): Tensor => {
+    let operand = x.matmul(v);
+    for (let i = 0; i < 20_000; i++) operand = operand.mul(1.5).add(i + 1);
+    return relu(operand).matmul(w).sum();
+  };
+  const results = simplify(graphOf(gradients(long), [x, v, w])).results;
+  assertEquals(topological(results).filter((node) => isNode(node, "le") && isRectified(node.inputs[0])).length, 1);
+});
+
 testOnEveryDevice("gradients of rectified values that are NaN, infinite or zero stay as they were", async () => {
   const special = [NaN, Infinity, -Infinity, 0, -0, 2, -2, 1e-45];
   const given = tensor(special).reshape([8, 1]);

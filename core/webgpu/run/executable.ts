@@ -136,20 +136,29 @@ export class WebGpuExecutable implements Executable {
     }
     if (this.dispatches === 0) return;
     const owned = buffers.map((buffer) => pool.own(buffer));
-    const scratches = this.#scratches.map((bytes) => pool.allocate(bytes));
-    const bound = [...owned, ...scratches];
+    const scratches: PooledBuffer[] = [];
+    try {
+      for (const bytes of this.#scratches) scratches.push(pool.allocate(bytes));
+      this.#run([...owned, ...scratches], times);
+    } finally {
+      // In this order, the next run gets the same buffers from the pool, and needs no other bind groups.
+      scratches.reverse().forEach((scratch) => pool.release(scratch));
+    }
+    if (this.#checksIndices) record.used = true;
+    statistics.submissions++;
+    statistics.dispatches += this.dispatches;
+  }
+
+  /** Submits the launches with the program's buffers, and the scratch buffers after them. */
+  #run(bound: readonly PooledBuffer[], times: PassTimes | undefined): void {
+    const { device } = this.context.open;
     const groups = this.#launches.map((launch) => this.#group(launch, bound));
-    const encoder = open.device.createCommandEncoder();
+    const encoder = device.createCommandEncoder();
     const pass = times ? encoder.beginComputePass({ timestampWrites: times.writes }) : encoder.beginComputePass();
     this.#encode({ pass, groups, counters: new Map() }, this.#commands);
     pass.end();
     times?.resolve(encoder);
-    open.device.queue.submit([encoder.finish()]);
-    if (this.#checksIndices) record.used = true;
-    statistics.submissions++;
-    statistics.dispatches += this.dispatches;
-    // In this order, the next run gets the same buffers from the pool, and needs no other bind groups.
-    scratches.reverse().forEach((scratch) => pool.release(scratch));
+    device.queue.submit([encoder.finish()]);
   }
 
   #compile(steps: readonly ProgramStep[]): Command[] {

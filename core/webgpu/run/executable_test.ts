@@ -1,7 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { graphOf, planOf } from "../../../tests/oracle.ts";
 import { pretendGpu } from "../../../tests/pretended_gpu.ts";
-import { noStatistics } from "../../backend.ts";
+import { DeviceError, noStatistics } from "../../backend.ts";
 import { gather } from "../../functions/selection.ts";
 import { waitsOf } from "../../nest/launches.ts";
 import type { Program } from "../../nest/program.ts";
@@ -197,4 +197,18 @@ Deno.test("a program without work submits nothing", async () => {
   const { executable, buffers, statistics } = await load(planned((x) => x.exp(), [0, 3]));
   executable.run(buffers);
   assertEquals([executable.dispatches, statistics.submissions, executable.source], [0, 0, ""]);
+});
+
+Deno.test("if there is no memory for all scratch buffers of a run, those that it took are returned", async () => {
+  const several = (x: Tensor): Tensor[] => [2, 3].map((power) => x.slice([power]).sum());
+  const { executable, buffers, pool, statistics } = await load(planned(several, [2 ** 20]));
+  const { liveBytes } = statistics;
+  const allocate = pool.allocate.bind(pool);
+  let taken = 0;
+  pool.allocate = (bytes) => {
+    if (++taken === 2) throw new DeviceError("Cannot allocate");
+    return allocate(bytes);
+  };
+  assertThrows(() => executable.run(buffers), DeviceError, "Cannot allocate");
+  assertEquals([taken, statistics.liveBytes, statistics.submissions], [2, liveBytes, 0]);
 });
