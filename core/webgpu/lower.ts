@@ -8,7 +8,8 @@ import { checksIndices } from "../nest/index_checks.ts";
 import type { Nest } from "../nest/nest.ts";
 import type { KernelSchedule, Scheduler } from "./schedule/schedule.ts";
 import { canShareReduction, shareReduction } from "./schedule/split.ts";
-import type { WgslKernel } from "./wgsl/kernel.ts";
+import type { KernelBody } from "./wgsl/body.ts";
+import { kernelOf, type WgslKernel } from "./wgsl/kernel.ts";
 import { renderMap } from "./wgsl/map.ts";
 import { renderRow } from "./wgsl/row.ts";
 import { renderTile } from "./wgsl/tile.ts";
@@ -25,12 +26,12 @@ export interface LoweredNest {
 export function lowerNest(nest: Nest, scheduler: Scheduler, maxSlots: number): LoweredNest {
   const buffers = nest.slots.length + Number(checksIndices(nest));
   const count = canShareReduction(nest) && buffers < maxSlots ? scheduler.parts(nest) : 1;
-  if (count <= 1) return { kernels: [render(nest, scheduler.schedule(nest))], scratchBytes: 0 };
+  if (count <= 1) return { kernels: [kernelOf(render(nest, scheduler.schedule(nest)))], scratchBytes: 0 };
   const { parts, joined, scratchBytes } = shareReduction(nest, count);
-  return { kernels: [parts, joined].map((one) => render(one, scheduler.schedule(one))), scratchBytes };
+  return { kernels: [parts, joined].map((one) => kernelOf(render(one, scheduler.schedule(one)))), scratchBytes };
 }
 
-function render(nest: Nest, schedule: KernelSchedule): WgslKernel {
+function render(nest: Nest, schedule: KernelSchedule): KernelBody {
   switch (schedule.kind) {
     case "map":
       return renderMap(nest, schedule);

@@ -12,7 +12,7 @@ import type { Slot } from "../../nest/nest.ts";
 import type { Program, ProgramStep } from "../../nest/program.ts";
 import type { BufferPool, PooledBuffer } from "./buffers.ts";
 import type { OpenDevice } from "./device.ts";
-import type { Workgroups } from "../wgsl/kernel.ts";
+import type { Workgroups } from "../wgsl/workgroups.ts";
 import { type LoweredNest, lowerNest } from "../lower.ts";
 import type { Scheduler } from "../schedule/schedule.ts";
 import type { IndexRecord } from "./index_record.ts";

@@ -5,15 +5,13 @@
  */
 
 import type { Variable } from "../../nest/expression.ts";
-import { checksIndices } from "../../nest/index_checks.ts";
-import type { Nest, Slot } from "../../nest/nest.ts";
+import type { Slot } from "../../nest/nest.ts";
+import { counterName, type KernelBody, type WorkgroupArray } from "./body.ts";
 import { checkDeclarations, recordStatement } from "./checked_index.ts";
-import { type Emitter, slotName } from "./emitter.ts";
+import { slotName } from "./emitter.ts";
 import { mathText } from "./math.ts";
 import { storageType } from "./scalar_operations.ts";
-
-/** The numbers of workgroups in x, y and z. */
-export type Workgroups = readonly [number, number, number];
+import { spread, type Workgroups } from "./workgroups.ts";
 
 /** A compute kernel, ready to be compiled. */
 export interface WgslKernel {
@@ -31,54 +29,41 @@ export interface WgslKernel {
   readonly workgroups: Workgroups;
 }
 
-/** The most workgroups along one dimension. */
-const maxWorkgroups = 65535;
-
-/** At least `count` workgroups as a two-dimensional dispatch, with fewer than one row to spare. */
-export function spread(count: number): Workgroups {
-  const rows = Math.max(1, Math.ceil(count / maxWorkgroups));
-  return [Math.ceil(count / rows), rows, 1];
-}
-
-/** The number of the workgroup as a `u32` expression, for a dispatch from {@linkcode spread}. */
-export function groupNumber([columns, rows]: Workgroups): string {
-  return rows === 1 ? "group.x" : `(group.y * ${columns}u + group.x)`;
-}
-
-/** The parts of a module around the body of a kernel. */
-export interface ModuleOptions {
-  /** The number of threads of a workgroup. */
-  readonly lanes: number;
-  /** Declarations of the module (default: none). */
-  readonly globals?: readonly string[];
+/** The kernel of a body. */
+export function kernelOf(body: KernelBody): WgslKernel {
+  const { name, schedule, slots, checksIndices, counters, groups } = body;
+  return { name, schedule, code: moduleText(body), slots, checksIndices, counters, workgroups: spread(groups) };
 }
 
 /** A complete WGSL module. */
-export function moduleText(nest: Nest, emitter: Emitter, { lanes, globals = [] }: ModuleOptions): string {
-  const slots = nest.slots.map(({ dtype, access }, slot) => {
-    const mode = access === "read" ? "read" : "read_write";
-    const element = emitter.vectors.has(slot) ? `vec4<${storageType[dtype]}>` : storageType[dtype];
-    return `@group(0) @binding(${slot}) var<storage, ${mode}> ${slotName(slot)}: array<${element}>;`;
-  });
-  const counters = nest.counters.map((_, counter) =>
-    `@group(1) @binding(${counter}) var<uniform> counter${counter}: i32;`
-  );
-  const checks = checksIndices(nest);
+function moduleText({ slots, vectors, counters, checksIndices, memory, functions, lanes, lines }: KernelBody): string {
+  const statements = checksIndices ? [...lines, recordStatement] : lines;
   return [
-    ...slots,
-    ...checks ? checkDeclarations(slots.length) : [],
-    ...counters,
-    ...globals,
-    ...mathText(emitter.functions),
+    ...slots.map((slot, number) => slotDeclaration(slot, { number, isVector: vectors.has(number) })),
+    ...checksIndices ? checkDeclarations(slots.length) : [],
+    ...counters.map((_, number) => `@group(1) @binding(${number}) var<uniform> ${counterName(number)}: i32;`),
+    ...memory.map(arrayDeclaration),
+    ...mathText(functions),
     `@compute @workgroup_size(${lanes})`,
     "fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) lane: u32) {",
-    ...[...emitter.lines, ...checks ? [recordStatement] : []].map((line) => `  ${line}`),
+    ...statements.map((line) => `  ${line}`),
     "}",
     "",
   ].join("\n");
 }
 
-/** Makes the nest's loop counters known to the emitter. */
-export function bindCounters(nest: Nest, emitter: Emitter): void {
-  nest.counters.forEach((counter, number) => emitter.bind(counter, `counter${number}`));
+interface SlotPlace {
+  readonly number: number;
+  readonly isVector: boolean;
+}
+
+function slotDeclaration({ dtype, access }: Slot, { number, isVector }: SlotPlace): string {
+  const mode = access === "read" ? "read" : "read_write";
+  const element = isVector ? `vec4<${storageType[dtype]}>` : storageType[dtype];
+  return `@group(0) @binding(${number}) var<storage, ${mode}> ${slotName(number)}: array<${element}>;`;
+}
+
+function arrayDeclaration({ name, element, lengths }: WorkgroupArray): string {
+  const type = lengths.reduceRight((inner, length) => `array<${inner}, ${length}>`, element);
+  return `var<workgroup> ${name}: ${type};`;
 }

@@ -6,20 +6,19 @@
 
 import type { Variable } from "../../nest/expression.ts";
 import { ExpressionTable } from "../../nest/expression_table.ts";
-import { checksIndices } from "../../nest/index_checks.ts";
 import { type Nest, type Phase, pointsOf } from "../../nest/nest.ts";
 import { isPositional } from "../../nest/reduction_kinds.ts";
 import { mapPhase } from "../../nest/rewrite.ts";
 import { countersAt, pointNumber } from "../../nest/row_major.ts";
 import type { MapSchedule } from "../schedule/schedule.ts";
 import { vectorSlots, vectorWidth } from "../schedule/vectors.ts";
+import { bindCounters, bodyOf, groupText, type KernelBody } from "./body.ts";
 import { Emitter } from "./emitter.ts";
-import { bindCounters, groupNumber, moduleText, spread, type WgslKernel } from "./kernel.ts";
 import { eachPoint, openLoops, unrolledLoops } from "./loops.ts";
 import { Accumulators, resultName, writeAccumulation } from "./reductions.ts";
 
-/** Writes the kernel of `nest` with one thread for each outer point, or for four neighboring ones. */
-export function renderMap(nest: Nest, { lanes, unroll, vectors }: MapSchedule): WgslKernel {
+/** Writes the body of `nest` with one thread for each outer point, or for four neighboring ones. */
+export function renderMap(nest: Nest, { lanes, unroll, vectors }: MapSchedule): KernelBody {
   const points = pointsOf(nest.outer);
   const table = new ExpressionTable();
   const plain = openThreads(nest, table, 1);
@@ -28,23 +27,16 @@ export function renderMap(nest: Nest, { lanes, unroll, vectors }: MapSchedule): 
   const storesFit = nest.phases.every(({ stores }) => stores.every(({ slot }) => fit.has(slot)));
   const threads = wide && storesFit ? wide : plain;
   const count = points / threads.points.length;
-  const workgroups = spread(Math.ceil(count / lanes));
+  const groups = Math.ceil(count / lanes);
   const emitter = new Emitter(nest.slots, threads === wide ? fit : new Set(), table);
   bindCounters(nest, emitter);
-  emitter.line(`let number = ${groupNumber(workgroups)} * ${lanes}u + lane;`);
+  emitter.line(`let number = ${groupText(groups)} * ${lanes}u + lane;`);
   emitter.line(`if (number >= ${count}u) { return; }`);
   emitter.line("let thread = i32(number);");
   emitter.bind(threads.thread, "thread");
   nest.phases.forEach((_, phase) => renderPhase(emitter, threads.points.map((phases) => phases[phase]), unroll));
-  return {
-    name: nest.name,
-    schedule: `map, ${lanes} lanes${threads === wide ? " of 4 points" : ""}`,
-    code: moduleText(nest, emitter, { lanes }),
-    slots: nest.slots,
-    checksIndices: checksIndices(nest),
-    counters: nest.counters,
-    workgroups: points === 0 ? [0, 1, 1] : workgroups,
-  };
+  const schedule = `map, ${lanes} lanes${threads === wide ? " of 4 points" : ""}`;
+  return bodyOf(nest, emitter, { schedule, lanes, groups });
 }
 
 /** A thread, and the nest's phases for each of its points. */

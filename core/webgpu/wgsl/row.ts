@@ -5,14 +5,13 @@
  */
 
 import type { Expression } from "../../nest/expression.ts";
-import { checksIndices } from "../../nest/index_checks.ts";
 import { type Nest, type Phase, pointsOf } from "../../nest/nest.ts";
 import { accumulatedType, reductionKinds } from "../../nest/reduction_kinds.ts";
 import { mapPhase } from "../../nest/rewrite.ts";
 import { countersAt } from "../../nest/row_major.ts";
 import { isRowable, type RowSchedule } from "../schedule/schedule.ts";
+import { bindCounters, bodyOf, groupText, type KernelBody, type WorkgroupArray } from "./body.ts";
 import { Emitter } from "./emitter.ts";
-import { bindCounters, groupNumber, moduleText, spread, type WgslKernel } from "./kernel.ts";
 import { inBlocks, type Range } from "./loops.ts";
 import {
   Accumulators,
@@ -27,37 +26,29 @@ import { valueType } from "./scalar_operations.ts";
 interface RowFrame {
   readonly emitter: Emitter;
   readonly lanes: number;
-  /** The declarations of workgroup memory. */
-  readonly globals: Set<string>;
+  /** The workgroup memory, by name. */
+  readonly memory: Map<string, WorkgroupArray>;
 }
 
 /**
- * Writes the kernel of `nest` with one workgroup for each outer point.
+ * Writes the body of `nest` with one workgroup for each outer point.
  *
  * @throws {TypeError} if the nest is not {@linkcode isRowable}.
  */
-export function renderRow(nest: Nest, { lanes }: RowSchedule): WgslKernel {
+export function renderRow(nest: Nest, { lanes }: RowSchedule): KernelBody {
   if (!isRowable(nest)) throw new TypeError(`Cannot share rows of ${nest.name}: stores that add must run in order`);
   const points = pointsOf(nest.outer);
-  const workgroups = spread(points);
-  const frame: RowFrame = { emitter: new Emitter(nest.slots), lanes, globals: new Set() };
+  const frame: RowFrame = { emitter: new Emitter(nest.slots), lanes, memory: new Map() };
   const { emitter, emitter: { table } } = frame;
   const point = table.variable("point", points);
   bindCounters(nest, emitter);
-  emitter.line(`let point = i32(${groupNumber(workgroups)});`);
+  emitter.line(`let point = i32(${groupText(points)});`);
   emitter.line(`if (point >= ${points}) { return; }`);
   emitter.bind(point, "point");
   const expression = table.substitution(countersAt(table, nest.outer, point));
   for (const phase of nest.phases) renderPhase(frame, mapPhase(phase, { expression }));
-  return {
-    name: nest.name,
-    schedule: `row, ${lanes} lanes`,
-    code: moduleText(nest, emitter, { lanes, globals: [...frame.globals].sort() }),
-    slots: nest.slots,
-    checksIndices: checksIndices(nest),
-    counters: nest.counters,
-    workgroups: points === 0 ? [0, 1, 1] : workgroups,
-  };
+  const memory = [...frame.memory.values()].sort((a, b) => a.name < b.name ? -1 : 1);
+  return bodyOf(nest, emitter, { schedule: `row, ${lanes} lanes`, lanes, groups: points, memory });
 }
 
 function renderPhase(frame: RowFrame, phase: Phase): void {
@@ -127,7 +118,7 @@ function share(frame: RowFrame, accumulator: WgslAccumulator): string {
   return whole;
 }
 
-function memory({ globals, lanes }: RowFrame, name: string, type: string): string {
-  globals.add(`var<workgroup> ${name}: array<${type}, ${lanes}>;`);
+function memory({ memory, lanes }: RowFrame, name: string, element: string): string {
+  memory.set(name, { name, element, lengths: [lanes] });
   return name;
 }

@@ -12,6 +12,7 @@ import type { Expression } from "../../nest/expression.ts";
 import { pointsOf } from "../../nest/nest.ts";
 import { countersAt } from "../../nest/row_major.ts";
 import { distanceAlong } from "../../nest/strides.ts";
+import type { WorkgroupArray } from "./body.ts";
 import { inBlocks, type Range } from "./loops.ts";
 import { loopsAt, pointOf, stagedSteps, type TileFrame, tilePoints, type TileSide } from "./tile_frame.ts";
 import { addProducts, declareSums, sumBlock, vectorType } from "./tile_sums.ts";
@@ -25,8 +26,8 @@ interface Stage {
   readonly thread: string;
 }
 
-/** Writes the loop over depth in steps of `staged` points. Returns the declarations of the workgroup memory. */
-export function stageTiles(frame: TileFrame): string[] {
+/** Writes the loop over depth in steps of `staged` points. Returns the workgroup memory. */
+export function stageTiles(frame: TileFrame): WorkgroupArray[] {
   const { emitter, table, schedule: { staged }, contraction: { depth }, reduction: { dtype }, blocks } = frame;
   const points = pointsOf(depth);
   const base = table.variable("base", Math.max(1, points));
@@ -52,9 +53,11 @@ export function stageTiles(frame: TileFrame): string[] {
   const lengths = (blocks[0] ?? []).map((length) => length * staged);
   const block = (body: () => void): void => sumBlock(frame, width, body);
   inBlocks(emitter, { from: "0", to: `${steps * staged}` }, { lengths, block, body });
-  const declare = ({ side, memory }: Stage): string =>
-    `var<workgroup> ${memory}: array<array<${vectorType(dtype, side.neighbors)}, ${rowLength(side)}>, ${staged}>;`;
-  return [declare(across), declare(along)];
+  return [across, along].map(({ side, memory }) => ({
+    name: memory,
+    element: vectorType(dtype, side.neighbors),
+    lengths: [staged, rowLength(side)],
+  }));
 }
 
 /** The vectors of a tile, plus one if they are even, so that threads in a column access different memory banks. */

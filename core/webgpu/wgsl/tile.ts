@@ -5,13 +5,12 @@
  */
 
 import { type Expression, loadsIn, type Variable, walk } from "../../nest/expression.ts";
-import { checksIndices } from "../../nest/index_checks.ts";
 import { expressionsOf, laterPhases, type Nest, type Phase, pointsOf, type Store } from "../../nest/nest.ts";
 import { mapPhase } from "../../nest/rewrite.ts";
 import { scalarOps } from "../../scalar/operations.ts";
 import type { TileSchedule } from "../schedule/schedule.ts";
 import { vectorElement, vectorWidth } from "../schedule/vectors.ts";
-import { groupNumber, moduleText, spread, type WgslKernel } from "./kernel.ts";
+import { bodyOf, groupText, type KernelBody, type WorkgroupArray } from "./body.ts";
 import { eachPoint, openLoops } from "./loops.ts";
 import { valueType } from "./scalar_operations.ts";
 import { stageTiles } from "./stage.ts";
@@ -28,35 +27,31 @@ import {
 import { addProducts, declareSums, sumBlock, sumText } from "./tile_sums.ts";
 
 /**
- * Writes the kernel of a contraction.
+ * Writes the body of a contraction.
  *
  * @throws {TypeError} if the nest is not {@linkcode isTileable}.
  */
-export function renderTile(nest: Nest, schedule: TileSchedule): WgslKernel {
+export function renderTile(nest: Nest, schedule: TileSchedule): KernelBody {
   const frame = openFrame(nest, schedule);
   const { emitter, along, across, contraction } = frame;
   const groups = pointsOf(contraction.batch) * tileCount(along) * tileCount(across);
-  const workgroups = spread(groups);
-  locate(frame, groupNumber(workgroups), groups);
-  const globals = schedule.staged > 0 ? stageTiles(frame) : multiplyFromBuffers(frame);
-  globals.push(...finish(frame));
+  locate(frame, groups);
+  const memory = schedule.staged > 0 ? stageTiles(frame) : multiplyFromBuffers(frame);
+  memory.push(...finish(frame));
   const { alongThreads, acrossThreads, alongEach, acrossEach } = schedule;
-  return {
-    name: nest.name,
+  return bodyOf(nest, emitter, {
     schedule:
       `tile, ${schedule.along} along ${alongThreads} threads of ${alongEach}, ${acrossThreads} of ${acrossEach} ` +
       `across, ${schedule.staged > 0 ? `${schedule.staged} deep in workgroup memory` : "from the buffers"}`,
-    code: moduleText(nest, emitter, { lanes: alongThreads * acrossThreads, globals }),
-    slots: nest.slots,
-    checksIndices: checksIndices(nest),
-    counters: nest.counters,
-    workgroups: groups === 0 ? [0, 1, 1] : workgroups,
-  };
+    lanes: alongThreads * acrossThreads,
+    groups,
+    memory,
+  });
 }
 
 /** Writes the thread's batch, tiles and position in them. Tiles across vary fastest, as they share the values along. */
-function locate({ emitter, along, across }: TileFrame, group: string, groups: number): void {
-  emitter.line(`let number = i32(${group});`);
+function locate({ emitter, along, across }: TileFrame, groups: number): void {
+  emitter.line(`let number = i32(${groupText(groups)});`);
   emitter.line(`if (number >= ${groups}) { return; }`);
   const [acrossTiles, alongTiles] = [Math.max(1, tileCount(across)), Math.max(1, tileCount(along))];
   emitter.line(`let across_tile = number % ${acrossTiles};`);
@@ -76,8 +71,8 @@ interface DepthStep {
   readonly along: readonly Expression[];
 }
 
-/** Writes the loops over depth, in which each thread loads its own values. Returns no global variables. */
-function multiplyFromBuffers(frame: TileFrame): string[] {
+/** Writes the loops over depth, in which each thread loads its own values. Returns no workgroup memory. */
+function multiplyFromBuffers(frame: TileFrame): WorkgroupArray[] {
   const { emitter, table, contraction: { depth }, unrolled, blocks } = frame;
   declareSums(frame);
   const [across, along] = [pointsOfThread(frame, frame.across), pointsOfThread(frame, frame.along)];
@@ -121,8 +116,8 @@ const writtenOut = 2000;
 /** The number of instructions that an operation with a long implementation counts as. */
 const longOperation = 40;
 
-/** Writes the later phases for each of the thread's sums. Returns the module's global variables. */
-function finish(frame: TileFrame): string[] {
+/** Writes the later phases for each of the thread's sums. Returns their workgroup memory. */
+function finish(frame: TileFrame): WorkgroupArray[] {
   const { emitter, table, reduction: { dtype }, nest, schedule, across, along } = frame;
   const count = across.each * along.each;
   if (schedule.staged > 0 || count * epilogueLength(nest) <= writtenOut) {
@@ -143,7 +138,7 @@ function finish(frame: TileFrame): string[] {
     const number = emitter.value(table.affine([[turns[0], along.each * threads], [turns[1], threads]]));
     finishOne(frame, { sum: `sums[${number} + i32(lane)]`, turns, id: firstEpilogueResult });
   });
-  return [`var<workgroup> sums: array<${valueType[dtype]}, ${count * threads}>;`];
+  return [{ name: "sums", element: valueType[dtype], lengths: [count * threads] }];
 }
 
 function epilogueLength(nest: Nest): number {

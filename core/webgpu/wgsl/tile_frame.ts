@@ -11,8 +11,8 @@ import { countersAt } from "../../nest/row_major.ts";
 import { productBlocks, sumsSingles } from "../../nest/sum_blocks.ts";
 import type { TileSchedule } from "../schedule/schedule.ts";
 import { vectorWidth } from "../schedule/vectors.ts";
+import { bindCounters } from "./body.ts";
 import { Emitter } from "./emitter.ts";
-import { bindCounters } from "./kernel.ts";
 import { unrolledLoops } from "./loops.ts";
 
 /** One side of a contraction, cut into tiles. */

@@ -4,6 +4,7 @@ import type { Nest } from "../../nest/nest.ts";
 import { product } from "../test_contractions.ts";
 import { patterns } from "../test_patterns.ts";
 import { at, loops, makeNest, makePhase, makeSlot, reduce, store } from "../test_support.ts";
+import { kernelOf } from "./kernel.ts";
 import { renderMap } from "./map.ts";
 import { renderRow } from "./row.ts";
 import { renderTile } from "./tile.ts";
@@ -38,7 +39,7 @@ const body = (code: string): string => code.slice(code.indexOf("fn main"));
 
 Deno.test("the map schedule hoists values that do not depend on the inner loop", () => {
   assertEquals(
-    body(renderMap(weightedSum(3, 9), map).code),
+    body(kernelOf(renderMap(weightedSum(3, 9), map)).code),
     `fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
   let number = group.x * 64u + lane;
   if (number >= 3u) { return; }
@@ -59,7 +60,7 @@ Deno.test("the map schedule hoists values that do not depend on the inner loop",
 
 Deno.test("the map schedule reads and writes four neighbors at a time if possible", () => {
   assertEquals(
-    renderMap(nestOf("a broadcast along whole vectors"), map).code,
+    kernelOf(renderMap(nestOf("a broadcast along whole vectors"), map)).code,
     `@group(0) @binding(0) var<storage, read> slot0: array<vec4<f32>>;
 @group(0) @binding(1) var<storage, read> slot1: array<vec4<f32>>;
 @group(0) @binding(2) var<storage, read_write> slot2: array<vec4<f32>>;
@@ -91,7 +92,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
 
 Deno.test("the row schedule shares the inner loop and joins the parts by halves", () => {
   assertEquals(
-    body(renderRow(weightedSum(3, 9), { kind: "row", lanes: 2 }).code),
+    body(kernelOf(renderRow(weightedSum(3, 9), { kind: "row", lanes: 2 })).code),
     `fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
   let point = i32(group.x);
   if (point >= 3) { return; }
@@ -122,7 +123,7 @@ Deno.test("the row schedule shares the inner loop and joins the parts by halves"
 Deno.test("the tile schedule loads each value once for all the sums that need it", () => {
   const [step] = product(4, 16, 5).program.steps;
   if (step.kind !== "nest") throw new Error("Cannot test a loop: expected a nest");
-  const { code } = renderTile(step.nest, {
+  const { code } = kernelOf(renderTile(step.nest, {
     kind: "tile",
     along: "columns",
     alongThreads: 8,
@@ -132,7 +133,7 @@ Deno.test("the tile schedule loads each value once for all the sums that need it
     staged: 0,
     vectors: false,
     unroll: 4,
-  });
+  }));
   const loop = code.slice(code.indexOf("for ("), code.indexOf("  }\n", code.indexOf("for (")));
   assertEquals(loop.match(/slot0\[/g)?.length, 2);
   assertEquals(loop.match(/slot1\[/g)?.length, 2);
@@ -140,7 +141,7 @@ Deno.test("the tile schedule loads each value once for all the sums that need it
 });
 
 Deno.test("a guard protects the address, and the load is zero if it is false", () => {
-  const { code } = renderMap(nestOf("a guarded load pads with zeros and a store transposes"), map);
+  const { code } = kernelOf(renderMap(nestOf("a guarded load pads with zeros and a store transposes"), map));
   assertStringIncludes(code, "slot0[select(0, ");
   assertStringIncludes(code, "select(0f, ");
 });
