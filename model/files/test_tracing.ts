@@ -6,6 +6,7 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { fromFileUrl } from "@std/path";
+import { TENSORS } from "./test_saving_child.ts";
 
 const CALLS = "write,fsync,rename,openat,unlink";
 /** The program that saves. */
@@ -20,6 +21,8 @@ interface TraceOptions {
    * calls on the files of the save; the number of Deno's other calls differs from run to run.
    */
   readonly seed?: number;
+  /** The number of tensors of the model. */
+  readonly tensors?: number;
 }
 
 /** A system call of a save; calls of each kind are counted from 1. */
@@ -61,11 +64,14 @@ function unescaped(text: string): string {
 }
 
 /** Saves in a separate process that has only the permissions it needs. */
-export async function saveTraced(folder: string, { strace = [], seed = 1 }: TraceOptions = {}): Promise<Run> {
+export async function saveTraced(
+  folder: string,
+  { strace = [], seed = 1, tensors = TENSORS }: TraceOptions = {},
+): Promise<Run> {
   const log = await Deno.makeTempFile();
   try {
     const permissions = [`--allow-read=${folder}`, `--allow-write=${folder}`];
-    const script = ["run", "--quiet", `--seed=${seed}`, ...permissions, child, `${folder}/m.ym`, "2"];
+    const script = ["run", "--quiet", `--seed=${seed}`, ...permissions, child, `${folder}/m.ym`, "2", `${tensors}`];
     const { signal, code, stderr } = await new Deno.Command("strace", {
       args: ["-f", "-y", "-o", log, "-e", `trace=${CALLS}`, ...strace, Deno.execPath(), ...script],
     }).output();
@@ -79,8 +85,8 @@ export async function saveTraced(folder: string, { strace = [], seed = 1 }: Trac
 }
 
 /** The calls of a save: those that name its folder or a file in it. */
-export async function callsOfSave(folder: string, seed?: number): Promise<Save> {
-  const { code, errors, calls } = await saveTraced(folder, seed === undefined ? {} : { seed });
+export async function callsOfSave(folder: string, options: Omit<TraceOptions, "strace"> = {}): Promise<Save> {
+  const { code, errors, calls } = await saveTraced(folder, options);
   assertEquals(code, 0, errors);
   const texts = calls.filter((text) => text.includes(folder));
   const temporary = texts.map((text) => /[^"<]*\.part/.exec(text)?.[0]).find((path) => path !== undefined);
