@@ -6,7 +6,7 @@
  */
 
 import type { DType } from "../../dtype.ts";
-import { evaluateScalar } from "../../scalar/evaluate.ts";
+import { scalarFunction } from "../../scalar/evaluate.ts";
 import type { ElementTypes } from "../../scalar/facts.ts";
 import { type ScalarOp, scalarOps } from "../../scalar/operations.ts";
 import { sameShape } from "../../shape.ts";
@@ -49,8 +49,12 @@ function rule<P extends ScalarOp>(op: P): Rule<P> {
     },
     vjp: gradient && ((cotangent, inputs, { output }) => gradient(cotangent, inputs, output)),
     evaluate: (inputs, _, node) => {
-      const types = { to: node.dtype, from: node.inputs[0].dtype };
-      return inputs[0].values.map((_, i) => evaluateScalar(op, inputs.map(({ values }) => values[i]), types));
+      const compute = scalarFunction(op, { to: node.dtype, from: node.inputs[0].dtype });
+      const operands = inputs.map(() => 0);
+      return inputs[0].values.map((_, i) => {
+        for (let input = 0; input < operands.length; input++) operands[input] = inputs[input].values[i];
+        return compute(operands);
+      });
     },
   };
 }

@@ -7,7 +7,7 @@
 import type { DType } from "../../dtype.ts";
 import type { ReductionKind } from "../../nest/nest.ts";
 import { type PositionReduction, reductionKinds, type ValueReduction } from "../../nest/reduction_kinds.ts";
-import { evaluateScalar } from "../../scalar/evaluate.ts";
+import { scalarFunction } from "../../scalar/evaluate.ts";
 import { type Shape, sizeOf } from "../../shape.ts";
 import type { Tensor } from "../../tensor.ts";
 import type { ReductionAttributes } from "../attributes.ts";
@@ -59,15 +59,16 @@ function checkInput(reduction: ReductionKind, x: Node, axes: readonly number[]):
 }
 
 function combined(
-  { combine, identity }: ValueReduction,
+  reduction: ValueReduction,
   { shape, values }: Reference,
   { axes, dtype }: Axes & { readonly dtype: DType },
 ): Float64Array {
   const outShape = kept(shape, axes);
-  const out = new Float64Array(sizeOf(outShape)).fill(identity);
+  const out = new Float64Array(sizeOf(outShape)).fill(reduction.identity);
+  const combine = scalarFunction(reduction.combine, { to: dtype, from: dtype });
   eachIndex(shape, (index, position) => {
     const at = positionOf(outShape, index.filter((_, axis) => !axes.includes(axis)));
-    out[at] = evaluateScalar(combine, [out[at], values[position]], { to: dtype, from: dtype });
+    out[at] = combine([out[at], values[position]]);
   });
   return out;
 }
