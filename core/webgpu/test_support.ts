@@ -4,7 +4,7 @@
  * @module
  */
 
-import { assert, assertEquals } from "@std/assert";
+import { assertEquals, fail } from "@std/assert";
 import type { Backend } from "../backend.ts";
 import { evaluateProgram } from "../nest/evaluate.ts";
 import type { Expression, Variable } from "../nest/expression.ts";
@@ -97,6 +97,21 @@ export async function runOn(backend: Backend, program: Program, cells: readonly 
   return results;
 }
 
+/** What a program computes: what is in its buffers before it runs, and after it ran on the host. */
+export interface Evaluated {
+  readonly program: Program;
+  readonly before: readonly Cells[];
+  readonly after: readonly Float64Array[];
+}
+
+/** Runs a program on the host. Absent cells are zeros. */
+export function evaluateOnHost(program: Program, cells: readonly (Cells | undefined)[]): Evaluated {
+  const before = program.buffers.map(({ bytes }, i) => cells[i] ?? new Float32Array(bytes / 4));
+  const after = before.map((values) => Float64Array.from(values));
+  evaluateProgram(program, after);
+  return { program, before, after };
+}
+
 /** Asserts that the results on the device equal those of the host's evaluation. Absent cells are zeros. */
 export async function assertSame(
   backend: Backend,
@@ -104,17 +119,23 @@ export async function assertSame(
   cells: readonly (Cells | undefined)[],
   tolerance = 3e-5,
 ): Promise<void> {
-  const filled = program.buffers.map(({ bytes }, i) => cells[i] ?? new Array<number>(bytes / 4).fill(0));
-  const memory = filled.map((values) => Float64Array.from(values));
-  evaluateProgram(program, memory);
-  const results = await runOn(backend, program, filled);
+  await assertEvaluated(backend, evaluateOnHost(program, cells), tolerance);
+}
+
+/** Asserts that the results on the device equal those of a program that was evaluated on the host. */
+export async function assertEvaluated(
+  backend: Backend,
+  { program, before, after }: Evaluated,
+  tolerance = 3e-5,
+): Promise<void> {
+  const results = await runOn(backend, program, before);
   for (const [i, { dtype }] of program.buffers.entries()) {
-    assertEquals(results[i].length, memory[i].length);
+    assertEquals(results[i].length, after[i].length);
     results[i].forEach((value, position) => {
-      const wanted = memory[i][position];
+      const wanted = after[i][position];
       const same = Object.is(value, wanted) || value === wanted ||
         (dtype === "f32" && Math.abs(value - wanted) <= tolerance * (1 + Math.abs(wanted)));
-      assert(same, `${program.name}: buffer ${i} at ${position}: expected ${wanted}, got ${value}`);
+      if (!same) fail(`${program.name}: buffer ${i} at ${position}: expected ${wanted}, got ${value}`);
     });
   }
 }
