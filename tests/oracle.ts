@@ -4,7 +4,7 @@
  * @module
  */
 
-import { assert } from "@std/assert";
+import { assert, fail } from "@std/assert";
 import { evaluateProgram } from "../core/nest/evaluate.ts";
 import { record, throwRecorded } from "../core/nest/index_checks.ts";
 import { buildNests } from "../core/fuse/build_nests.ts";
@@ -119,7 +119,7 @@ export function assertNear(
     const [got, wanted] = [actual[i], expected[i]];
     const near = Object.is(got, wanted) || got === wanted ||
       (Number.isFinite(wanted) && Math.abs(got - wanted) <= tolerance * Math.max(1, Math.abs(wanted)));
-    assert(near, `${what}, element ${i}: expected ${wanted}, got ${got}`);
+    if (!near) fail(`${what}, element ${i}: expected ${wanted}, got ${got}`);
   }
 }
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { assert, assertEquals } from "@std/assert";
+import { assertEquals, fail } from "@std/assert";
 import type { Backend } from "../backend.ts";
 import type { DType, HostArray } from "../dtype.ts";
 import { evaluateProgram } from "../nest/evaluate.ts";
@@ -147,6 +147,6 @@ function compare(actual: HostArray, expected: Float64Array, buffer: number, tole
     const close = Object.is(actual[i], value) ||
       Math.abs(actual[i] - value) <= tolerance * Math.max(1, Math.abs(value)) ||
       (Number.isNaN(value) && Number.isNaN(actual[i])) || actual[i] === value;
-    assert(close, `buffer ${buffer}, element ${i}: expected ${value}, got ${actual[i]}`);
+    if (!close) fail(`buffer ${buffer}, element ${i}: expected ${value}, got ${actual[i]}`);
   });
 }

@@ -1,5 +1,5 @@
-import { assert, assertEquals } from "@std/assert";
-import { evaluateExpression } from "../../nest/evaluate.ts";
+import { assertEquals, fail } from "@std/assert";
+import { expressionIn } from "../../nest/evaluate.ts";
 import type { Expression, Variable } from "../../nest/expression.ts";
 import { pointsOf } from "../../nest/nest.ts";
 import { FunctionWriter, ModuleWriter, sharedMemory } from "../encode/assembler.ts";
@@ -76,20 +76,27 @@ function checkPacking(matrix: Matrix, cut: Cut): void {
   const actual = packed(matrix, cut, data);
   const perSplit = pointsOf(depth.slice(1));
   const count = (depths[1] - depths[0]) * perSplit;
+  const place = new Map<Variable, number>();
+  const counterOf = { variable: (one: Variable) => place.get(one)!, result: () => NaN };
+  const parts = new Map<Expression, () => number>();
+  const partHere = (part: Expression): number => {
+    if (!parts.has(part)) parts.set(part, expressionIn({ ...counterOf, load: () => NaN }, part));
+    return parts.get(part)!();
+  };
+  const valueHere = expressionIn({
+    ...counterOf,
+    load: ({ index, guard }) => guard && !partHere(guard) ? 0 : data[partHere(index)],
+  }, value);
   for (let point = from; point < to; point++) {
+    for (const [one, counter] of counters(side, point)) place.set(one, counter);
     for (let k = 0; k < count; k++) {
-      const place = new Map([...counters(side, point), ...counters(depth, k + depths[0] * perSplit)]);
-      const expected = evaluateExpression(value, {
-        variable: (one) => place.get(one)!,
-        result: () => NaN,
-        load: ({ index, guard }) => {
-          const around = { variable: (one: Variable) => place.get(one)!, result: () => NaN, load: () => NaN };
-          return guard && !evaluateExpression(guard, around) ? 0 : data[evaluateExpression(index, around)];
-        },
-      });
+      for (const [one, counter] of counters(depth, k + depths[0] * perSplit)) place.set(one, counter);
+      const expected = valueHere();
       const number = point - from;
       const at = Math.floor(number / panel) * panel * count + k * panel + number % panel;
-      assert(actual[at] === expected, `panels of ${panel}, point ${point}, depth ${k}: ${actual[at]}, not ${expected}`);
+      if (actual[at] !== expected) {
+        fail(`panels of ${panel}, point ${point}, depth ${k}: ${actual[at]}, not ${expected}`);
+      }
     }
   }
 }
