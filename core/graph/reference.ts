@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Shape, sizeOf, stridesOf } from "../shape.ts";
+import { type Shape, sizeOf } from "../shape.ts";
 import type { Reference } from "./rule.ts";
 
 /** Calls `visit` with every index vector of a shape, in row-major order. The vector is reused. */
@@ -29,8 +29,9 @@ export function generate(shape: Shape, value: (index: number[]) => number): Floa
 
 /** Returns the position of an index vector in row-major order. */
 export function positionOf(shape: Shape, index: readonly number[]): number {
-  const strides = stridesOf(shape);
-  return index.reduce((sum, i, axis) => sum + i * strides[axis], 0);
+  let position = 0;
+  for (let axis = 0; axis < shape.length; axis++) position = position * shape[axis] + index[axis];
+  return position;
 }
 
 /** Returns one element. */
