@@ -37,6 +37,17 @@ export function weigh(name: "objective" | "metric" | "loss", values: Tensor, wei
   return sumsOfExamples(weights.equal(0).where(0, means).mul(weights));
 }
 
+/**
+ * A prediction through which no gradient flows where the weight is 0: there the target may be NaN, and 0 · NaN is NaN.
+ *
+ * @param prediction [example, …], which begins with the axes of the weights; others are refused where costs are weighed
+ * @param weights [example], or [example, time]
+ */
+export function heldWhere0(prediction: Tensor, weights: Tensor): Tensor {
+  if (!sameShape(prediction.shape.slice(0, weights.shape.length), weights.shape)) return prediction;
+  return widened(weights.equal(0), prediction.shape).where(prediction.stopGradient(), prediction);
+}
+
 /** Weights with a number for each position of `shape`, which begins with their axes. */
 export function widened(weights: Tensor, shape: Shape): Tensor {
   if (sameShape(weights.shape, shape)) return weights;

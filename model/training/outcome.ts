@@ -17,9 +17,10 @@ import type { Network } from "../network.ts";
 import type { NetworkMode } from "../network_arguments.ts";
 import type { NetworkParameters, NetworkState } from "../weights.ts";
 import { smoothing, type TaskEmphasis, weighsTerms, weightsOfTargets } from "./emphasis.ts";
-import { productOf, readWeights, summedFrom, sumsOfExamples, weigh, widened } from "./example_weights.ts";
+import { heldWhere0, productOf, readWeights, summedFrom, sumsOfExamples, weigh, widened } from "./example_weights.ts";
 import { countedTargets, ignoredBy, wholeMetric } from "./ignored_class.ts";
 import type { Predicted } from "./set_metrics.ts";
+import { knownName } from "./measure_names.ts";
 import { takesLogits } from "./output_fit.ts";
 
 /** What measures a network. */
@@ -160,6 +161,7 @@ function apply(
 ): Applied {
   const { x, y } = batch;
   const { params, ...mode } = passing;
+  const held = (prediction: Tensor): Tensor => mode.train ? counted(prediction, objective, batch) : prediction;
   // Computing softmax and cross-entropy together keeps the gradient finite; the greatest logit is the greatest
   // probability.
   const isDefault = objective === categoricalCrossentropyError && network.hasLogits;
@@ -168,11 +170,22 @@ function apply(
     const compares = error && (wholeMetric(error) === categoricalError || takesLogits(network, error));
     const prediction = compares ? logits : network.apply(params, x, mode).output;
     const cost = smoothing(isDefault ? categoricalCrossentropyFromLogits : objective, emphasis);
-    return { cost: cost(logits, y), error: error?.(prediction, y), prediction: logits, state };
+    return { cost: cost(held(logits), y), error: error?.(prediction, y), prediction: logits, state };
   }
   const { output, state } = network.apply(params, x, mode);
   const judged = error && takesLogits(network, error) ? network.logits(params, x, mode).output : output;
-  return { cost: smoothing(objective, emphasis)(output, y), error: error?.(judged, y), prediction: output, state };
+  return {
+    cost: smoothing(objective, emphasis)(held(output), y),
+    error: error?.(judged, y),
+    prediction: output,
+    state,
+  };
+}
+
+/** A prediction for an objective. One of your own may compare examples, whose gradients are left as they are. */
+function counted(prediction: Tensor, objective: Objective, { weights }: MeasuredBatch): Tensor {
+  if (weights === undefined || knownName(objective) === undefined) return prediction;
+  return heldWhere0(prediction, readWeights(weights));
 }
 
 /** The output of a network, and the values before its softmax. Equal operations are computed once. */
