@@ -42,7 +42,10 @@ function neededBefore(uses: readonly Uses[]): ReadonlySet<number>[] {
       writers.set(buffer, step);
       readers.set(buffer, []);
     }
-    for (const buffer of read) readers.set(buffer, [...readers.get(buffer) ?? [], step]);
+    for (const buffer of read) {
+      if (!readers.has(buffer)) readers.set(buffer, []);
+      readers.get(buffer)!.push(step);
+    }
     needed.delete(step);
     return needed;
   });
@@ -50,49 +53,90 @@ function neededBefore(uses: readonly Uses[]): ReadonlySet<number>[] {
 
 /** The temporaries in memory while steps run one after the other. */
 class Memory {
-  readonly #usesLeft = new Map<number, number>();
+  readonly #usersLeft = new Map<number, Set<number>>();
   readonly #live = new Set<number>();
   #bytes = 0;
   peak = 0;
 
-  constructor(readonly planned: readonly PlannedBuffer[], uses: readonly Uses[]) {
-    for (const buffer of uses.flatMap(({ all }) => [...all])) {
-      if (planned[buffer].role === "temporary") this.#usesLeft.set(buffer, (this.#usesLeft.get(buffer) ?? 0) + 1);
-    }
+  constructor(readonly planned: readonly PlannedBuffer[], readonly uses: readonly Uses[]) {
+    uses.forEach(({ all }, step) => {
+      for (const buffer of all) {
+        if (planned[buffer].role !== "temporary") continue;
+        if (!this.#usersLeft.has(buffer)) this.#usersLeft.set(buffer, new Set());
+        this.#usersLeft.get(buffer)!.add(step);
+      }
+    });
   }
 
   /** The bytes by which a step changes what is in memory after it. */
-  changeBy({ all }: Uses): number {
+  changeBy(step: number): number {
     let bytes = 0;
-    for (const buffer of all) {
-      const left = this.#usesLeft.get(buffer);
+    for (const buffer of this.uses[step].all) {
+      const left = this.#usersLeft.get(buffer);
       if (left === undefined) continue;
       if (!this.#live.has(buffer)) bytes += this.planned[buffer].bytes;
-      if (left === 1) bytes -= this.planned[buffer].bytes;
+      if (left.size === 1) bytes -= this.planned[buffer].bytes;
     }
     return bytes;
   }
 
-  /** Runs a step. */
-  run(step: Uses): void {
+  /** Runs a step, and returns the steps by which what is in memory now changes by less. No step's change grows. */
+  run(step: number): Set<number> {
     const after = this.#bytes + this.changeBy(step);
-    for (const buffer of step.all) {
-      const left = this.#usesLeft.get(buffer);
+    const changed = new Set<number>();
+    for (const buffer of this.uses[step].all) {
+      const left = this.#usersLeft.get(buffer);
       if (left === undefined) continue;
-      if (!this.#live.has(buffer)) this.#bytes += this.planned[buffer].bytes;
+      left.delete(step);
+      const isNew = !this.#live.has(buffer);
+      if (isNew) this.#bytes += this.planned[buffer].bytes;
       this.#live.add(buffer);
-      this.#usesLeft.set(buffer, left - 1);
+      if (isNew || left.size === 1) left.forEach((one) => changed.add(one));
     }
     this.peak = Math.max(this.peak, this.#bytes);
     this.#bytes = after;
+    return changed;
   }
 }
 
 /** The most bytes of temporaries that are needed at once. */
 function peakOf(planned: readonly PlannedBuffer[], uses: readonly Uses[]): number {
   const memory = new Memory(planned, uses);
-  for (const step of uses) memory.run(step);
+  for (const step of uses.keys()) memory.run(step);
   return memory.peak;
+}
+
+/** Numbers, of which the least comes first: a binary heap. */
+class LeastFirst {
+  readonly #heap: number[] = [];
+
+  add(value: number): void {
+    const heap = this.#heap;
+    let at = heap.push(value) - 1;
+    while (at > 0 && heap[(at - 1) >> 1] > value) {
+      heap[at] = heap[(at - 1) >> 1];
+      at = (at - 1) >> 1;
+    }
+    heap[at] = value;
+  }
+
+  /** Removes the least number; undefined if there is none. */
+  take(): number | undefined {
+    const heap = this.#heap;
+    const least = heap[0];
+    const last = heap.pop();
+    if (last === undefined || heap.length === 0) return least;
+    let at = 0;
+    for (;;) {
+      let child = 2 * at + 1;
+      if (child + 1 < heap.length && heap[child + 1] < heap[child]) child++;
+      if (child >= heap.length || heap[child] >= last) break;
+      heap[at] = heap[child];
+      at = child;
+    }
+    heap[at] = last;
+    return least;
+  }
 }
 
 /** Runs each step in turn, but first those that leave less in memory, as soon as they can run. */
@@ -102,17 +146,26 @@ function releasingFirst(planned: readonly PlannedBuffer[], uses: readonly Uses[]
   needed.forEach((earlier, step) => earlier.forEach((one) => followers[one].push(step)));
   const missing = needed.map(({ size }) => size);
   const memory = new Memory(planned, uses);
-  const ready = new Set([...uses.keys()].filter((step) => missing[step] === 0));
+  const [ready, releasing] = [new LeastFirst(), new LeastFirst()];
+  const done = new Set<number>();
   const order: number[] = [];
-  while (ready.size > 0) {
-    const inOrder = [...ready].sort((a, b) => a - b);
-    const next = inOrder.find((step) => memory.changeBy(uses[step]) < 0) ?? inOrder[0];
-    memory.run(uses[next]);
+  const add = (step: number): void => {
+    if (missing[step] > 0 || done.has(step)) return;
+    if (memory.changeBy(step) < 0) releasing.add(step);
+    else ready.add(step);
+  };
+  for (const step of uses.keys()) add(step);
+  for (;;) {
+    const next = releasing.take() ?? ready.take();
+    if (next === undefined) return order;
+    // A step may have become one that releases memory while it was ready.
+    if (done.has(next)) continue;
+    done.add(next);
     order.push(next);
-    ready.delete(next);
-    for (const step of followers[next]) if (--missing[step] === 0) ready.add(step);
+    const changed = memory.run(next);
+    for (const step of followers[next]) if (--missing[step] === 0) changed.add(step);
+    changed.forEach(add);
   }
-  return order;
 }
 
 /**
