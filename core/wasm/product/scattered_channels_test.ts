@@ -1,4 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
+import type { HostArray } from "../../dtype.ts";
 import type { Expression } from "../../nest/expression.ts";
 import type { Program } from "../../nest/program.ts";
 import { openWasm } from "../backend.ts";
@@ -83,20 +84,32 @@ const isScattered = (program: Program, { rows = 8, columns = 32, threads = 2 } =
   compileProgram(program, { native: () => nativeShape({ rows, columns }), threads }).listing
     .includes("channels scattered");
 
-/** Fails unless a program computes the same bits with and without machine code. */
-async function compare(program: Program, threads: number, what: string): Promise<void> {
+/** How a program is computed. */
+interface Way {
+  readonly threads: number;
+  /** Whether products are computed by machine code. */
+  readonly native: boolean;
+}
+
+async function computed(program: Program, inputs: readonly (readonly number[])[], way: Way): Promise<HostArray[]> {
+  const backend = openWasm(way);
+  // What programs find in memory are the remains of others, which as addresses are in none.
+  const remains = backend.allocate(2 ** 22);
+  backend.write(remains, new Int32Array(2 ** 20).fill(-16));
+  backend.release(remains);
+  const found = await runOn(backend, program, inputs);
+  await backend.close();
+  return found;
+}
+
+/** Fails unless a program computes the same bits in all ways. */
+async function compare(program: Program, ways: readonly Way[], what: string): Promise<void> {
   const inputs = program.buffers.map(({ dtype, bytes }, i) => numbers(dtype, bytes / 4, i + 1));
-  const [native, plain] = await Promise.all([true, false].map(async (native) => {
-    const backend = openWasm({ threads, native });
-    // What programs find in memory are the remains of others, which as addresses are in none.
-    const remains = backend.allocate(2 ** 22);
-    backend.write(remains, new Int32Array(2 ** 20).fill(-16));
-    backend.release(remains);
-    const found = await runOn(backend, program, inputs);
-    await backend.close();
-    return found;
-  }));
-  assertEquals(native, plain, what);
+  const [first, ...others] = ways;
+  const expected = await computed(program, inputs, first);
+  for (const way of others) {
+    assertEquals(await computed(program, inputs, way), expected, `${JSON.stringify(way)}: ${what}`);
+  }
 }
 
 Deno.test("gradients by filters of several taps are computed from a copy with channels next to each other", () => {
@@ -156,7 +169,8 @@ Deno.test({
         };
         const program = gradient(given);
         if (isScattered(program)) scattered++;
-        await compare(program, pick(1, 2, 3), JSON.stringify(given));
+        const threads = pick(1, 2, 3);
+        await compare(program, [true, false].map((native) => ({ threads, native })), JSON.stringify(given));
       }
     }
     assert(scattered >= 12, `${scattered} of 36`);
@@ -176,10 +190,10 @@ Deno.test({
     ];
     for (const given of cases) {
       const program = gradient(given);
-      for (const threads of [1, 2, 3, 8]) {
-        assert(isScattered(program, { threads }), JSON.stringify(given));
-        await compare(program, threads, `${threads} threads: ${JSON.stringify(given)}`);
-      }
+      const all = [1, 2, 3, 8];
+      for (const threads of all) assert(isScattered(program, { threads }), JSON.stringify(given));
+      const ways = [...all.map((threads) => ({ threads, native: true })), { threads: 2, native: false }];
+      await compare(program, ways, JSON.stringify(given));
     }
   },
 });
