@@ -68,16 +68,16 @@ Deno.test("deno task test FILE runs the tests of that file only", async () => {
   assertEquals([...running].map(([, file]) => file), [`./${file}`]);
 });
 
-Deno.test("the command that prints the documentation of one name does", async () => {
-  const index = (await readPages()).find(({ path }) => path === "docs/README.md")!;
-  const names = commandsOf(index).flatMap(({ command }) => /deno doc --filter (\S+) mod\.ts/.exec(command)?.[1] ?? []);
-  assertEquals(names, ["denseLayer", "Model.train"]);
-  assertStringIncludes(await outputOf("doc", "--filter", names[0], "mod.ts"), "function denseLayer(");
-  assertStringIncludes(await outputOf("doc", "--filter", names[1], "mod.ts"), "train(options");
-});
+/** A command line that was run. */
+interface Tried {
+  readonly command: string;
+  /** Its exit code and its messages; nothing if it succeeded. */
+  readonly failure: string;
+  readonly output: string;
+}
 
 /** Runs a command line in a shell, in the root, with an empty folder `$DIR`, and without permission prompts. */
-async function tryIt(command: string): Promise<string> {
+async function tryIt(command: string): Promise<Tried> {
   const folder = await Deno.makeTempDir();
   try {
     const env = {
@@ -86,8 +86,10 @@ async function tryIt(command: string): Promise<string> {
       NO_COLOR: "1",
       PATH: `${dirname(Deno.execPath())}:${pathOfShell()}`,
     };
-    const { code, stderr } = await new Deno.Command("sh", { args: ["-c", command], cwd: root, env }).output();
-    return code === 0 ? "" : `${command}: exit code ${code}\n${new TextDecoder().decode(stderr)}`;
+    const { code, stdout, stderr } = await new Deno.Command("sh", { args: ["-c", command], cwd: root, env }).output();
+    const text = new TextDecoder();
+    const failure = code === 0 ? "" : `${command}: exit code ${code}\n${text.decode(stderr)}`;
+    return { command, failure, output: text.decode(stdout) };
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
@@ -97,10 +99,18 @@ function pathOfShell(): string {
   return Deno.env.get("PATH") ?? "";
 }
 
-Deno.test("the commands of blocks marked try work as they are, with exactly their permissions", async () => {
+Deno.test("the commands of blocks marked try work as they are, with exactly their permissions, and print what they are for", async () => {
   const commands = (await readPages()).flatMap(({ blocks }) => blocks)
     .filter(({ words }) => words[0] === "sh" && words[1] === "try")
     .flatMap(({ text }) => text.replaceAll(/\\\n\s*/g, "").split("\n")).filter((line) => /^\w/.test(line));
   assert(commands.length > 0);
-  assertEquals((await Promise.all(commands.map(tryIt))).filter((failure) => failure !== ""), []);
+  const tried = await Promise.all(commands.map(tryIt));
+  assertEquals(tried.map(({ failure }) => failure).filter((failure) => failure !== ""), []);
+  const documented = tried.filter(({ command }) => command.startsWith("deno doc --filter"));
+  assertEquals(documented.map(({ command }) => /--filter (\S+) mod\.ts/.exec(command)?.[1]), [
+    "denseLayer",
+    "Model.train",
+  ]);
+  assertStringIncludes(documented[0].output, "function denseLayer(");
+  assertStringIncludes(documented[1].output, "train(options");
 });
