@@ -1,7 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { data } from "./data.ts";
 import { digestOf } from "./digest.ts";
-import { type GivenSet, runsOf, type SampleSource } from "./sample_source.ts";
+import { type GivenSet, readSourceSet, runsOf, type SampleSource } from "./sample_source.ts";
 import { samples } from "./samples.ts";
 import { kFolds, split } from "./split.ts";
 
@@ -91,4 +91,15 @@ Deno.test("weights of truth values are refused with the cure", () => {
       "expected weights of set 0 to be a list of numbers, such as a mask of 0 and 1, or samples",
     );
   }
+});
+
+Deno.test("samples of one whole number each are classes, and those of several keep their shape", () => {
+  const x = samples([[1], [2], [3]]);
+  const whole = (...shape: number[]) => ({ values: Int32Array.from({ length: shape.reduce((a, b) => a * b) }), shape });
+  assertEquals(readSourceSet("test", { x, y: whole(3) }, "a set").y, new Int32Array(3));
+  for (const shape of [[3, 1], [3, 2]]) {
+    assertEquals(readSourceSet("test", { x, y: whole(...shape) }, "a set").y, whole(...shape));
+  }
+  const fractions = samples([0.5, 1, 2]);
+  assertEquals(readSourceSet("test", { x, y: fractions }, "a set").y, fractions);
 });

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { compose, type Panel } from "./compose.ts";
-import { partsOf, textsOf } from "./testing.ts";
+import { type Part, partsOf, textsOf } from "./testing.ts";
 
 function panel(width: number, height: number): Panel {
   const svg = `<svg class="panel" xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}"></svg>`;
@@ -69,4 +69,38 @@ Deno.test("long titles and notes take more lines within the width, and are cut o
   const whole = "26 kernels on WebAssembly SIMD, 2 threads: 272 floating-point operations, at least 384 B moved";
   const noted = compose({ title: "t", note: whole, panels: [panel(300, 50)], columns: 1 });
   assertEquals(textsOf(noted.svg)[1], whole);
+});
+
+/** The least and greatest horizontal place of a mark of a legend, from its circle or its path. */
+function extentOf(mark: Part): [number, number] {
+  const centre = Number(mark.getAttribute("cx"));
+  const radius = Number(mark.getAttribute("r"));
+  const path = mark.getAttribute("d");
+  if (path === null) return [centre - radius, centre + radius];
+  const places: number[] = [];
+  for (const [, command, numbers] of path.matchAll(/([MlahH])([^MlahH]*)/g)) {
+    const values = numbers.split(/[ ,]/).map(Number);
+    const step = command === "a" ? values[5] : values[0];
+    places.push(command === "M" ? step : places.at(-1)! + step);
+  }
+  return [Math.min(...places), Math.max(...places)];
+}
+
+Deno.test("each mark of a legend is in the middle of the space before its label", () => {
+  const label = (mark: "line" | "dot" | "ring" | "best" | "cross") => ({
+    label: "a",
+    mark,
+    color: "#123456",
+    dash: "",
+  });
+  const panels = [panel(300, 50)];
+  const extents = (["line", "dot", "ring", "best", "cross"] as const).map((mark) => {
+    const { svg } = compose({ title: "t", legend: [label(mark)], panels, columns: 1 });
+    const [shape] = partsOf(svg, '[stroke="#123456"], [fill="#123456"]');
+    const [, text] = partsOf(svg, "text");
+    const [low, high] = extentOf(shape);
+    assert(low < high && high < Number(text.getAttribute("x")), mark);
+    return (low + high) / 2;
+  });
+  assertEquals(new Set(extents).size, 1, extents.join());
 });

@@ -8,13 +8,11 @@ import { loadReader } from "../libraries/reading_libraries.ts";
 import type { JpegHeader } from "./jpeg_header.ts";
 import type { Raster } from "./raster.ts";
 
-const MEGA = 2 ** 20;
-
 /**
- * The decoder keeps up to 4 coefficients of 32 bits for each pixel, the values of its channels, and the result. The rest
- * is for small pictures, whose rows and columns it fills up to whole blocks.
+ * 32 bytes in megabytes of 2²⁰ bytes: the decoder keeps up to 4 coefficients of 32 bits for each pixel, the values of its
+ * channels, and the result. The spare ones are for small pictures, whose rows and columns it fills up to whole blocks.
  */
-const BYTES_PER_PIXEL = 32;
+const MEGABYTES_PER_PIXEL = 2 ** -15;
 const SPARE_MEGABYTES = 16;
 
 /**
@@ -32,8 +30,9 @@ export async function decodeJpeg(
     useTArray: true,
     formatAsRGBA: false,
     tolerantDecoding: false,
-    maxResolutionInMP: width * height,
-    maxMemoryUsageInMB: SPARE_MEGABYTES + width * height * BYTES_PER_PIXEL / MEGA,
+    // The memory alone bounds the size.
+    maxResolutionInMP: Infinity,
+    maxMemoryUsageInMB: SPARE_MEGABYTES + width * height * MEGABYTES_PER_PIXEL,
   });
   if (size.width !== width || size.height !== height) {
     throw new RangeError(`it has ${size.width}×${size.height} pixels`);

@@ -1,4 +1,4 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assertEquals, assertNotMatch, assertRejects } from "@std/assert";
 import jpeg from "jpeg-js";
 import { decodeJpeg } from "./jpeg.ts";
 
@@ -16,4 +16,20 @@ Deno.test("a picture of another size than its header promises is refused", async
   for (const size of [{ width: 2, height: 2 }, { width: 3, height: 3 }]) {
     await assertRejects(() => decodeJpeg(bytes, { ...size, channels: 3 }), RangeError, "it has 3×2 pixels");
   }
+});
+
+/** The picture with other numbers of columns and rows in its frame header. */
+function withSize(width: number, height: number): Uint8Array {
+  const changed = bytes.slice();
+  const frame = changed.findIndex((byte, i) => byte === 0xff && changed[i + 1] === 0xc0);
+  new DataView(changed.buffer).setUint16(frame + 5, height);
+  new DataView(changed.buffer).setUint16(frame + 7, width);
+  return changed;
+}
+
+Deno.test("the decoder may take memory for the pixels that the header promises, and for no more", async () => {
+  const [size, large] = [{ width: 2048, height: 1024 }, withSize(2048, 1024)];
+  const { message } = await assertRejects(() => decodeJpeg(large, { ...size, channels: 3 }), Error);
+  assertNotMatch(message, /memory/i, "what is missing are its pixels");
+  await assertRejects(() => decodeJpeg(large, { width: 3, height: 2, channels: 3 }), Error, "maxMemoryUsageInMB");
 });

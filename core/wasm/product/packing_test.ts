@@ -213,6 +213,24 @@ Deno.test("matrices are packed along rows and columns, in either direction", () 
   }
 });
 
+Deno.test("matrices in blocks of eight columns are packed, from any column on", () => {
+  const [rows, columns] = [19, 48];
+  const s = new Sketch();
+  const [i, j] = [s.variable("i", rows), s.variable("j", columns)];
+  const slot = s.slot("f32", rows * columns);
+  const { table } = s;
+  const value = s.load(slot, s.index([table.quotient(j, 8), 8 * rows], [i, 8], [table.remainder(j, 8), 1]));
+  const matrix = { side: [i], depth: [j], value, elements: rows * columns };
+  for (const panel of [4, 6, 8]) {
+    // Blocks begin at multiples of their lengths, which are multiples of a vector's or not.
+    for (const length of [4, 5, 6, 7, 10, 12, 13, 20, columns]) {
+      const from = length < columns ? length : 0;
+      checkPacking(matrix, { panel, points: [0, rows], depths: [from, from + length] });
+    }
+    checkPacking({ ...matrix, side: [j], depth: [i] }, { panel: 8, points: [8, 48], depths: [0, rows] });
+  }
+});
+
 Deno.test("a check finds a wrong value", () => {
   const s = new Sketch();
   const [i, j] = [s.variable("i", 8), s.variable("j", 8)];

@@ -64,6 +64,14 @@ export const acceptedInFormats: readonly Accepted[] = [
     },
     ...['field >= "0" → (field > "0")', 'field <= "9" → (field < "9")'],
   ),
+  ...ofLine(
+    {
+      file: "data/formats/csv_numbers.ts",
+      context: "return field.length > LONGEST_WORD ? undefined : numberWords.get(field.toLowerCase());",
+      reason: "a shortcut: no longer field is one of the words",
+    },
+    "field.length → (field.length - 1)",
+  ),
   {
     file: "data/formats/csv.ts",
     context:

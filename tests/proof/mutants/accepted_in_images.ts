@@ -8,6 +8,12 @@ import { type Accepted, ofLine } from "./accepted_mutant.ts";
 
 /** Mutants of `data/images/` that may survive. */
 export const acceptedInImages: readonly Accepted[] = [
+  {
+    file: "data/images/resize.ts",
+    context: "for (let j = 0; j < after; j++) result[target + j] += weight * values[source + j];",
+    name: "result[target + j] += weight * values[source + j] → result[target + j] -= weight * values[source + j]",
+    reason: "both axes are resized by this line, so values are negated twice",
+  },
   ...ofLine(
     {
       file: "data/images/png_values.ts",
