@@ -86,13 +86,13 @@ function seenBy(steps: readonly ProgramStep[], count: number): Map<string, reado
   return seen;
 }
 
-Deno.test("in the new order, every step of random programs reads what it read before", () => {
+/** 300 random programs, with their buffers. */
+function* randomPrograms(): Generator<{ planned: readonly PlannedBuffer[]; steps: readonly ProgramStep[] }> {
   let state = 1;
   const random = (below: number): number => {
     state = Math.imul(state, 1664525) + 1013904223 | 0;
     return (state >>> 16) % below;
   };
-  let moved = 0;
   for (let trial = 0; trial < 300; trial++) {
     const count = 4 + random(12);
     const roles: readonly Role[] = ["temporary", "temporary", "temporary", "parameter", "result"];
@@ -102,10 +102,18 @@ Deno.test("in the new order, every step of random programs reads what it read be
       const used = new Set(Array.from({ length: 1 + random(4) }, () => random(count)));
       return step(`step ${i}`, [...used].map((one) => [accesses[random(accesses.length)], one] as const));
     });
+    yield { planned, steps };
+  }
+}
+
+Deno.test("in the new order, every step of random programs reads what it read before", () => {
+  let moved = 0;
+  for (const { planned, steps } of randomPrograms()) {
+    const { length } = planned;
     const ordered = orderSteps(planned, steps);
     assertEquals(ordered.map(nameOf).toSorted(), steps.map(nameOf).toSorted());
-    assertEquals(seenBy(ordered, count).get("end"), seenBy(steps, count).get("end"));
-    for (const [name, seen] of seenBy(steps, count)) assertEquals(seenBy(ordered, count).get(name), seen);
+    assertEquals(seenBy(ordered, length).get("end"), seenBy(steps, length).get("end"));
+    for (const [name, seen] of seenBy(steps, length)) assertEquals(seenBy(ordered, length).get(name), seen);
     if (ordered !== steps) moved++;
   }
   assert(moved > 30, `only ${moved} of 300 programs were put into another order`);
@@ -124,4 +132,59 @@ Deno.test("ordering four times as many steps takes about four times as many oper
   };
   const [few, many] = [500, 2000].map(work);
   assert(many < 4.5 * few, `${few} operations for 1000 steps, ${many} for 4000`);
+});
+
+const buffersOf = (one: ProgramStep): readonly number[] => one.kind === "nest" ? one.buffers : [];
+const writtenBy = (one: ProgramStep): readonly number[] =>
+  one.kind === "nest" ? one.buffers.filter((_, i) => one.nest.slots[i].access !== "read") : [];
+
+/** Bytes of the temporaries that some of these steps use, and some of those. */
+function sharedBytes(planned: readonly PlannedBuffer[], these: readonly ProgramStep[], those: readonly ProgramStep[]) {
+  const isUsed = (steps: readonly ProgramStep[], buffer: number) =>
+    steps.some((one) => buffersOf(one).includes(buffer));
+  return planned.reduce(
+    (sum, { role, bytes }, i) => role === "temporary" && isUsed(these, i) && isUsed(those, i) ? sum + bytes : sum,
+    0,
+  );
+}
+
+/** The most bytes in memory: a temporary is there from its first step to its last. */
+function peakOf(planned: readonly PlannedBuffer[], steps: readonly ProgramStep[]): number {
+  return Math.max(...steps.map((_, i) => sharedBytes(planned, steps.slice(0, i + 1), steps.slice(i))));
+}
+
+/** The order by its definition: the first step that can run and leaves less in memory, or else the first that can run. */
+function ordered(planned: readonly PlannedBuffer[], steps: readonly ProgramStep[]): readonly ProgramStep[] {
+  const done: ProgramStep[] = [];
+  let left = [...steps];
+  const conflict = (a: ProgramStep, b: ProgramStep): boolean =>
+    writtenBy(a).some((one) => buffersOf(b).includes(one)) || writtenBy(b).some((one) => buffersOf(a).includes(one));
+  while (left.length > 0) {
+    const ready = left.filter((one, i) => !left.slice(0, i).some((earlier) => conflict(earlier, one)));
+    const before = sharedBytes(planned, done, left);
+    const after = (one: ProgramStep): number =>
+      sharedBytes(planned, [...done, one], left.filter((other) => other !== one));
+    const next = ready.find((one) => after(one) < before) ?? ready[0];
+    done.push(next);
+    left = left.filter((one) => one !== next);
+  }
+  return done;
+}
+
+Deno.test("the order of random programs is that of its definition, if that saves a megabyte", () => {
+  for (const { planned, steps } of randomPrograms()) {
+    const best = ordered(planned, steps);
+    const expected = peakOf(planned, steps) - peakOf(planned, best) >= MB ? best : steps;
+    assertEquals(orderSteps(planned, steps).map(nameOf), expected.map(nameOf));
+  }
+});
+
+Deno.test("steps change places for a megabyte, and not for less", () => {
+  const copied = training.map((one) =>
+    nameOf(one) === "gradient of the first layer" ? step(nameOf(one), [["read", 4], ["write", 5]]) : one
+  );
+  // Without the others, buffer 2 stays in memory while the largest one is computed.
+  const kept = (bytes: number) => layers.map((one, i) => i === 2 ? { ...one, bytes } : one);
+  assert(orderSteps(kept(MB), copied) !== copied);
+  assertStrictEquals(orderSteps(kept(MB - 4), copied), copied);
 });
