@@ -46,7 +46,6 @@ function neededBefore(uses: readonly Uses[]): ReadonlySet<number>[] {
       if (!readers.has(buffer)) readers.set(buffer, []);
       readers.get(buffer)!.push(step);
     }
-    needed.delete(step);
     return needed;
   });
 }
