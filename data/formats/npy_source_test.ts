@@ -147,6 +147,21 @@ Deno.test("classes that 32-bit numbers with a sign cannot be are refused", () =>
   );
 });
 
+Deno.test("targets of one whole number per row are classes, and those of a second axis stay a source", () => {
+  const inputs = floatFile("two.npy", "(2, 1)", Float32Array.of(1, 2));
+  const bytes = (...numbers: number[]) => new Uint8Array(Int32Array.from(numbers).buffer);
+  using flat = openNpySet(inputs, fileOf("flat.npy", headerOf("<i4", "(2,)"), bytes(1, 0)));
+  assertEquals(flat.y, Int32Array.of(1, 0));
+  for (const shape of ["(2, 1)", "(2, 2)"]) {
+    using set = openNpySet(
+      inputs,
+      fileOf("more.npy", headerOf("<i4", shape), bytes(1, 0, 3, 4).subarray(0, shape === "(2, 1)" ? 8 : 16)),
+    );
+    assert(!(set.y instanceof Int32Array));
+    assertEquals(set.y.shape, shape === "(2, 1)" ? [2, 1] : [2, 2]);
+  }
+});
+
 Deno.test("sets of files are the sets of the arrays that they hold, scaled or not", async () => {
   using files = openNpySet(floatFile("x.npy", "(700, 2, 3)", values), classFile());
   assertEquals(files.y, classes);

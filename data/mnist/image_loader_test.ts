@@ -148,6 +148,18 @@ Deno.test("if all mirrors fail, the error reports what each did, and nothing is 
   });
 });
 
+Deno.test("three mirrors that fail are listed with a comma and an or", async () => {
+  const directory = await Deno.makeTempDir();
+  try {
+    const dataset = await datasetAt(unreachable, unreachable, unreachable);
+    const { message } = await assertRejects(() => loadImages(dataset, { cache: directory }), DownloadError);
+    assertMatch(message, /from 127\.0\.0\.1:2 \(.*\), 127\.0\.0\.1:2 \(.*\) or 127\.0\.0\.1:2 \(/);
+    assertEquals(message.split("127.0.0.1:2 (").length, 4);
+  } finally {
+    await Deno.remove(directory, { recursive: true });
+  }
+});
+
 /** A body that sends one byte, then nothing. */
 function silence(): Response {
   return new Response(new ReadableStream({ start: (controller) => controller.enqueue(Uint8Array.of(1)) }));
@@ -301,6 +313,52 @@ Deno.test("files of a directory are read packed or not, under either name", asyn
       DataError,
       "Cannot pair test-images with test-labels: expected shapes [n, rows, columns] and [n], got [2, 1, 2] and [3]",
     );
+  } finally {
+    await Deno.remove(directory, { recursive: true });
+  }
+});
+
+Deno.test("the last sixth of the training images, rounded down, is for validation", async () => {
+  const directory = await Deno.makeTempDir();
+  try {
+    const dataset = await datasetAt();
+    const write = (name: string, shape: number[], bytes = shape.reduce((a, b) => a * b)) =>
+      Deno.writeFile(join(directory, name), idx(shape, Array.from({ length: bytes }, (_, i) => i)));
+    await write("test-images", [1, 1, 2]);
+    await write("test-labels", [1]);
+    for (const [count, kept] of [[17, 15], [5, 5], [6, 5]]) {
+      await write("train-images", [count, 1, 2]);
+      await write("train-labels", [count]);
+      const [training, validation] = await loadImages(dataset, { data: directory });
+      assertEquals([...training.y], Array.from({ length: kept }, (_, i) => i));
+      assertEquals([...validation.y], Array.from({ length: count - kept }, (_, i) => kept + i));
+    }
+    const load = () => loadImages(dataset, { data: directory });
+    await write("train-images", [6, 1, 3]);
+    await assertRejects(load, DataError, "expected images of one size, got 3 pixels for training and 2 for test");
+    for (const [images, labels] of [[[6, 2], [6]], [[6, 1, 2], [6, 1]], [[5, 1, 2], [6]]]) {
+      await write("train-images", images);
+      await write("train-labels", labels);
+      await assertRejects(
+        load,
+        DataError,
+        `expected shapes [n, rows, columns] and [n], got [${images.join(", ")}] and [${labels.join(", ")}]`,
+      );
+    }
+  } finally {
+    await Deno.remove(directory, { recursive: true });
+  }
+});
+
+Deno.test("a load that was aborted before does not begin, and one of files of a directory ends", async () => {
+  const directory = await Deno.makeTempDir();
+  try {
+    const signal = AbortSignal.abort(new Error("enough"));
+    const dataset = await datasetAt(unreachable);
+    for (const options of [{ cache: directory, signal }, { data: directory, signal }]) {
+      await assertRejects(() => loadImages(dataset, options), Error, "enough");
+    }
+    assertEquals([...Deno.readDirSync(directory)], []);
   } finally {
     await Deno.remove(directory, { recursive: true });
   }

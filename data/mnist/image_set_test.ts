@@ -9,6 +9,8 @@ Deno.test("a part of a set has its own images and classes, and shares their memo
   assertEquals(part.pixels.buffer === set.pixels.buffer, true);
   assertEquals([...set.slice(0, 1).pixels], [0, 10, 20, 30]);
   assertEquals(set.slice(1, 1).length, 0);
+  assertEquals([set.x.shape, part.x.shape], [[3, 4], [2, 4]]);
+  assertEquals(part.x.values[0], Math.fround(40 / 255));
 });
 
 Deno.test("images of whole words can be packed", () => {

@@ -23,7 +23,7 @@ export type Stage = Column | Features;
 
 /** Whether these are numbers, not a column. */
 export function areFeatures(stage: Stage): stage is Features {
-  return "values" in stage && "column" in stage && "names" in stage;
+  return "names" in stage;
 }
 
 /** The column of a stage. */

@@ -10,6 +10,7 @@ Deno.test("columns of numbers and truth values are one feature, and features sta
   const given = column(true, null, false);
   const features = numbersOf("test", given);
   assertEquals([features.names, [...features.values[0]]], [["c"], [1, NaN, 0]]);
+  assertEquals([...numbersOf("test", column(3, -1)).values[0]], [3, -1]);
   assertEquals([areFeatures(given), areFeatures(features)], [false, true]);
   assertEquals(columnOf(features) === given && columnOf(given) === given, true);
   assertEquals(numbersOf("test", features) === features, true);

@@ -32,6 +32,7 @@ Deno.test("missing numbers become the mean, the median or the most frequent one 
 
 Deno.test("missing texts become the most frequent one, of several the first by its letters, or a given one", () => {
   assertEquals(fitted(columnOf("b", "a", null, "b"), {}), "b");
+  assertEquals(fitted(columnOf("a", "b", "b"), {}), "b");
   assertEquals(fitted(columnOf("c", "b", "b", "c", "a"), {}), "b");
   assertEquals(fitted(columnOf("b", "c", "b", "c", "a"), { with: "most frequent" }), "b");
   assertEquals(imputed(columnOf("x", null, "y"), { value: "y" }), ["x", "y", "y"]);
