@@ -45,6 +45,16 @@ const TITLE_GAP = 7;
 const LEGEND_HEIGHT = 18;
 const GAP = 8;
 const SWATCH = 22;
+/** The space between a sample of a mark and its label, and between a label and the next sample. */
+const LABEL_GAP = 6;
+const ENTRY_GAP = 16;
+/** The distances of the first lines of titles and notes from the space above them. */
+const TITLE_ASCENT = 12;
+const NOTE_ASCENT = 10;
+/** The space of a note below its last line. */
+const NOTE_DESCENT = 7;
+/** The space between a legend and what is below it. */
+const LEGEND_GAP = 4;
 /** The largest widths of a letter, in pixels, in the title and elsewhere. */
 const WIDE_LETTER = 8.2;
 const LETTER = 7;
@@ -59,16 +69,16 @@ export function compose({ title, legend = [], note, panels, columns, description
   const needed = Math.min(LEAST_WIDTH, Math.max(title.length * WIDE_LETTER, widthOf(note ?? "")));
   const inner = Math.max(needed, ...rows.map((row) => sum(row.map(({ width }) => width)) + GAP * (row.length - 1)));
   const width = Math.ceil(inner + 2 * MARGIN);
-  const head = linesOf(title, MARGIN + 12, {
+  const head = linesOf(title, MARGIN + TITLE_ASCENT, {
     ...{ style: `font-size="13" font-weight="600"`, room: inner, letter: WIDE_LETTER, step: TITLE_LINE },
   });
   const top = MARGIN + head.height + TITLE_GAP;
   const placed = placeLegend(legend, { top, width: inner });
   const body = placeRows(rows, top + placed.height);
-  const foot = note === undefined ? { svg: "", height: 0 } : linesOf(note, body.bottom + 10, {
+  const foot = note === undefined ? { svg: "", height: 0 } : linesOf(note, body.bottom + NOTE_ASCENT, {
     ...{ style: `font-size="10" fill-opacity="0.75"`, room: inner, letter: SMALL_LETTER, step: NOTE_LINE },
   });
-  const height = Math.ceil(body.bottom + foot.height + MARGIN - (note === undefined ? GAP : 7));
+  const height = Math.ceil(body.bottom + foot.height + MARGIN - (note === undefined ? GAP : NOTE_DESCENT));
   const parts = [head.svg, placed.svg, ...body.parts, foot.svg];
   return new Picture({ svg: frame(parts, { width, height, description }), width, height, description });
 }
@@ -128,16 +138,16 @@ function placeLegend(
 ): { readonly svg: string; readonly height: number } {
   let [x, row] = [0, 0];
   const parts = legend.map(({ label, mark, color, dash }) => {
-    const needed = SWATCH + 6 + widthOf(label) + 16;
+    const needed = SWATCH + LABEL_GAP + widthOf(label) + ENTRY_GAP;
     if (x > 0 && x + needed > width) [x, row] = [0, row + 1];
     const [left, middle] = [MARGIN + x, top + row * LEGEND_HEIGHT + 5];
-    const lines = wrapText(label, Math.floor((width - SWATCH - 6) / LETTER), MOST_LINES);
+    const lines = wrapText(label, Math.floor((width - SWATCH - LABEL_GAP) / LETTER), MOST_LINES);
     x += needed;
     row += lines.length - 1;
-    const options = { x: left + SWATCH + 6, step: LEGEND_HEIGHT - 4 };
+    const options = { x: left + SWATCH + LABEL_GAP, step: LEGEND_HEIGHT - 4 };
     return swatches[mark](left, middle, { color, dash }) + text(lines, middle + 4, options);
   });
-  return { svg: parts.join("\n"), height: legend.length === 0 ? 0 : (row + 1) * LEGEND_HEIGHT + 4 };
+  return { svg: parts.join("\n"), height: legend.length === 0 ? 0 : (row + 1) * LEGEND_HEIGHT + LEGEND_GAP };
 }
 
 /** Returns the largest width of a text in small letters, in pixels. */

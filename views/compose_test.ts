@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { compose, type Panel } from "./compose.ts";
+import { compose, cross, type LegendEntry, type Panel, text } from "./compose.ts";
+import { assertReadable, textBoxes } from "./test_layout.ts";
 import { type Part, partsOf, textsOf } from "./testing.ts";
 
 function panel(width: number, height: number): Panel {
@@ -103,4 +104,55 @@ Deno.test("each mark of a legend is in the middle of the space before its label"
     return (low + high) / 2;
   });
   assertEquals(new Set(extents).size, 1, extents.join());
+});
+
+/** The boxes of the texts of a picture, by their first letters. */
+function boxesOf(svg: string) {
+  return textBoxes(svg).map(({ corners, ...one }) => {
+    const [xs, ys] = [corners.map(([x]) => x), corners.map(([, y]) => y)];
+    return { ...one, left: Math.min(...xs), right: Math.max(...xs), top: Math.min(...ys), bottom: Math.max(...ys) };
+  });
+}
+
+Deno.test("titles, legends of several lines, panels and notes follow one another without overlaps", () => {
+  const entry = (label: string, mark: LegendEntry["mark"]) => ({ label, mark, color: "#0072b2", dash: "none" });
+  const long = "a training with a name that takes more than one line ".repeat(2).trim();
+  const legend = [entry("a", "dot"), entry("b", "cross"), entry(long, "ring"), entry("c", "best"), entry("d", "line")];
+  for (const note of [undefined, "a note", "a note of several lines ".repeat(9)]) {
+    const { svg, height, width } = compose({
+      ...{ title: "a title of several lines ".repeat(4), legend, panels: [panel(320, 90)], columns: 1 },
+      ...note !== undefined && { note },
+    });
+    assertReadable(svg);
+    const boxes = boxesOf(svg);
+    const [[x, y, , panelHeight]] = placesOf(svg);
+    const [above, below] = [boxes.filter(({ top }) => top < y), boxes.filter(({ top }) => top >= y)];
+    assertEquals(below.length > 0, note !== undefined);
+    const lowest = Math.max(...above.map(({ bottom }) => bottom));
+    assert(lowest <= y && y - lowest < 20, "the panel is right below the legend");
+    for (const { top } of below) assert(top >= y + panelHeight - 1, "the note is below the panel");
+    const end = Math.max(y + panelHeight, ...below.map(({ bottom }) => bottom));
+    assert(height >= end + 5 && height <= end + 15, "the margin below is as that at the sides");
+    assertEquals([x, width], [10, 340]);
+  }
+});
+
+Deno.test("a picture of narrow panels is as wide as its title or its note, up to 300 pixels", () => {
+  const widthWith = (title: string, note?: string) =>
+    compose({ title, ...note !== undefined && { note }, panels: [panel(40, 9)], columns: 1 }).width;
+  assertEquals(widthWith("t"), 60);
+  const [titled, noted] = [widthWith("t".repeat(20)), widthWith("t", "n".repeat(20))];
+  assert(titled >= 20 * 8 + 20 && titled < 200, `${titled}`);
+  assert(noted >= 20 * 6 + 20 && noted < 200, `${noted}`);
+  assertEquals([widthWith("t".repeat(99)), widthWith("t", "n".repeat(99))], [320, 320]);
+});
+
+Deno.test("a cross has its middle at a point, and lines of a text begin below one another", () => {
+  assertEquals(cross(10, 20), "M6,16l8,8M14,16l-8,8");
+  assertEquals(cross(1, 2, 3), "M-2,-1l6,6M4,-1l-6,6");
+  assertEquals(text(["a<"], 7, { x: 3, step: 12 }), '<text x="3" y="7">a&lt;</text>');
+  assertEquals(
+    text(["a", "b"], 7, { x: 3, step: 12, style: 'class="s"' }),
+    '<text x="3" y="7" class="s"><tspan x="3" dy="0">a </tspan><tspan x="3" dy="12">b</tspan></text>',
+  );
 });
