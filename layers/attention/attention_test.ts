@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertThrows } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import { ones, tensor } from "../../core/creation.ts";
 import { jit } from "../../core/jit.ts";
 import { key } from "../../core/random/bits.ts";
@@ -21,6 +21,13 @@ testOnEveryDevice("no position sees a later one, however low the scores of the o
     for (const fn of [causal, jit(causal)]) assertEquals(await fn(q, k).toArray(), [[1], [3], [5]], `${size}`);
     for (const fn of [slope, jit(slope)]) assert((await fn(q, k).data()).every(Number.isFinite), `${size}`);
   }
+});
+
+testOnEveryDevice("scores are divided by the root of the number of units", async () => {
+  // Scores of ln 3 and 0 have the weights 3/4 and 1/4.
+  const [q, k] = [tensor([[2, 7, 0, 0]]), tensor([[Math.log(3), 0, 5, 5], [0, 0, -5, 9]])];
+  const [[found]] = await attend(q, k, sequence(4, 0)).toArray() as number[][];
+  assertAlmostEquals(found, 3, 1e-5);
 });
 
 Deno.test("a transformer block that drops nothing needs no random key in training", () => {

@@ -35,6 +35,7 @@ Deno.test("a condition that begins to hold between two elements ends at the next
 
 Deno.test("conditions that always hold, or are the same in all lanes, take no elements away", () => {
   assert(isNear(s.index([x, 1]), s.index([x, 1]), s.index([x, 1], 100)));
+  assert(isNear(s.index([x, 4]), s.index([x, 1])));
   assert(isNear(s.index([x, 1]), s.index([y, 1], -30)));
   assert(!isNear(s.index([x, 1]), s.index([y, 1], -30), s.index([x, 1], -7)));
 });
