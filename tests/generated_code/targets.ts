@@ -22,6 +22,8 @@ import { compileProgram, type WasmCompileOptions } from "../../core/wasm/steps.t
 import { type LoweredNest, lowerNest } from "../../core/webgpu/lower.ts";
 import { schedulerFor } from "../../core/webgpu/schedule/choose.ts";
 import type { DeviceClass } from "../../core/webgpu/schedule/schedule.ts";
+import type { WgslKernel } from "../../core/webgpu/wgsl/kernel.ts";
+import { lowerLoop } from "../../core/webgpu/persistent/lower_loop.ts";
 import { withOwnChecks } from "./own_checks.ts";
 
 /** What is generated for one target: how much, and a hash of all of it. */
@@ -45,6 +47,12 @@ class Collector {
   add(code: string | Uint8Array): void {
     this.#hash.update(code);
     this.bytes += code.length;
+  }
+
+  addKernel({ name, schedule, code, workgroups, counters, checksIndices }: WgslKernel): void {
+    this.kernels++;
+    this.add(code);
+    this.note(name, schedule, workgroups, counters.map(({ extent }) => extent), checksIndices);
   }
 
   /** Whether a module is new. The same program may be loaded twice, if the collector freed it in between. */
@@ -77,6 +85,8 @@ const classes: readonly DeviceClass[] = ["hardware", "software"];
 
 /** The most buffers of a kernel on WebAssembly, and a bound that is low, as on some GPUs. */
 const [MANY, FEW] = [512, 10];
+/** The most buffers of a kernel for all turns of a loop, which uses those of several nests. */
+const LOOP = 32;
 
 /** How a graph is compiled. */
 export interface GraphOptions {
@@ -133,12 +143,26 @@ export class CodeRecord {
         }
         const { kernels, scratchBytes } = lowered;
         collector.note(buffers, scratchBytes);
-        for (const { name, schedule, code, workgroups, counters, checksIndices } of kernels) {
-          collector.kernels++;
-          collector.add(code);
-          collector.note(name, schedule, workgroups, counters.map(({ extent }) => extent), checksIndices);
-        }
+        kernels.forEach((kernel) => collector.addKernel(kernel));
       }
+    }
+    this.#addLoops(steps);
+  }
+
+  /** Adds the loops of a program that are one kernel on a GPU. */
+  #addLoops(steps: readonly ProgramStep[]): void {
+    for (const step of steps) {
+      if (step.kind === "nest") continue;
+      const lowered = lowerLoop(step, { scheduler: schedulerFor("hardware"), maxSlots: LOOP });
+      if (lowered.kind === "repeated") {
+        this.#addLoops(step.steps);
+        continue;
+      }
+      const collector = this.#collector("webgpu, loops on hardware");
+      const { before, kernel, buffers } = lowered;
+      collector.note(buffers, before.map(({ buffer, scratchBytes }) => [buffer, scratchBytes]));
+      before.forEach(({ nest }) => collector.add(showNest(nest)));
+      collector.addKernel(kernel);
     }
   }
 

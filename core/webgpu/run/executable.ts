@@ -14,6 +14,7 @@ import type { BufferPool, PooledBuffer } from "./buffers.ts";
 import type { OpenDevice } from "./device.ts";
 import type { Workgroups } from "../wgsl/workgroups.ts";
 import { type LoweredNest, lowerNest } from "../lower.ts";
+import { lowerLoop, type PersistentKernel } from "../persistent/lower_loop.ts";
 import type { Scheduler } from "../schedule/schedule.ts";
 import type { IndexRecord } from "./index_record.ts";
 import type { Pipeline, PipelineCache } from "./pipelines.ts";
@@ -94,7 +95,7 @@ export class WebGpuExecutable implements Executable {
   #splitNests = 0;
 
   constructor(readonly program: Program, readonly context: ExecutableContext) {
-    this.#commands = this.#inOrder(this.#compile(program.steps));
+    this.#commands = this.#inOrder(this.#compile(program.steps, context.scheduler));
     this.source = this.#sources.join("\n");
     this.launches = this.#launchSteps(this.#commands);
     this.dispatches = countLaunches(this.launches);
@@ -161,15 +162,29 @@ export class WebGpuExecutable implements Executable {
     device.queue.submit([encoder.finish()]);
   }
 
-  #compile(steps: readonly ProgramStep[]): Command[] {
+  #compile(steps: readonly ProgramStep[], scheduler: Scheduler): Command[] {
+    const { maxSlots, pipelines } = this.context;
     return steps.flatMap((step): Command[] => {
       if (step.kind === "loop") {
-        this.context.pipelines.reserveCounters(step.counter.extent);
-        return [{ kind: "repeat", counter: step.counter, body: this.#compile(step.steps) }];
+        const lowered = lowerLoop(step, { scheduler, maxSlots });
+        if (lowered.kind === "persistent") return this.#launchesOfLoop(lowered, scheduler);
+        pipelines.reserveCounters(step.counter.extent);
+        return [{ kind: "repeat", counter: step.counter, body: this.#compile(step.steps, lowered.scheduler) }];
       }
-      const lowered = lowerNest(step.nest, this.context.scheduler, this.context.maxSlots);
+      const lowered = lowerNest(step.nest, scheduler, maxSlots);
       return this.#launchesOf(lowered, [...step.buffers, this.#scratchFor(lowered)]);
     });
+  }
+
+  /** The launches of a loop that is one kernel, with the nests before it. */
+  #launchesOfLoop({ before, kernel, buffers }: PersistentKernel, scheduler: Scheduler): Launch[] {
+    const scratches = before.map((one) => this.#scratchFor(one));
+    return [
+      ...before.flatMap(({ nest, buffer }, i) =>
+        this.#launchesOf(lowerNest(nest, scheduler, this.context.maxSlots), [buffer, scratches[i]])
+      ),
+      ...this.#launchesOf({ kernels: [kernel] }, [...buffers, ...scratches]),
+    ];
   }
 
   /** The commands in an order that needs few barriers. */
@@ -179,14 +194,14 @@ export class WebGpuExecutable implements Executable {
   }
 
   /** The number of the scratch buffer that the kernels of a nest use, if they use any. */
-  #scratchFor({ scratchBytes }: LoweredNest): number {
+  #scratchFor({ scratchBytes }: Pick<LoweredNest, "scratchBytes">): number {
     if (scratchBytes === 0) return -1;
     const scratch = this.#splitNests++ % mostScratches;
     this.#scratches[scratch] = Math.max(scratchBytes, this.#scratches[scratch] ?? 0);
     return this.program.buffers.length + scratch;
   }
 
-  #launchesOf({ kernels }: LoweredNest, buffers: readonly number[]): Launch[] {
+  #launchesOf({ kernels }: Pick<LoweredNest, "kernels">, buffers: readonly number[]): Launch[] {
     const launches = kernels.filter(({ workgroups }) => workgroups[0] > 0).map((kernel, offset) => {
       const [x, y, z] = kernel.workgroups;
       this.#sources.push(`// ${kernel.name}: ${kernel.schedule}, ${x} x ${y} x ${z} workgroups\n${kernel.code}`);

@@ -99,17 +99,22 @@ Deno.test("the bind groups of the last 32 sets of buffers are kept", async () =>
 });
 
 Deno.test("kernels in loops are launched for each turn, with the counters as offsets", async () => {
+  // All elements of a carry are needed for each of the next one, so no workgroup could run several turns.
   const turns = (x: Tensor): Tensor =>
-    scan((c: Tensor, row: Tensor): [Tensor, null] => [c.mul(row).sin(), null], x.sum({ axis: 0 }), x)[0];
+    scan((c: Tensor, row: Tensor): [Tensor, null] => [c.mul(row).sub(c.sum()).sin(), null], x.sum({ axis: 0 }), x)[0];
   const { executable, buffers, dispatches, statistics } = await load(planned(turns, [5, 3]));
   executable.run(buffers);
-  const offsets = dispatches.flatMap(({ groups }) => groups.slice(1).map(([, offsets]) => offsets));
-  assertEquals(offsets, [0, 1, 2, 3, 4].map((turn) => [32 * turn]));
+  const offsets = dispatches.flatMap(({ groups }) => groups.slice(1).map(([, offsets]) => offsets.join()));
+  assertEquals([...new Set(offsets)], ["0", "32", "64", "96", "128"]);
   assertEquals([executable.dispatches, statistics.dispatches], [dispatches.length, dispatches.length]);
   const nested = (x: Tensor): Tensor =>
     scan(
       (c: Tensor, row: Tensor): [Tensor, null] => [
-        scan((d: Tensor, other: Tensor): [Tensor, null] => [d.mul(other).add(row).sin(), null], c, x)[0],
+        scan(
+          (d: Tensor, other: Tensor): [Tensor, null] => [d.mul(other).add(row).sub(d.sum()).sin(), null],
+          c,
+          x,
+        )[0],
         null,
       ],
       x.sum({ axis: 0 }),
@@ -121,6 +126,46 @@ Deno.test("kernels in loops are launched for each turn, with the counters as off
   const inner = both.filter((one) => one.includes(","));
   assertEquals(new Set(inner).size, 4);
   assertEquals(two.executable.dispatches, two.dispatches.length);
+});
+
+Deno.test("a loop whose rows are independent is one launch, for each turn of a loop around it", async () => {
+  const step = (c: Tensor, row: Tensor): [Tensor, Tensor] => [c.mul(row).sin(), c];
+  const alone = (turns: number) => load(planned((x) => scan(step, x.sum({ axis: 0 }), x), [turns, 3]));
+  const [few, many] = [await alone(5), await alone(50)];
+  few.executable.run(few.buffers);
+  many.executable.run(many.buffers);
+  assertEquals(few.dispatches.flatMap(({ groups }) => groups.slice(1)), [], "the kernel itself counts the turns");
+  assertEquals(few.dispatches.length, many.dispatches.length);
+  assertEquals([few.executable.dispatches, few.statistics.dispatches], [few.dispatches.length, few.dispatches.length]);
+  assertEquals(waitsOf(few.executable.launches), waitsOf(many.executable.launches));
+  const outer = (c: Tensor, row: Tensor): [Tensor, Tensor] => {
+    const [last] = scan(step, c, row.expandDims(0).broadcastTo([4, 3]));
+    return [last, last.sum()];
+  };
+  const nested = await load(planned((x) => scan(outer, x.sum({ axis: 0 }), x), [5, 3]));
+  nested.executable.run(nested.buffers);
+  assertEquals(nested.executable.dispatches, nested.dispatches.length);
+  const titles = nested.executable.source.match(/^\/\/ .*persistent, 4 turns/gm);
+  assertEquals(titles?.length, 1);
+  const offsets = nested.dispatches.flatMap(({ groups }) => groups.slice(1).map(([, offsets]) => offsets.join()));
+  assertEquals(new Set(offsets), new Set(["0", "32", "64", "96", "128"]));
+});
+
+Deno.test("the copy of a transposed matrix for a loop is in scratch memory", async () => {
+  const layer = (x: Tensor): Tensor[] => {
+    const u = x.slice([0], [1]).sum({ axis: 0 });
+    const step = (h: Tensor, input: Tensor): [Tensor, null] => [input.add(h.matmul(u.transpose())), null];
+    return [scan(step, u, x)[0]];
+  };
+  const { executable, buffers, bound, pool, statistics } = await load(planned((x) => layer(x), [5, 3, 3]));
+  const { liveBytes } = statistics;
+  executable.run(buffers);
+  assertEquals(statistics.liveBytes, liveBytes);
+  const own = new Set(buffers.map((buffer) => pool.own(buffer).gpu));
+  const given = bound.flatMap(({ entries }) => [...entries]).map(({ resource }) =>
+    "buffer" in resource && resource.buffer
+  );
+  assertEquals(given.filter((buffer) => buffer && !own.has(buffer)).length, 2, "both kernels bind it");
 });
 
 Deno.test("scratch memory is taken for a run and returned", async () => {

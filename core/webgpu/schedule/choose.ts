@@ -9,6 +9,7 @@ import { loadsIn, type Variable, walk } from "../../nest/expression.ts";
 import { expressionsOf, isTileable, type Nest, pointsOf } from "../../nest/nest.ts";
 import { distanceAlong } from "../../nest/strides.ts";
 import type { ScalarOp } from "../../scalar/operations.ts";
+import { persistentSchedule } from "./persistent.ts";
 import { type DeviceClass, isRowable, type KernelSchedule, type MapSchedule, type Scheduler } from "./schedule.ts";
 import { chooseTile, tilesOf } from "./tile_cost.ts";
 import { vectorWidth } from "./vectors.ts";
@@ -68,7 +69,11 @@ const schedules: Record<DeviceClass, ClassSchedules> = {
 
 /** The scheduler for a class of device. */
 export function schedulerFor(device: DeviceClass): Scheduler {
-  return { parts: (nest) => chooseParts(nest, device), schedule: (nest) => chooseSchedule(nest, device) };
+  return {
+    parts: (nest) => chooseParts(nest, device),
+    schedule: (nest) => chooseSchedule(nest, device),
+    ...device === "hardware" ? { loop: persistentSchedule } : {},
+  };
 }
 
 /**

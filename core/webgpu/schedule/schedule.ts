@@ -50,12 +50,43 @@ export interface TileSchedule {
 /** The schedule of a kernel. */
 export type KernelSchedule = MapSchedule | RowSchedule | TileSchedule;
 
+/** All turns of a loop in one kernel: each workgroup computes some rows, which are independent of all others. */
+export interface PersistentSchedule {
+  readonly kind: "persistent";
+  /** The number of rows of a workgroup. */
+  readonly rows: number;
+  /** The number of threads of a workgroup. */
+  readonly lanes: number;
+}
+
+/** The work of one nest of a loop for each row. */
+export interface RowWork {
+  /** The number of points. */
+  readonly points: number;
+  /** The number of values that are reduced for each point; 0 if nothing is reduced. */
+  readonly depth: number;
+  /** Whether the values are products with a matrix that all rows share. */
+  readonly sharesMatrix: boolean;
+}
+
+/** The work of a loop whose rows are independent of each other. */
+export interface LoopWork {
+  readonly turns: number;
+  readonly rows: number;
+  readonly nests: readonly RowWork[];
+}
+
 /** Chooses schedules for nests. */
 export interface Scheduler {
   /** The number of parts of a nest's reduction that keeps the whole device busy; 1 if it is not split. */
   parts(nest: Nest): number;
   /** The schedule of a nest that is not split further. */
   schedule(nest: Nest): KernelSchedule;
+  /**
+   * How one kernel computes all turns of a loop with independent rows; `"repeated"` to launch its nests in each turn
+   * instead, with the sums in the same order; undefined to do that with the sums in any order (default: undefined).
+   */
+  loop?(work: LoopWork): PersistentSchedule | "repeated" | undefined;
 }
 
 /** True for nests that the row schedule can compute, because none of their stores add. */

@@ -88,13 +88,13 @@ export class Emitter {
     this.#block.known.set(expression, text);
   }
 
-  /** Writes a block `header { … }`. */
+  /** Writes a block `header { … }`; the header may be empty. */
   within(header: string, body: () => void): void {
     const inner = newBlock(this.#block);
     this.#block = inner;
     body();
     this.#block = inner.parent!;
-    this.line(`${header} {`);
+    this.line(header ? `${header} {` : "{");
     inner.lines.forEach((line) => this.line(`  ${line}`));
     this.line("}");
   }

@@ -58,7 +58,7 @@ function openThreads(nest: Nest, table: ExpressionTable, width: number): MapThre
 }
 
 /** Writes a phase for all points of the thread. */
-function renderPhase(emitter: Emitter, points: readonly Phase[], unroll: number): void {
+export function renderPhase(emitter: Emitter, points: readonly Phase[], unroll: number): void {
   const { table } = emitter;
   const { inner, reductions } = points[0];
   const accumulators = new Accumulators(emitter, points.flatMap((phase) => phase.reductions));
