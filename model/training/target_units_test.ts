@@ -51,3 +51,30 @@ Deno.test("tasks whose targets are as they are in the table, or classes, stay as
   assertStrictEquals(inUnits(task, preprocessingOf(numbers, [])), task);
   assertStrictEquals(inUnits(task, preprocessingOf(["a", "b", "a", "c"], ["classes"])), task);
 });
+
+Deno.test("an error of your own gets predictions and targets in the units of the table", async () => {
+  const predicted: Objective = (prediction) => prediction.reshape([2]);
+  const wanted: Objective = (_prediction, target) => target.reshape([2]);
+  const both = async (steps: ColumnSteps): Promise<number[]> => [
+    ...await errorsOf(predicted, steps),
+    ...await errorsOf(wanted, steps),
+  ];
+  const close = async (steps: ColumnSteps, numbers: readonly number[]): Promise<void> =>
+    (await both(steps)).forEach((one, i) => assertAlmostEquals(one, numbers[i], 1e-4));
+  await close(["standardize"], [30 + deviation, 30, 30, 30 + 2 * deviation]);
+  await close(["normalize"], [60, 10, 10, 110]);
+  await close([["log", { offset: 1 }]], [Math.E - 1, 0, 0, Math.E ** 2 - 1]);
+});
+
+Deno.test("each of several targets is converted by its own steps, and one number everywhere stays itself", async () => {
+  const table = tableOf(numbers.map((y, x) => ({ x, y, z: 7 })));
+  const targets = { y: ["normalize"], z: ["normalize"] } as const;
+  const preprocessing = fitPreprocessing(table, { inputs: { x: [] }, targets });
+  const seen = async (prediction: number[][]): Promise<readonly number[]> => {
+    const own: Objective = (one) => one;
+    const { error } = inUnits({ error: own }, preprocessing);
+    return [...await error(tensor(prediction), tensor(prediction)).data()];
+  };
+  assertEquals(await seen([[0, 0], [1, 0.5]]), [10, 7, 60, 7.5]);
+  assertEquals(await seen([[0, 0, 0]]), [0, 0, 0], "another width, which the metric refuses");
+});
