@@ -1,8 +1,9 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes, assertThrows } from "@std/assert";
 import type { ModelConfiguration } from "./configuration.ts";
 import { FileError, FileFormatError } from "./errors.ts";
-import { readFolder, writeFolder } from "./folder.ts";
+import { foreignFile, readFolder, writeFolder } from "./folder.ts";
 import { type ModelCard, modelCard } from "./model_card.ts";
+import { encodeSafetensors } from "./safetensors.ts";
 
 const configuration: ModelConfiguration = {
   network: {
@@ -119,6 +120,33 @@ Deno.test("a model card is written anew, unless somebody edited it", async () =>
     Deno.removeSync(`${path}/model.safetensors`);
     assertEquals(write("Seven."), true);
     assertStringIncludes(text(), "Five.");
+  } finally {
+    await Deno.remove(path, { recursive: true });
+  }
+});
+
+Deno.test("files of other programs are found before a folder would replace them, those of any version are its own", async () => {
+  const path = await Deno.makeTempDir();
+  const [file, conf] = ["model.safetensors", "config.json"].map((name) => `${path}/${name}`);
+  const write = (metadata: Record<string, string>) =>
+    Deno.writeFileSync(file, new Uint8Array(encodeSafetensors(tensors, metadata).flatMap((part) => [...part])));
+  try {
+    assertEquals(foreignFile(path), undefined);
+    writeFolder(path, { tensors, configuration }, card);
+    assertEquals(foreignFile(path), undefined);
+    write({ format: "yadll parameters", version: "99" });
+    assertEquals(foreignFile(path), undefined, "of a later version");
+    write({});
+    assertEquals(foreignFile(path), file, "without a format");
+    Deno.writeTextFileSync(file, "damaged");
+    assertEquals(foreignFile(path), file);
+    Deno.removeSync(file);
+    assertEquals(foreignFile(path), undefined);
+    Deno.writeTextFileSync(conf, '{ "architectures": ["BertModel"] }');
+    assertEquals(foreignFile(path), conf);
+    // What cannot be read is no answer.
+    Deno.mkdirSync(file);
+    assertThrows(() => foreignFile(path), FileError);
   } finally {
     await Deno.remove(path, { recursive: true });
   }
