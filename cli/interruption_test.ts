@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { run } from "./testing.ts";
 
 /** How a program without a terminal ends that receives `SIGHUP` while it listens for interruptions. */
 async function hungUp(...starter: readonly string[]): Promise<string> {
@@ -116,5 +117,18 @@ Deno.test("a closed terminal requests an end, unless the program was started to 
   for (const unknown of [{}, { ignored: "0000000000000001", mayRead: false }, { ignored: "none" }]) {
     assertEquals(await ends({ ...unknown, isTerminal: true }), true);
     assertEquals(await ends(unknown), false);
+  }
+});
+
+Deno.test("a command line that has ended, with success or an error, does not listen any more", async () => {
+  const listeners: unknown[] = [];
+  const [add, remove] = [Deno.addSignalListener, Deno.removeSignalListener];
+  Deno.addSignalListener = (_signal, listener) => void listeners.push(listener);
+  Deno.removeSignalListener = (_signal, listener) => void listeners.splice(listeners.indexOf(listener), 1);
+  try {
+    const codes = [(await run("train", "--version")).code, (await run("train", "--wrong")).code];
+    assertEquals([codes, listeners], [[0, 2], []]);
+  } finally {
+    [Deno.addSignalListener, Deno.removeSignalListener] = [add, remove];
   }
 });

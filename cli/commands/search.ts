@@ -100,7 +100,7 @@ async function search(words: readonly string[], given: Given, context: Context):
   if (isOwn && (given.parallel ?? 1) > 1) {
     throw new UsageError("only the networks of this library can be tried in parallel: workers find them by name");
   }
-  const wishes = { ...given, direct: directSettings(given, example.hyperparameters), isRandom: random !== undefined };
+  const wishes = { ...given, direct: directSettings(given), isRandom: random !== undefined };
   spaceOf(network, example, { ...wishes, fixed: {} });
   const watch = json ? watchSearchJson(output, quiet) : watchSearch(output, quiet);
   const note = quiet ? () => {} : watch.note;

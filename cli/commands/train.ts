@@ -152,7 +152,7 @@ async function train(words: readonly string[], given: Given, context: Context): 
   const isNamed = conf !== undefined || words.length > 0 || base.words.length > 0;
   const resumed = isNamed || given.resume === undefined ? undefined : resumedRun(given);
   for (const one of [base.options, given]) {
-    checkSetOnce({ ...one, direct: directSettings(one, { pretrainingEpochs: 0 }) });
+    checkSetOnce({ ...one, direct: directSettings(one) });
   }
   const layers = [resumed?.before ?? parse([], options), base, { words, options: given }];
   const all = inFullLength(layers.map(({ options }) => options));
@@ -238,7 +238,7 @@ function choose({ model, names, examples, isFull }: Candidates, said: readonly G
   const [, ...now] = said;
   const wishesFor = (own: Settings) => {
     for (const one of now) checkPretraining(one, own);
-    return said.map((one) => ({ ...one, direct: directSettings(one, own) }));
+    return said.map((one) => ({ ...one, direct: directSettings(one) }));
   };
   if (model && isFull) {
     throw new UsageError("option --full needs the name of a network, as in train lenet5 --full --resume FILE");

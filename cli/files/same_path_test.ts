@@ -18,3 +18,13 @@ Deno.test("a plain path has no parts that say nothing", () => {
     ],
   );
 });
+
+const here = resolve(".");
+
+Deno.test({
+  name: "paths are compared without a permission",
+  permissions: "none",
+  fn() {
+    assertEquals([isSamePath("./x", "x"), isSamePath("/x", "x"), isSamePath(`${here}/x`, "x")], [true, false, true]);
+  },
+});

@@ -116,10 +116,11 @@ function scaled({ width, height, values }: Grey): Grey {
 function sharesOf(from: number, to: number): (readonly [part: number, share: number])[][] {
   const length = from / to;
   return Array.from({ length: to }, (_, i) => {
-    const [start, end] = [i * length, Math.min(from, (i + 1) * length)];
+    const [start, end] = [i * length, (i + 1) * length];
     const parts: (readonly [number, number])[] = [];
     for (let part = Math.floor(start); part < end; part++) {
       const share = (Math.min(part + 1, end) - Math.max(part, start)) / length;
+      // An end that is rounded up reaches no part behind the last one.
       if (share > 1e-9) parts.push([part, share]);
     }
     return parts;

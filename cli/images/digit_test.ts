@@ -135,3 +135,13 @@ Deno.test("pictures of one row or column have an edge, too", () => {
     assertEquals([pixels.length, Math.max(...pixels), pixels.filter((one) => one > 0).length], [784, 1, 400]);
   }
 });
+
+Deno.test("ink in any corner of a picture counts", () => {
+  for (const [x, y] of [[0, 0], [39, 0]]) {
+    const corners = draw(40, 40, (a, b) => (a === x && b === y) || (a === 39 - x && b === 39 - y) ? 1 : 0);
+    const pixels = digitOf(corners);
+    assertEquals(extentOf(pixels), { left: 5, right: 24, top: 5, bottom: 24 });
+    // Each dot is one of the four pixels that one pixel of the result covers.
+    assertEquals([...pixels.filter((one) => one > 0)], [0.25, 0.25]);
+  }
+});

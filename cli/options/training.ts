@@ -66,15 +66,14 @@ export function checkPretraining({ pretrainingEpochs }: GivenValues<typeof train
   );
 }
 
-/** The hyperparameters that these options set. `pretrainingEpochs` is set only if the network has it. */
+/** The hyperparameters that these options set. */
 export function directSettings(
   { epochs, pretrainingEpochs, batchSize, learningRate }: GivenValues<typeof trainingOptions>,
-  own: Settings,
 ): Settings {
   return {
     ...(epochs !== undefined && { nEpochs: epochs }),
     ...(batchSize !== undefined && { batchSize }),
     ...(learningRate !== undefined && { learningRate }),
-    ...(pretrainingEpochs !== undefined && Object.hasOwn(own, "pretrainingEpochs") && { pretrainingEpochs }),
+    ...(pretrainingEpochs !== undefined && { pretrainingEpochs }),
   };
 }

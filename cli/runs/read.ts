@@ -110,8 +110,7 @@ export function readRun(path: string): SavedRun {
     throw read.error ?? events.damage ??
       new FileFormatError(eventsFile, "the events of a run", "no line that starts one");
   }
-  const damage = read.error ?? events.damage ??
-    (events.last?.event === "end" || !events.start ? written.error : undefined);
+  const damage = read.error ?? events.damage ?? (events.last?.event === "end" ? written.error : undefined);
   return {
     path,
     name: basename(path),

@@ -45,6 +45,7 @@ Deno.test("ranges become distributions, each of its kind", () => {
 Deno.test("an invalid space is refused", () => {
   const refuse = (message: string, ...texts: string[]) => assertThrows(() => space(texts), UsageError, message);
   refuse("a range such as 1..9 needs --random N", "nUnits=1..9");
+  refuse("hyperparameter nEpochs takes one value, got nEpochs=3 and nEpochs=4: set it once", "nEpochs=4");
   refuse("mlp has no hyperparameter nUnts: did you mean nUnits?", "nUnts=1,2");
   refuse("hyperparameter nUnits cannot be 0", "nUnits=5,0");
   refuse('Cannot find activation "rleu": did you mean relu?', "activation=relu,rleu");

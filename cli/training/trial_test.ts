@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { inFolder } from "../../tests/in_folder.ts";
 import { run } from "../testing.ts";
 
@@ -92,8 +92,13 @@ Deno.test("--range-test suggests a learning rate, as text, as JSON, or with a pi
   assertStringIncludes(out, "smoothed loss, suggestion ");
   const [, rate] = /To train with it: --learning-rate ([\d.e-]+)$/.exec(out)!;
   assert(Number(rate) > 0.001 && Number(rate) < 10, rate);
+  assertMatch(
+    out,
+    /^Suggested learning rate: [\d.]+, the lower one of [\d.]+, at which the loss falls most steeply, and a tenth of /m,
+  );
   const drawn = await left(...base, "--range-test=rates.svg", "--json", "--update", "adam");
   assertEquals([drawn.code, drawn.names], [0, ["rates.svg"]], drawn.err);
+  assertStringIncludes(drawn.err, "\nPicture written to rates.svg\n");
   const { event, points, suggestion, stop } = JSON.parse(drawn.out);
   assertEquals([event, stop, points[0].rate, points.length], ["rates", "steps", 1e-7, 100]);
   assert(suggestion > 1e-5 && suggestion < 1);
@@ -105,6 +110,7 @@ Deno.test("--profile measures the kernels of a step, as text, as JSON, or in a f
   for (const text of ["kernel", "GFLOP/s", "of the peak", "ms outside of them"]) assertStringIncludes(out, text);
   const written = await left(...base, "--profile=step.json", "--json");
   assertEquals([written.code, written.names], [0, ["step.json"]], written.err);
+  assertStringIncludes(written.err, "\nProfile written to step.json\n");
   const { event, network, kernels, milliseconds } = JSON.parse(written.out);
   assertEquals([event, network], ["profile", "logistic_regression"]);
   assert(kernels.length > 1 && milliseconds > 0);

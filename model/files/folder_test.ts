@@ -151,3 +151,20 @@ Deno.test("files of other programs are found before a folder would replace them,
     await Deno.remove(path, { recursive: true });
   }
 });
+
+Deno.test("the card names the task of the figures: that of the objective, or of the unit of the errors", () => {
+  const taskOf = (objective: ModelConfiguration["objective"], unit?: string): unknown => {
+    const figures = [{ metric: "error", set: "test", value: 1, ...(unit !== undefined && { unit }) }] as const;
+    const [, head] = modelCard({ ...card, figures }, { ...configuration, ...objective && { objective } }).split(
+      "---\n",
+    );
+    return JSON.parse(/^model-index: (.*)$/m.exec(head)![1])[0].results[0].task.type;
+  };
+  const [classes, numbers] = ["tabular-classification", "tabular-regression"];
+  assertEquals([taskOf(undefined, "%"), taskOf(undefined)], [classes, numbers]);
+  assertEquals([taskOf("meanSquaredError", "%"), taskOf("binaryCrossentropyError")], [numbers, classes]);
+  assertEquals(taskOf(["categoricalCrossentropyFromLogits", { ignoreIndex: 0 }]), classes);
+  // The first of several outputs decides.
+  assertEquals(taskOf({ a: "meanSquaredError", b: "binaryCrossentropyError" }, "%"), numbers);
+  assertEquals(taskOf({ a: "binaryCrossentropyError", b: "meanSquaredError" }), classes);
+});

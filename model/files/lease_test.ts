@@ -31,7 +31,14 @@ Deno.test("only one process holds the lease of a folder or a file, and the error
 
 Deno.test("a lease that a dead process left is taken", async () => {
   await inFolder((folder) => {
-    for (const left of ["", '{"host":', '{"host":"elsewhere","pid":1,"started":"2026-01-01T00:00:00Z"}\n']) {
+    for (
+      const left of [
+        "",
+        "x".repeat(1000),
+        '{"host":',
+        '{"host":"elsewhere","pid":1,"started":"2026-01-01T00:00:00Z"}\n',
+      ]
+    ) {
       Deno.writeTextFileSync(join(folder, ".lease"), left);
       {
         using _lease = takeLease(folder);

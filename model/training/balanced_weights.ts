@@ -54,7 +54,7 @@ export function targetsOfClasses(set: TargetSet, { network, objective }: Learned
     y.copy(numbers, values);
     for (let i = 0; i < numbers.length * features; i += width) count(counts, values.subarray(i, i + width), form);
   }
-  const ignored = width === 1 && units > 1 ? ignoredBy(objective) : undefined;
+  const ignored = width === 1 ? ignoredBy(objective) : undefined;
   return counts.map((one, i) => i === ignored ? 0 : one);
 }
 

@@ -7,6 +7,7 @@ import {
   binaryHingeError,
   categoricalCrossentropyError,
   categoricalCrossentropyFromLogits,
+  getObjective,
   meanSquaredError,
   type Objective,
 } from "../../optim/mod.ts";
@@ -142,6 +143,9 @@ Deno.test("targets count for the class that they name, and classes that do not o
   assertEquals(weightsOf(1, samples([[0.5], [0.49], [1], [0.75]])), [2, 4 / 6]);
   assertEquals(weightsOf(2, samples([[0.5, 0.5], [0.2, 0.8], [0.9, 0.1]])), [0.75, 1.5]);
   assertEquals(weightsOf(3, samples([[0, 0, 1], [0, 1, 0]])), [0, 1, 1]);
+  // The class that the objective ignores does not count.
+  const ignoring = getObjective("categoricalCrossentropyFromLogits", { ignoreIndex: 1 });
+  assertEquals(weightsOf(3, Int32Array.of(0, 0, 1, 1, 1, 2), ignoring), [0.75, 0, 1.5]);
   // Rows of zeros have no class.
   assertEquals(weightsOf(2, samples([[0, 0], [0.25, 0.75], [0.5, 0.5]]), categoricalCrossentropyError), [4 / 3, 0.8]);
 });

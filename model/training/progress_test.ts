@@ -1,5 +1,14 @@
 import { assertEquals } from "@std/assert";
-import { afterEpoch, afterReading, afterSeconds, afterStep, beginProgress, epochsOf, sumsFrom } from "./progress.ts";
+import {
+  afterEpoch,
+  afterReading,
+  afterSeconds,
+  afterStep,
+  beginProgress,
+  costIn,
+  epochsOf,
+  sumsFrom,
+} from "./progress.ts";
 import type { EpochRecord } from "./report.ts";
 
 const record: EpochRecord = {
@@ -54,4 +63,10 @@ Deno.test("sums of a step have weights only if it sums them", () => {
   assertEquals(sumsFrom(Float32Array.of(3, 4), read), { cost: 3, error: 4, examples: 5 });
   const weighted = { cost: 3, error: 4, examples: 5, weights: { cost: 6, error: 7 } };
   assertEquals(sumsFrom(Float32Array.of(3, 4, 6, 7), read), weighted);
+});
+
+Deno.test("the sum of all costs is that of the only output, or of the whole and each of several", () => {
+  assertEquals(costIn([5, 7, 9], ["y"]), 5);
+  const values = [1, 2, 4, 8, 16, 32]; // cost, error, then cost and weight of each output
+  assertEquals(costIn(values, ["a", "b"]), 1 + 4 + 16);
 });

@@ -5,6 +5,7 @@ import { samples } from "../../data/samples.ts";
 import { denseLayer } from "../../layers/dense.ts";
 import { inputLayer } from "../../layers/input.ts";
 import { meanSquaredError } from "../../optim/objectives.ts";
+import { r2 } from "../../optim/mod.ts";
 import { testOnEveryDevice } from "../../tests/on_every_device.ts";
 import { model } from "../model.ts";
 import { network } from "../network.ts";
@@ -38,6 +39,17 @@ testOnEveryDevice("An objective and a metric that return no tensor are named, wi
       () => model({ ...parts, objective: meanSquaredError, evaluationMetric: own }).train(),
       TypeError,
       `Cannot train "line": expected the metric to return a tensor [example], ${got}`,
+    );
+  }
+});
+
+Deno.test("a metric cannot have the name of a value that each training has: the loss and error of the only output", async () => {
+  const own = r2();
+  for (const name of ["loss", "error"]) {
+    await assertRejects(
+      () => model({ ...parts, objective: meanSquaredError }).train({ metrics: [{ ...own, name }] }),
+      RangeError,
+      `Cannot train "line" on data with a metric named "${name}": expected a name of its own for each`,
     );
   }
 });

@@ -1,0 +1,67 @@
+import { assertEquals } from "@std/assert";
+import { join } from "@std/path";
+import { inFolder } from "../../tests/in_folder.ts";
+import { run } from "../testing.ts";
+
+const both = ["--early-stopping", "--no-early-stopping"]; // refused last, so a call with them trains nothing
+const exclusive = "options --early-stopping and --no-early-stopping are mutually exclusive";
+
+/** The first line of the message of a call that is refused. */
+async function refused(...args: string[]): Promise<string> {
+  const { code, out, err } = await run("train", ...args);
+  assertEquals([code, out], [2, ""], err);
+  return err.split("\n")[0].replace(/^error: /, "");
+}
+
+Deno.test("a configuration of layers names the network, which no other word may do", async () => {
+  await inFolder(async (folder) => {
+    const file = join(folder, "a.yc");
+    assertEquals((await run("export", join("tests", "formats", "run_1"), file)).code, 0);
+    assertEquals(await refused("--config", file, "mlp"), `unexpected argument mlp: ${file} already names the network`);
+    assertEquals(await refused("--config", file, ...both), exclusive);
+    assertEquals(
+      await refused("--config", file, "--full", ...both),
+      "option --full needs the name of a network, as in train lenet5 --full --resume FILE",
+    );
+    assertEquals(
+      await refused("--config", file, "--pretraining-epochs", "3"),
+      "option --pretraining-epochs cannot be 3: this network has no hyperparameter pretrainingEpochs",
+    );
+  });
+});
+
+Deno.test("a network is named on the command line or in a configuration, otherwise it is that of the resumed run", async () => {
+  await inFolder(async (folder) => {
+    const [file, saved] = [join(folder, "a.json"), join("tests", "formats", "model_1.ym")];
+    Deno.writeTextFileSync(file, '{ "network": "mlp" }');
+    const resumed = ["--resume", saved, "--save", join(folder, "b.ym"), "--full", ...both];
+    assertEquals(await refused("mlp", ...resumed), exclusive);
+    assertEquals(await refused("--config", file, ...resumed), exclusive);
+    Deno.writeTextFileSync(file, '{ "seed": 1 }');
+    assertEquals((await refused("--config", file, ...resumed)).startsWith("option --full needs the name"), true);
+  });
+});
+
+Deno.test("an output that is not possible is refused", async () => {
+  const report = "option --report needs a run folder: --out DIR";
+  assertEquals(await refused("mlp", "--report"), report);
+  assertEquals(await refused("mlp", "--report", "--save", "a.ym"), report);
+  const { err } = await run("train", "mlp", "--plot", "--json", "--quiet");
+  assertEquals(err.split("\n")[0], "error: option --plot has no effect with --json and --quiet");
+});
+
+Deno.test("a quiet training prints its summary: how it ended, the results, the time, the speed and the warning", async () => {
+  await inFolder(async (folder) => {
+    const size = ["--data", "digits", "--train-size", "40", "--batch-size", "20", "--epochs", "1"];
+    const saving = ["--save", join(folder, "a.ym")];
+    const { code, out, err } = await run("logistic_regression", ...size, ...saving, "--device", "wasm", "--quiet");
+    const lines = out.split("\n").map((line) => line.replace(/[\d,.]+ s(?=$|amples)/, "# s").replace(/ on .*;/, ";"));
+    assertEquals([code, lines], [0, [
+      "Optimization completed.",
+      "Validation score of 87.500 % obtained at iteration 2, with test performance 87.500 %",
+      "Training logistic_regression took # s",
+      "# samples/s; seed 1",
+      "BUILT-IN SYNTHETIC DIGITS, NOT MNIST: errors cannot be compared with those on MNIST",
+    ]], err);
+  });
+});
