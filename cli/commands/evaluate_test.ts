@@ -13,6 +13,10 @@ Deno.test("a model is evaluated on the validation set and the test set, or on th
     "test error 70.000 %, loss 2.2220, 20 examples",
   ]]);
   assertEquals(err.split("\n").map((line) => line.split(":")[0]), ["Device", ""]);
+  const json = await evaluate("--on", "test", "--json", "--quiet");
+  const { event, network, data, sets: { test: { loss, ...others }, ...more } } = JSON.parse(json.out);
+  assertEquals([event, network, data, more], ["evaluation", "lenet5", "tests/formats/images", {}]);
+  assertEquals([loss.toFixed(4), others], ["2.2220", { examples: 20, error: 70, errorUnit: "%" }]);
   const one = await evaluate("--on", "training", "--metrics", "accuracy", "--quiet");
   assertEquals([one.out, one.err], ["training error 70.000 %, loss 2.2220, accuracy 0.3000, 50 examples", ""]);
 });

@@ -1,4 +1,4 @@
-import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { assertAlmostEquals, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { jpegCases, pngFile, withImages } from "../../data/images/test_images.ts";
 import { data, readImageFolder } from "../../data/mod.ts";
 import { flattenLayer, inputLayer, logisticRegression } from "../../layers/mod.ts";
@@ -25,6 +25,10 @@ Deno.test("a model of a folder of pictures names the classes of others", async (
     const people = await run("predict", file, a, b, "--device", "wasm", "--top", "1");
     assertEquals(people.code, 0, people.err);
     assertMatch(people.out, /^\S+a\.jpg: (?:dark|light) \(\d+\.\d %\)\n\S+b\.png: dark \(\d+\.\d %\)$/);
+    const { out: both } = await run("predict", file, b, "--device", "wasm");
+    const shares = [...both.matchAll(/ \((\d+\.\d) %\)/g)].map(([, share]) => Number(share));
+    assertMatch(both, /b\.png: dark \(.*\), light \(/);
+    assertAlmostEquals(shares[0] + shares[1], 100, 0.11);
     const lines = (await run("predict", file, b, "--device", "wasm", "--json")).out.split("\n").map((line) =>
       JSON.parse(line)
     );

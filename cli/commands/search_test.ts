@@ -49,6 +49,8 @@ Deno.test("options that a search, a merge or a network does not have are refused
     "mlp --save a.ym": "option --save needs --refit: a search keeps no weights",
     "mlp --pretraining-epochs 3":
       "option --pretraining-epochs cannot be 3: this network has no hyperparameter pretrainingEpochs",
+    "mlp --journal tests/formats/run_1/events.jsonl":
+      "cannot write to tests/formats/run_1/events.jsonl, a file of the run in tests/formats/run_1: choose another name",
     "mlp --table a.cvs": "cannot write a table to a.cvs: did you mean csv?",
   };
   for (const [words, message] of Object.entries(refused)) {

@@ -65,3 +65,10 @@ Deno.test("a quiet training prints its summary: how it ended, the results, the t
     ]], err);
   });
 });
+
+Deno.test("a path after --resume that is also that of --out is its value, before or after the network", async () => {
+  const out = join("no", "such", "run");
+  for (const words of [[out, "mlp"], ["mlp", out]]) {
+    assertEquals(await refused("--out", out, "--resume", ...words, ...both), exclusive);
+  }
+});

@@ -6,7 +6,7 @@ Deno.test("a benchmark ends as soon as its seconds have passed, and counts the p
   await setDevice("wasm");
   let calls = 0;
   const { products, seconds, size, gflops } = await benchmark(1, new AbortController().signal, () => 200 * calls++);
-  assertEquals([products, seconds], [2, 1.2]);
+  assertEquals([products, seconds, size], [2, 1.2, 1024]);
   assertAlmostEquals(gflops, 2 * size ** 3 * 2 / 1.2 / 1e9);
 });
 
@@ -29,7 +29,8 @@ Deno.test("a benchmark counts all products that it computes, and no more", async
   const ofRead = await launchesOf(() => x.slice([0, 0], [1, 1]).data());
   const before = await launchesOf(() => measure(0));
   let products = 0;
-  const all = await launchesOf(async () => ({ products } = await measure(0.015)));
-  assertEquals([ofProduct > 0, products], [true, 1]);
-  assertEquals(all - before, ofProduct + ofRead);
+  const all = await launchesOf(async () => ({ products } = await measure(0.09)));
+  assertEquals([ofProduct > 0, products], [true, 6]);
+  // One product, then two, two and one; each time one number is read.
+  assertEquals(all - before, 6 * ofProduct + 4 * ofRead);
 });

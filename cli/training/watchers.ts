@@ -13,6 +13,12 @@ import { type Watcher, watchTraining } from "../../model/progress/watch_training
 import type { RunFolder } from "../runs/folder.ts";
 import type { TrainingRequest } from "./request.ts";
 
+/** What a request says about its watchers. */
+export type WatchingRequest = Pick<
+  TrainingRequest,
+  "quiet" | "json" | "choice" | "tensorboard" | "trainSize" | "overfit"
+>;
+
 /** Several watchers as one. */
 export interface Watchers extends Disposable {
   /** The options of the training that report its events to them. */
@@ -29,7 +35,7 @@ export interface Watched {
 
 /** The watchers: progress, JSON output, the run folder, and TensorBoard. */
 export async function makeWatchers(
-  { quiet, json, choice, tensorboard, trainSize, overfit }: TrainingRequest,
+  { quiet, json, choice, tensorboard, trainSize, overfit }: WatchingRequest,
   { loaded, folder }: Watched,
   { output, args }: Context,
 ): Promise<Watchers> {

@@ -83,7 +83,7 @@ export function totalCost(outputs: readonly Output[], found: readonly BatchOutco
 }
 
 /** Whether the costs of several outputs are divided by different sums: they weigh classes, or ignore one. */
-export function haveOwnDivisors(outputs: readonly Output[]): boolean {
+export function haveOwnDivisors(outputs: readonly Pick<Output, "objective" | "emphasis">[]): boolean {
   return outputs.length > 1 &&
     outputs.some(({ objective, emphasis }) =>
       emphasis?.classWeights !== undefined || ignoredBy(objective) !== undefined

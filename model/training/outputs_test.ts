@@ -1,11 +1,12 @@
 import { assertAlmostEquals, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { jit, random, type Tensor, tensor, zeros } from "../../core/mod.ts";
 import { concatenateLayer, denseLayer, inputLayer, logisticRegression } from "../../layers/mod.ts";
-import { categoricalCrossentropyError, meanSquaredError, sgd } from "../../optim/mod.ts";
+import { categoricalCrossentropyError, getObjective, meanSquaredError, sgd } from "../../optim/mod.ts";
 import { testOnEveryDevice } from "../../tests/on_every_device.ts";
 import { type Network, network } from "../network.ts";
 import type { RecordBatch } from "./loss.ts";
 import { readerOf } from "./output_metrics.ts";
+import { haveOwnDivisors } from "./outputs.ts";
 import { type ObjectiveStepOptions, trainStep } from "./train_step.ts";
 
 const image = inputLayer({ shape: [null, 4], name: "image" });
@@ -160,3 +161,14 @@ testOnEveryDevice(
     await assertRejects(() => lossOf(one, {}, { kind: y }), TypeError, "expected one tensor of targets, got a record");
   },
 );
+
+Deno.test("several outputs have sums of their own to divide by if one of them weighs classes or ignores one", () => {
+  const plain = { objective: meanSquaredError };
+  const weighed = { objective: categoricalCrossentropyError, emphasis: { classWeights: [1, 2, 3] } };
+  const ignoring = { objective: getObjective("categoricalCrossentropyFromLogits", { ignoreIndex: 0 }) };
+  for (const one of [weighed, ignoring]) {
+    assertEquals([[one], [one, one], [plain, one], [one, plain]].map(haveOwnDivisors), [false, true, true, true]);
+  }
+  const smooth = { ...plain, emphasis: { labelSmoothing: 0.1 } };
+  assertEquals([[plain], [plain, smooth]].map(haveOwnDivisors), [false, false]);
+});

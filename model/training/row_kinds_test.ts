@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { data, samples } from "../../data/mod.ts";
 import type { TargetSet } from "../../data/tensor_set.ts";
 import { kindOfRows, otherThanRows } from "./row_kinds.ts";
-import { findTarget, type RowKind } from "./target_scan.ts";
+import { belowZero, findTarget, outsideShares, readingOnce, type RowKind } from "./target_scan.ts";
 
 /** A set with these rows of targets, in single precision. */
 function rowsOf(rows: readonly (readonly number[])[]): TargetSet {
@@ -45,4 +45,18 @@ Deno.test("rows are refused from the kind behind the allowed one on", () => {
       assertEquals(findTarget(set, otherThanRows(3, most))?.row, j > i ? 1 : undefined, `${name}, at most ${most}`);
     }
   }
+});
+
+Deno.test("one pass over rows tells what later checks need not read, and nothing that is not so", () => {
+  const after = (row: readonly number[]) =>
+    readingOnce(() => {
+      const set = rowsOf([[0, 1, 0], row]);
+      kindOfRows(set, 3);
+      return [belowZero, outsideShares].map((misfit) => findTarget(set, misfit)?.value);
+    });
+  assertEquals(after([1, 0, 0]), [undefined, undefined]);
+  assertEquals(after([-1, 1, -1]), [-1, -1]);
+  assertEquals(after([2, 0, 0]), [undefined, 2]);
+  assertEquals(after([0.5, 0, 0.25]), [undefined, undefined]);
+  assertEquals(after([0, -3, 1]), [-3, -3]);
 });
