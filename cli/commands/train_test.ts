@@ -72,3 +72,14 @@ Deno.test("a path after --resume that is also that of --out is its value, before
     assertEquals(await refused("--out", out, "--resume", ...words, ...both), exclusive);
   }
 });
+
+Deno.test("a training ends early by default and with --early-stopping, and else after all epochs", async () => {
+  const size = ["--data", "digits", "--train-size", "40", "--device", "wasm", "--epochs", "6", "--batch-size", "40"];
+  const slow = ["--set", "patience=1", "--learning-rate", "1e-9", "--json", "--quiet"];
+  const epochsWith = async (...args: string[]): Promise<number> => {
+    const { out } = await run("logistic_regression", ...size, ...slow, ...args);
+    return JSON.parse(out.split("\n").at(-1)!).epochs;
+  };
+  const found = [await epochsWith(), await epochsWith("--early-stopping"), await epochsWith("--no-early-stopping")];
+  assertEquals(found, [2, 2, 6]);
+});

@@ -1,8 +1,11 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
+import { zeros } from "../../core/mod.ts";
+import type { Rows } from "../../data/rows.ts";
 import {
   belowOne,
   belowZero,
   farFromShares,
+  findNumber,
   otherThanAnswers,
   otherThanAnswersOf,
   otherThanClasses,
@@ -60,5 +63,31 @@ Deno.test("classes are checked in whole numbers as in singles", () => {
         assertEquals(check(Int32Array.from(fitting.toSpliced(place, 0, other))), place, `${other} at ${place}`);
       }
     }
+  }
+});
+
+/** Rows of three numbers that are read in pieces: zeros but for the second number of one row. */
+function rowsWith(odd: number, value: number, length: number): Rows {
+  return {
+    dtype: "f32",
+    shape: [length, 3],
+    copy(numbers, target) {
+      target.fill(0);
+      numbers.forEach((row, i) => {
+        assert(row < length, `${row} of ${length} rows`);
+        if (row === odd) target[3 * i + 1] = value;
+      });
+    },
+    tensor: (begin, end) => zeros([end - begin, 3]),
+  };
+}
+
+Deno.test("rows that are not in memory are read in pieces to the last one, and none behind it", () => {
+  for (const length of [1, 21_844, 21_845, 21_846, 50_000]) {
+    for (const odd of [0, length >> 1, length - 1]) {
+      const found = findNumber(rowsWith(odd, 5, length), length, outsideShares);
+      assertEquals(found, { value: 5, row: odd, numbers: [0, 5, 0] }, `${odd} of ${length}`);
+    }
+    assertEquals(findNumber(rowsWith(0, 1, length), length, outsideShares), undefined);
   }
 });
