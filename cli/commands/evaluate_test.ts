@@ -1,6 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { inFolder } from "../../tests/in_folder.ts";
+import { main } from "../mod.ts";
 import { run } from "../testing.ts";
 
 const model = join("tests", "formats", "run_1"); // ten classes, and sets of 50, 10 and 20 images
@@ -50,5 +51,26 @@ Deno.test("options that have no effect on the data are refused", async () => {
   for (const [words, message] of Object.entries(refused)) {
     const { code, err } = await evaluate(...words.split(" "));
     assertEquals([code, err.split("\n")[0]], [2, `error: ${message}`]);
+  }
+});
+
+Deno.test("an evaluation that is interrupted prints no result", async () => {
+  const [results, notes]: string[][] = [[], []];
+  let interrupt: () => void = () => {};
+  const before = Deno.addSignalListener;
+  Deno.addSignalListener = (signal, listener) => {
+    if (signal === "SIGINT") interrupt = listener;
+    before(signal, listener);
+  };
+  const note = (text: string): void => {
+    notes.push(text);
+    if (text.startsWith("Device")) interrupt();
+  };
+  try {
+    const output = { result: (line: string) => results.push(line), note, columns: () => undefined };
+    const code = await main(["evaluate", model, "--device", "wasm"], { output });
+    assertEquals([code, results, notes.at(-1)], [130, [], "Interrupted\n"]);
+  } finally {
+    Deno.addSignalListener = before;
   }
 });

@@ -1,7 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { denseLayer, inputLayer, logisticRegression } from "../../layers/mod.ts";
 import { model, type ModelParts, network } from "../../model/mod.ts";
-import { adam, adamw, momentum, sgd } from "../../optim/mod.ts";
+import { adam, adamw, chain, clipByGlobalNorm, momentum, sgd } from "../../optim/mod.ts";
 import { UsageError } from "../errors.ts";
 import { readOptionText } from "../options/read_text.ts";
 import { assignmentOption, type Wishes } from "../settings.ts";
@@ -83,4 +83,18 @@ Deno.test("the command line sets hyperparameters of training, those of the file 
 
 Deno.test("hyperparameters of the layers cannot be set, because the layers are those of the file", () => {
   assertThrows(() => chosen({}, wish("nUnits=9")), UsageError, "has no hyperparameter nUnits");
+});
+
+Deno.test("a rule that is composed of parts stays as it is, or is replaced by another one", () => {
+  const composed = { updates: chain(clipByGlobalNorm(1), adam({ beta1: 0.8 })) };
+  const kept = chosen(composed, wish("nEpochs=3"));
+  const name = "chain(clipByGlobalNorm, adam)";
+  assertEquals([kept.update, typeof kept.parts.updates === "object" && kept.parts.updates.name], [name, name]);
+  assertEquals(kept.parts.hyperparameters, { nEpochs: 3 });
+  const other = chosen(composed, { ...wish("beta1=0.5"), update: "adam" });
+  assertEquals([other.update, other.parts.updates, other.parts.hyperparameters], ["adam", adam, { beta1: 0.5 }]);
+  const reason =
+    "small cannot have another learningRate: its update rule is composed of parts, each with its own options; ";
+  const { message } = assertThrows(() => chosen(composed, wish("learningRate=0.5")), UsageError);
+  assertEquals(message, `${reason}choose another rule by --update`);
 });
