@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { inFolder } from "../../tests/in_folder.ts";
+import { main } from "../mod.ts";
 import { run } from "../testing.ts";
 
 const both = ["--early-stopping", "--no-early-stopping"]; // refused last, so a call with them trains nothing
@@ -82,4 +83,55 @@ Deno.test("a training ends early by default and with --early-stopping, and else 
   };
   const found = [await epochsWith(), await epochsWith("--early-stopping"), await epochsWith("--no-early-stopping")];
   assertEquals(found, [2, 2, 6]);
+});
+
+Deno.test("a training notes its data, its length, its epochs and where the model is saved", async () => {
+  await inFolder(async (folder) => {
+    const [file, size] = [join(folder, "a.ym"), ["--data", "digits", "--train-size", "40", "--epochs", "1"]];
+    const { code, err } = await run(
+      "logistic_regression",
+      ...size,
+      "--batch-size",
+      "60",
+      "--save",
+      file,
+      "--device",
+      "wasm",
+    );
+    assertEquals([code, err.split("\n").map((line) => line.replace(/^(Device|epoch 1\/1): .*/, "$1"))], [0, [
+      "BUILT-IN SYNTHETIC DIGITS, NOT MNIST: errors cannot be compared with those on MNIST",
+      "Device",
+      "Data: digits; 40 training, 8 validation and 8 test examples",
+      "Batch size 60 is more than the 40 training examples: each step takes all of them",
+      "epoch 1/1",
+      `Model saved in ${file}`,
+      "",
+    ]]);
+  });
+});
+
+Deno.test("a training that is interrupted before its first step has no speed, and says how to resume", async () => {
+  await inFolder(async (folder) => {
+    const [results, notes]: string[][] = [[], []];
+    let interrupt: () => void = () => {};
+    const before = Deno.addSignalListener;
+    Deno.addSignalListener = (signal, listener) => {
+      if (signal === "SIGINT") interrupt = listener;
+      before(signal, listener);
+    };
+    const note = (text: string): void => {
+      notes.push(text);
+      if (text.startsWith("Data:")) interrupt();
+    };
+    const file = join(folder, "a.ym");
+    const args = ["logistic_regression", "--data", "digits", "--train-size", "40", "--device", "wasm", "--save", file];
+    try {
+      const output = { result: (line: string) => results.push(line), note, columns: () => undefined };
+      assertEquals(await main(args, { call: "yadll", output }), 130);
+    } finally {
+      Deno.addSignalListener = before;
+    }
+    assertEquals(results.at(-2)?.replace(/^WebAssembly.*; /, ""), "seed 1");
+    assertEquals(notes.at(-1)?.split("\n").slice(1), [`  yadll ${args.join(" ")} --resume=${file}`, ""]);
+  });
 });

@@ -49,9 +49,8 @@ export async function benchmark(
   let products = 0;
   for (let count = 1; passed() < seconds && !signal.aborted; count *= 2) {
     const rounds = Math.min(count, Math.max(1, Math.ceil(products * (seconds / Math.max(passed(), 1e-3) - 1))));
-    const next = products === 0 ? 1 : rounds;
-    await round(next);
-    products += next;
+    await round(rounds);
+    products += rounds;
   }
   const measured = passed();
   return { size: SIZE, products, seconds: measured, gflops: 2 * SIZE ** 3 * products / measured / 1e9 };

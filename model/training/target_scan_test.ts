@@ -6,12 +6,14 @@ import {
   belowZero,
   farFromShares,
   findNumber,
+  findTarget,
   otherThanAnswers,
   otherThanAnswersOf,
   otherThanClasses,
   otherThanSigns,
   otherThanWhole,
   outsideShares,
+  readingOnce,
   showRow,
 } from "./target_scan.ts";
 
@@ -90,4 +92,17 @@ Deno.test("rows that are not in memory are read in pieces to the last one, and n
     }
     assertEquals(findNumber(rowsWith(0, 1, length), length, outsideShares), undefined);
   }
+});
+
+Deno.test("targets that passed a check are read once for it, and for those that ask for less", () => {
+  let reads = 0;
+  const y: Rows = {
+    ...rowsWith(0, 1, 10),
+    copy: (numbers, target) => void (reads++, target.fill(0, 0, 3 * numbers.length)),
+  };
+  const set = { rows: { y }, length: 10 };
+  const check = () => [outsideShares, outsideShares, belowZero].map((misfit) => findTarget(set, misfit));
+  assertEquals([readingOnce(check), reads], [[undefined, undefined, undefined], 1]);
+  check();
+  assertEquals(reads, 4);
 });
