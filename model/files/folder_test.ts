@@ -94,6 +94,11 @@ Deno.test("the header of the card is YAML that the hub reads", () => {
   assertEquals(metrics[1], { name: "test error", type: "error", value: 1.32 });
 });
 
+Deno.test("a card of something else than a configuration is refused", () => {
+  const empty = { network: { name: "mlp", layers: [] } };
+  assertThrows(() => modelCard(card, empty), FileFormatError, "at least one layer");
+});
+
 Deno.test("a card without figures has no section for them", () => {
   const text = modelCard({ ...card, figures: [] }, configuration);
   assert(!text.includes("model-index") && !text.includes("## Figures"));

@@ -1,5 +1,7 @@
 import { assertEquals } from "@std/assert";
+import { zeros } from "../../core/mod.ts";
 import { data, samples } from "../../data/mod.ts";
+import type { Rows } from "../../data/rows.ts";
 import type { TargetSet } from "../../data/tensor_set.ts";
 import { kindOfRows, otherThanRows } from "./row_kinds.ts";
 import { belowZero, findTarget, outsideShares, readingOnce, type RowKind } from "./target_scan.ts";
@@ -59,4 +61,20 @@ Deno.test("one pass over rows tells what later checks need not read, and nothing
   assertEquals(after([2, 0, 0]), [undefined, 2]);
   assertEquals(after([0.5, 0, 0.25]), [undefined, undefined]);
   assertEquals(after([0, -3, 1]), [-3, -3]);
+});
+
+Deno.test("rows of which one pass knows the kind are not read again", () => {
+  const readsAfter = (row: readonly number[]): number => {
+    let reads = 0;
+    const copy: Rows["copy"] = (_, target) => void (reads++, target.set(row));
+    const set = { rows: { y: { dtype: "f32", shape: [1, 3], copy, tensor: () => zeros([1, 3]) } as const }, length: 1 };
+    readingOnce(() => {
+      kindOfRows(set, 3);
+      kindOfRows(set, 3);
+      [belowZero, outsideShares].forEach((misfit) => findTarget(set, misfit));
+    });
+    return reads;
+  };
+  // Classes are from 0 to 1; of other rows it is known only whether they are from 0 on.
+  assertEquals([[0, 1, 0], [0, 0.5, 0], [0, -1, 0]].map(readsAfter), [1, 2, 3]);
 });

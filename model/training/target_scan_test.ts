@@ -74,10 +74,10 @@ function rowsWith(odd: number, value: number, length: number): Rows {
     dtype: "f32",
     shape: [length, 3],
     copy(numbers, target) {
-      target.fill(0);
+      target.fill(9); // what is left of other rows
       numbers.forEach((row, i) => {
         assert(row < length, `${row} of ${length} rows`);
-        if (row === odd) target[3 * i + 1] = value;
+        target.set([0, row === odd ? value : 0, 0], 3 * i);
       });
     },
     tensor: (begin, end) => zeros([end - begin, 3]),
