@@ -1,7 +1,7 @@
 import { assert, assertAlmostEquals, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { explain, random, setDevice, type Tensor, tensor } from "../../core/mod.ts";
 import { data, samples } from "../../data/mod.ts";
-import { denseLayer, inputLayer, logisticRegression } from "../../layers/mod.ts";
+import { activationLayer, denseLayer, inputLayer, logisticRegression } from "../../layers/mod.ts";
 import {
   accuracy,
   auc,
@@ -212,6 +212,32 @@ Deno.test("examples with weights count by them", async () => {
   const mean = sum((i) => target[i]) / sum(() => 1);
   const expected = 1 - sum((i) => (output[i] - target[i]) ** 2) / sum((i) => (target[i] - mean) ** 2);
   assertAlmostEquals(report.metrics!.validation!.r2, expected, 1e-5);
+});
+
+Deno.test("time steps with weights count by them, also in a batch that is not full", async () => {
+  const [examples, steps, classes] = [5, 4, 3];
+  const scores = Float32Array.from({ length: examples * steps * classes }, (_, i) => Math.sin(3 * i));
+  const targets = Array.from({ length: examples * steps }, (_, i) => i % classes);
+  const weights = targets.map((_, i) => (i % 4) / 2);
+  const set = {
+    x: samples(scores, [examples, steps, classes]),
+    y: samples(Float32Array.from(targets), [examples, steps]),
+    weights: samples(Float32Array.from(weights), [examples, steps]),
+  };
+  const inputs = inputLayer({ shape: [null, steps, classes] });
+  const { report } = await model({
+    network: network("sequence", [inputs, activationLayer(inputs, { activation: "softmax" })]),
+    data: data([set, set]),
+    objective: "categoricalCrossentropyError",
+    hyperparameters: { batchSize: 2, nEpochs: 1, learningRate: 0 },
+  }).train({ metrics: ["accuracy"] });
+  const isRight = targets.map((target, i) => {
+    const row = scores.subarray(classes * i, classes * (i + 1));
+    return row.indexOf(Math.max(...row)) === target;
+  });
+  const sum = (of: readonly number[]): number => of.reduce((total, one) => total + one);
+  const expected = sum(weights.map((weight, i) => isRight[i] ? weight : 0)) / sum(weights);
+  assertAlmostEquals(report.metrics!.validation!.accuracy, expected, 1e-6);
 });
 
 testOnEveryDevice("targets that the objective ignores do not count in metrics", async () => {
