@@ -47,6 +47,13 @@ Deno.test("an output that is not possible is refused", async () => {
   const report = "option --report needs a run folder: --out DIR";
   assertEquals(await refused("mlp", "--report"), report);
   assertEquals(await refused("mlp", "--report", "--save", "a.ym"), report);
+  await inFolder(async (folder) => {
+    // A run that is resumed has a folder for the report.
+    for (const name of ["events.jsonl", "model.ym", "report.json"]) {
+      Deno.copyFileSync(join("tests", "formats", "run_1", name), join(folder, name));
+    }
+    assertEquals(await refused("--resume", folder, "--report", ...both), exclusive);
+  });
   const { err } = await run("train", "mlp", "--plot", "--json", "--quiet");
   assertEquals(err.split("\n")[0], "error: option --plot has no effect with --json and --quiet");
 });

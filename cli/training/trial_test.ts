@@ -98,6 +98,7 @@ Deno.test("--range-test suggests a learning rate, as text, as JSON, or with a pi
   );
   const drawn = await left(...base, "--range-test=rates.svg", "--json", "--update", "adam");
   assertEquals([drawn.code, drawn.names], [0, ["rates.svg"]], drawn.err);
+  assertStringIncludes(drawn.err, "\nData: digits; 60 training, ");
   assertStringIncludes(drawn.err, "\nPicture written to rates.svg\n");
   const { event, points, suggestion, stop } = JSON.parse(drawn.out);
   assertEquals([event, stop, points[0].rate, points.length], ["rates", "steps", 1e-7, 100]);
@@ -110,6 +111,7 @@ Deno.test("--profile measures the kernels of a step, as text, as JSON, or in a f
   for (const text of ["kernel", "GFLOP/s", "of the peak", "ms outside of them"]) assertStringIncludes(out, text);
   const written = await left(...base, "--profile=step.json", "--json");
   assertEquals([written.code, written.names], [0, ["step.json"]], written.err);
+  assertStringIncludes(written.err, "\nData: digits; 60 training, ");
   assertStringIncludes(written.err, "\nProfile written to step.json\n");
   const { event, network, kernels, milliseconds } = JSON.parse(written.out);
   assertEquals([event, network], ["profile", "logistic_regression"]);
