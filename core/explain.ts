@@ -5,11 +5,11 @@
  */
 
 import { costOf, costOfSteps } from "./nest/cost.ts";
-import { waitsOf } from "./nest/launches.ts";
+import { launchesOfLoop, type LaunchStep, waitsOf } from "./nest/launches.ts";
 import type { Nest } from "./nest/nest.ts";
 import type { ProgramStep } from "./nest/program.ts";
 import { showNest } from "./nest/show.ts";
-import { alignColumns, loopsOf, short } from "./plan_text.ts";
+import { alignColumns, loopsOf, repeatText, short } from "./plan_text.ts";
 import { showGraph } from "./graph/node.ts";
 import type { CompiledGraph } from "./compiled_graph.ts";
 import { versionOf } from "./jit.ts";
@@ -37,10 +37,13 @@ const explainOptions = {
   profile: flag({ default: false, help: "whether to measure the kernels instead" }),
 } satisfies Declaration<ExplainOptions>;
 
-function linesOf(steps: readonly ProgramStep[], indent: string): string[][] {
+/** The lines of steps that are launched in this way. */
+function linesOf(steps: readonly ProgramStep[], launches: readonly LaunchStep[], indent = ""): string[][] {
   return steps.flatMap((step) => {
     if (step.kind === "loop") {
-      return [[`${indent}repeat ${step.counter.extent} times`, "", "", ""], ...linesOf(step.steps, `${indent}  `)];
+      const launched = launchesOfLoop(step, launches);
+      const inside = linesOf(step.steps, launched?.steps ?? [], `${indent}  `);
+      return [[`${indent}${repeatText(step, launched)}`, "", "", ""], ...inside];
     }
     const { operations, bytes } = costOf(step.nest);
     return [[`${indent}${step.nest.name}`, loopsOf(step.nest), `${short(operations)}`, `${short(bytes)}B`]];
@@ -57,7 +60,7 @@ function plan({ plan: { program, temporaries, captured }, executable, backend }:
   const total = (buffers: readonly number[]): number => buffers.reduce((sum, i) => sum + program.buffers[i].bytes, 0);
   return [
     `${program.name} on ${backend.info.name}`,
-    alignColumns([["kernel", "loops", "operations", "bytes"], ...linesOf(program.steps, "")]),
+    alignColumns([["kernel", "loops", "operations", "bytes"], ...linesOf(program.steps, executable.launches)]),
     `${executable.dispatches} dispatches, ${short(operations)} floating-point operations, at least ${
       short(bytes)
     }B moved`,

@@ -4,7 +4,9 @@
  * @module
  */
 
+import type { LaunchLoop } from "./nest/launches.ts";
 import type { Nest } from "./nest/nest.ts";
+import type { LoopStep } from "./nest/program.ts";
 
 const units = ["", "k", "M", "G", "T"];
 
@@ -42,4 +44,9 @@ export function alignColumns(rows: readonly (readonly string[])[], left = FIRST)
   const aligned = (cell: string, column: number): string =>
     left.includes(column) ? cell.padEnd(widths[column]) : cell.padStart(widths[column]);
   return rows.map((row) => row.map(aligned).join("  ").trimEnd()).join("\n");
+}
+
+/** The head of a loop, given the launches of its turns; undefined if it is one kernel. */
+export function repeatText({ counter }: LoopStep, launched: LaunchLoop | undefined): string {
+  return `repeat ${counter.extent} times${launched ? "" : " in one kernel"}`;
 }

@@ -11,9 +11,9 @@ import { readOptions } from "../core/options/read.ts";
 import type { Markish } from "@observablehq/plot";
 import type { CompiledGraph } from "../core/compiled_graph.ts";
 import { costOf, costOfSteps } from "../core/nest/cost.ts";
-import { waitsOf } from "../core/nest/launches.ts";
+import { launchesOfLoop, type LaunchStep, waitsOf } from "../core/nest/launches.ts";
 import type { NestStep, ProgramStep } from "../core/nest/program.ts";
-import { loopsOf, short } from "../core/plan_text.ts";
+import { loopsOf, repeatText, short } from "../core/plan_text.ts";
 import { versionOf } from "../core/jit.ts";
 import { compose, type Panel } from "./compose.ts";
 import type { Picture } from "./picture.ts";
@@ -121,14 +121,15 @@ function bytesOf(bytes: number): string {
 }
 
 /** Returns the lines of a program. */
-export function planRows({ plan: { program: { steps }, temporaries } }: CompiledGraph): PlanRow[] {
+export function planRows({ plan: { program: { steps }, temporaries }, executable }: CompiledGraph): PlanRow[] {
   const isTemporary = (buffer: number): boolean => temporaries.includes(buffer);
   let kernels = 0;
-  const lines = (steps: readonly ProgramStep[], depth: number): PlanRow[] =>
+  const lines = (steps: readonly ProgramStep[], launches: readonly LaunchStep[], depth = 0): PlanRow[] =>
     steps.flatMap((step): PlanRow[] => {
       if (step.kind === "loop") {
-        const head = { depth, texts: [`repeat ${step.counter.extent} times`], step: undefined };
-        return [head, ...lines(step.steps, depth + 1)];
+        const launched = launchesOfLoop(step, launches);
+        const head = { depth, texts: [repeatText(step, launched)], step: undefined };
+        return [head, ...lines(step.steps, launched?.steps ?? [], depth + 1)];
       }
       const { operations, bytes } = costOf(step.nest);
       const outside = step.buffers.map((buffer, slot) => ({ ...step.nest.slots[slot], own: isTemporary(buffer) }))
@@ -141,7 +142,7 @@ export function planRows({ plan: { program: { steps }, temporaries } }: Compiled
       ];
       return [{ depth, texts, step }];
     });
-  return lines(steps, 0);
+  return lines(steps, executable.launches);
 }
 
 /** Returns the temporaries that the lines write and read. */

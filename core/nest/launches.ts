@@ -5,7 +5,7 @@
  */
 
 import { isEmpty, type Slot } from "./nest.ts";
-import type { ProgramStep } from "./program.ts";
+import type { LoopStep, ProgramStep } from "./program.ts";
 
 /** A kernel that runs once; its slot `i` is the buffer `buffers[i]`. */
 export interface Launch {
@@ -69,6 +69,25 @@ export function usesOf(step: LaunchStep): Uses {
   const { slots, buffers } = step;
   const having = (other: Slot["access"]) => buffers.filter((_, slot) => slots[slot].access !== other);
   return { read: having("write"), written: having("read") };
+}
+
+/** The buffers that the nests of a loop use. */
+function buffersIn(steps: readonly ProgramStep[]): number[] {
+  return steps.flatMap((step) => {
+    if (step.kind === "loop") return buffersIn(step.steps);
+    return isEmpty(step.nest) ? [] : step.buffers;
+  });
+}
+
+/** The launches of a loop among those around it; undefined if the device runs all turns as one kernel. */
+export function launchesOfLoop({ counter, steps }: LoopStep, around: readonly LaunchStep[]): LaunchLoop | undefined {
+  const buffers = buffersIn(steps);
+  return around.find((step): step is LaunchLoop => {
+    if (step.kind === "launch" || step.turns !== counter.extent) return false;
+    const { read, written } = usesOf(step);
+    const used = new Set([...read, ...written]);
+    return buffers.every((buffer) => used.has(buffer));
+  });
 }
 
 /** Counts while launches follow one another. */

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { ExpressionTable } from "./expression_table.ts";
-import { launchesOf, waitsOf } from "./launches.ts";
+import { launchesOf, launchesOfLoop, waitsOf } from "./launches.ts";
 import { launch, loop } from "./test_launches.ts";
 import { nestOf, phaseOf, slotOf } from "./test_nests.ts";
 
@@ -64,4 +64,29 @@ Deno.test("the nests of a program are launched in order, apart from empty ones",
   const one = { kind: "launch", slots, buffers: [3, 7] } as const;
   assertEquals(launchesOf(steps), [one]);
   assertEquals(launchesOf([{ kind: "loop", counter: t, steps }]), [{ kind: "loop", turns: 5, steps: [one] }]);
+});
+
+Deno.test("the launches of a loop are those of its turns and buffers, unless it is one kernel", () => {
+  const table = new ExpressionTable();
+  const nest = nestOf({ slots: [slotOf(4), slotOf(4, "write")], outer: [table.variable("i", 4)], phases: [] });
+  const empty = nestOf({ slots: [slotOf(0)], outer: [table.variable("i", 0)], phases: [] });
+  const inner = {
+    kind: "loop" as const,
+    counter: table.variable("t", 3),
+    steps: [
+      { kind: "nest" as const, nest, buffers: [2, 5] },
+      { kind: "nest" as const, nest: empty, buffers: [7] },
+    ],
+  };
+  const turns = loop(3, launch({ read: [2], write: [5], readwrite: [9] }));
+  const others = [
+    launch({ read: [2], write: [5] }),
+    loop(4, launch({ readwrite: [2, 5] })),
+    loop(3, launch({ read: [5] })),
+  ];
+  assertEquals(launchesOfLoop(inner, [...others, turns]), turns);
+  assertEquals(launchesOfLoop(inner, others), undefined);
+  const outer = { kind: "loop" as const, counter: table.variable("u", 3), steps: [inner] };
+  assertEquals(launchesOfLoop(outer, [loop(3, turns)]), loop(3, turns));
+  assertEquals(launchesOfLoop(outer, launchesOf([outer])), launchesOf([outer])[0]);
 });

@@ -3,7 +3,7 @@ import { graphOf, planOf } from "../../../tests/oracle.ts";
 import { pretendGpu } from "../../../tests/pretended_gpu.ts";
 import { DeviceError, noStatistics } from "../../backend.ts";
 import { gather } from "../../functions/selection.ts";
-import { waitsOf } from "../../nest/launches.ts";
+import { launchesOfLoop, waitsOf } from "../../nest/launches.ts";
 import type { Program } from "../../nest/program.ts";
 import { scan } from "../../scan.ts";
 import type { Tensor } from "../../tensor.ts";
@@ -138,6 +138,8 @@ Deno.test("a loop whose rows are independent is one launch, for each turn of a l
   assertEquals(few.dispatches.length, many.dispatches.length);
   assertEquals([few.executable.dispatches, few.statistics.dispatches], [few.dispatches.length, few.dispatches.length]);
   assertEquals(waitsOf(few.executable.launches), waitsOf(many.executable.launches));
+  const [loop] = few.executable.program.steps.filter((step) => step.kind === "loop");
+  assertEquals(launchesOfLoop(loop, few.executable.launches), undefined);
   const outer = (c: Tensor, row: Tensor): [Tensor, Tensor] => {
     const [last] = scan(step, c, row.expandDims(0).broadcastTo([4, 3]));
     return [last, last.sum()];
