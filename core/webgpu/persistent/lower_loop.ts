@@ -1,5 +1,6 @@
 /**
- * Lowers a loop to one kernel for all of its turns if its rows are independent of each other.
+ * Lowers a loop to one kernel for all of its turns if its rows are independent of each other, or if there is so little to
+ * compute that one workgroup can do it.
  *
  * @module
  */
@@ -14,7 +15,7 @@ import { loopsInRow } from "./points.ts";
 import { productOf, type SliceProduct } from "./product.ts";
 import { type PersistentNest, renderPersistent } from "./render.ts";
 import { type SharedLoop, shareSlots } from "./shared_slots.ts";
-import { findSlices, type SlicedNest } from "./slices.ts";
+import { asOneRow, findSlices, type SlicedNest } from "./slices.ts";
 import { type TurnedMatrix, turnedMatrix } from "./turned.ts";
 
 /** A loop whose nests are launched in each turn, by this scheduler. */
@@ -47,7 +48,7 @@ const mostSlices = 65535;
 
 /** Chooses between one kernel for all turns, and launches in each turn. */
 export function lowerLoop(step: LoopStep, { scheduler, maxSlots }: LoopContext): PersistentKernel | RepeatedLoop {
-  const found = scheduler.loop && findSlices(step);
+  const found = scheduler.loop && (findSlices(step) ?? asOneRow(step));
   const loop = found && shareSlots(found);
   const nests = loop?.nests.map((sliced) => persistentNest(sliced, scheduler));
   if (!loop || !nests || !areAll(nests)) return { kind: "repeated", scheduler };

@@ -86,12 +86,16 @@ gpuTest("products are added in the order of the tiles for a GPU, also if threads
   }
 });
 
-gpuTest("loops whose rows need what others store are launched turn by turn, and right", async () => {
-  loop = inSlices(2);
+gpuTest("loops whose rows need what others store are right, turn by turn and in one workgroup", async () => {
   for (const { fn, shapes } of Object.values(mixedLoops)) {
     const program = programFor(gradient(fn), shapes(3, 4, 5));
+    await assertSameBits(program, 1);
     await assertSame(backend!, program, cellsFor(program));
   }
+});
+
+gpuTest("a batch of one example is computed in one workgroup, with the same bits", async () => {
+  for (const { fn, shapes } of Object.values(slicedLoops)) await assertSameBits(programFor(fn, shapes(3, 1, 9)), 1);
 });
 
 gpuTest("a loop in a loop is one kernel for each turn of the outer one", async () => {
@@ -139,6 +143,18 @@ Deno.test("a loop is launched turn by turn if its buffers or matrices are too ma
   assertEquals(kindOf([28, 64, 1024]), "repeated");
   assertEquals(kindOf([28, 100_000, 128]), "repeated");
   assertEquals(kindOf([28, 64, 128], 24, schedulerFor("software")), "repeated");
+});
+
+Deno.test("rows that need each other are one kernel only if a single workgroup is fast enough", () => {
+  for (const [name, { fn, shapes }] of Object.entries(mixedLoops)) {
+    const kernelFor = (batch: number, units: number) => {
+      const step = loopOf(programFor(fn, shapes(28, batch, units)));
+      const lowered = lowerLoop(step, { scheduler: hardware, maxSlots: 24 });
+      return lowered.kind === "persistent" ? lowered.kernel.workgroups : lowered.kind;
+    };
+    assertEquals(kernelFor(3, 4), [1, 1, 1], name);
+    assertEquals(kernelFor(600, 700), "repeated", name);
+  }
 });
 
 Deno.test("if a loop could be one kernel, no sum is split when it is launched turn by turn", () => {

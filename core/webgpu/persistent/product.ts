@@ -49,7 +49,8 @@ export function productOf(sliced: SlicedNest): SliceProduct | undefined {
   const isInBlocks = productBlocks([stagedSteps(depth, STEP)], STEP).some(({ length }) => length > 0);
   if (batch.length > 0 || reduction.dtype !== "f32" || isInBlocks) return undefined;
   const product = { ...sliced, reduction, depth };
-  const isAlone = (side: readonly Variable[]): boolean => side.length === 1 && side[0] === row;
+  const isAlone = (side: readonly Variable[]): boolean =>
+    side.length === 0 ? row.extent === 1 : side.length === 1 && side[0] === row;
   if (isAlone(rows)) return { ...product, factor: left, matrix: right, columns };
   return isAlone(columns) ? { ...product, factor: right, matrix: left, columns: rows } : undefined;
 }
@@ -103,7 +104,7 @@ function fillFactors(frame: SliceFrame, product: SliceProduct): PartCode {
 }
 
 /** The most products that are unrolled in the loop over depth, and its most iterations that are. */
-const unrolled = { products: 128, depth: 32 };
+const unrolled = { products: 128, depth: 64 };
 
 /** The number of columns of a thread: as many as keep all threads busy, so that it loads few factors for each. */
 function columnsEach({ schedule }: SliceFrame, { columns }: SliceProduct): number {

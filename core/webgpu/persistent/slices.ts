@@ -36,14 +36,30 @@ export interface SlicedLoop {
 const mostNests = 32;
 const mostTries = 500;
 
-/** The rows of a loop; undefined if there are none, or none that this analysis finds. */
-export function findSlices({ counter, steps }: LoopStep): SlicedLoop | undefined {
+/** The nests of a loop that have points; undefined if one workgroup could not run them. */
+function plainNests({ steps }: LoopStep): NestStep[] | undefined {
   const nests: NestStep[] = [];
   for (const step of steps) {
     if (step.kind === "loop" || !isPlain(step.nest)) return undefined;
     if (!isEmpty(step.nest)) nests.push(step);
   }
-  if (nests.length === 0 || nests.length > mostNests) return undefined;
+  return nests.length === 0 || nests.length > mostNests ? undefined : nests;
+}
+
+/** A loop as a single row, so that one workgroup runs all of it; undefined if it could not. */
+export function asOneRow(loop: LoopStep): SlicedLoop | undefined {
+  const nests = plainNests(loop);
+  if (!nests) return undefined;
+  const table = new ExpressionTable();
+  const row = table.variable("row", 1);
+  return { counter: loop.counter, rows: 1, nests: nests.map(({ nest, buffers }) => ({ nest, buffers, row })), table };
+}
+
+/** The rows of a loop; undefined if there are none, or none that this analysis finds. */
+export function findSlices(loop: LoopStep): SlicedLoop | undefined {
+  const { counter } = loop;
+  const nests = plainNests(loop);
+  if (!nests) return undefined;
   const table = new ExpressionTable();
   for (const rows of rowCounts(nests)) {
     const sliced = new RowSearch(table, nests, rows).find();

@@ -99,10 +99,10 @@ Deno.test("the bind groups of the last 32 sets of buffers are kept", async () =>
 });
 
 Deno.test("kernels in loops are launched for each turn, with the counters as offsets", async () => {
-  // All elements of a carry are needed for each of the next one, so no workgroup could run several turns.
+  // All elements of a carry are needed for each of the next one, and one workgroup would take long.
   const turns = (x: Tensor): Tensor =>
     scan((c: Tensor, row: Tensor): [Tensor, null] => [c.mul(row).sub(c.sum()).sin(), null], x.sum({ axis: 0 }), x)[0];
-  const { executable, buffers, dispatches, statistics } = await load(planned(turns, [5, 3]));
+  const { executable, buffers, dispatches, statistics } = await load(planned(turns, [5, 4000]));
   executable.run(buffers);
   const offsets = dispatches.flatMap(({ groups }) => groups.slice(1).map(([, offsets]) => offsets.join()));
   assertEquals([...new Set(offsets)], ["0", "32", "64", "96", "128"]);
@@ -120,7 +120,7 @@ Deno.test("kernels in loops are launched for each turn, with the counters as off
       x.sum({ axis: 0 }),
       x,
     )[0];
-  const two = await load(planned(nested, [2, 3]));
+  const two = await load(planned(nested, [2, 4000]));
   two.executable.run(two.buffers);
   const both = two.dispatches.flatMap(({ groups }) => groups.slice(1).map(([, offsets]) => offsets.join()));
   const inner = both.filter((one) => one.includes(","));
