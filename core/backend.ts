@@ -73,7 +73,7 @@ export interface DeviceStatistics {
   compilations: number;
   /** Kernel launches. */
   dispatches: number;
-  /** Times that work was submitted to the device. */
+  /** Times that work was submitted to the device. On WebGPU, the work of several calls is submitted together. */
   submissions: number;
   /** Times that data was read back. */
   reads: number;
@@ -129,6 +129,8 @@ export interface Backend {
   copy(source: DeviceBuffer, target: DeviceBuffer, bytes: number): void;
   /** Returns the first `bytes` bytes of a buffer after all work queued before. */
   read(buffer: DeviceBuffer, bytes: number): Promise<ArrayBuffer>;
+  /** Starts all queued work now, if the device collects it. Otherwise it starts in the next turn of the event loop. */
+  submit?(): void;
   /** Waits for all queued work. */
   finish(): Promise<void>;
   /** Makes a program ready to run. Programs share kernels with equal code. */

@@ -108,7 +108,10 @@ async function change(choice: DeviceChoice, options: DeviceOptions): Promise<Dev
     await next.close();
     return old.info;
   }
-  if (old) left.set(keyOfBackend(old), old);
+  if (old) {
+    old.submit?.();
+    left.set(keyOfBackend(old), old);
+  }
   current = next;
   await next.warmUp?.();
   return next.info;

@@ -50,7 +50,16 @@ class PretendedBuffer {
   }
 }
 
+const carryOut = Symbol("carry out");
+
+/** Commands, which are carried out when they are submitted. */
+interface PretendedCommands {
+  [carryOut](): void;
+}
+
 class PretendedEncoder {
+  readonly #commands: (() => void)[] = [];
+
   beginComputePass() {
     return { setPipeline() {}, setBindGroup() {}, dispatchWorkgroups() {}, end() {} };
   }
@@ -60,16 +69,18 @@ class PretendedEncoder {
     from: number,
     ...[target, to, size]: [PretendedBuffer, number, number]
   ): void {
-    if (source.isZero && target.isZero) return;
-    target.bytes.set(source.bytes.subarray(from, from + size), to);
+    this.#commands.push(() => {
+      if (source.isZero && target.isZero) return;
+      target.bytes.set(source.bytes.subarray(from, from + size), to);
+    });
   }
 
   clearBuffer(buffer: PretendedBuffer, offset?: number, size?: number): void {
-    buffer.clear(offset, size);
+    this.#commands.push(() => buffer.clear(offset, size));
   }
 
-  finish() {
-    return {};
+  finish(): PretendedCommands {
+    return { [carryOut]: () => this.#commands.forEach((command) => command()) };
   }
 }
 
@@ -80,7 +91,7 @@ class PretendedDevice {
     writeBuffer(buffer: PretendedBuffer, offset: number, { buffer: data, byteOffset, byteLength }: ArrayBufferView) {
       buffer.bytes.set(new Uint8Array(data, byteOffset, byteLength), offset);
     },
-    submit() {},
+    submit: (submitted: readonly PretendedCommands[]) => submitted.forEach((commands) => commands[carryOut]()),
     onSubmittedWorkDone: () => Promise.resolve(),
   };
   #lose: (info: { message: string }) => void = () => {};

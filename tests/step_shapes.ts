@@ -40,7 +40,7 @@ export interface StepShape {
   readonly longestChain: number;
   /** Bytes that a step reads and writes if every element is moved once per kernel. */
   readonly bytesMoved: number;
-  /** Submissions per step of a training. */
+  /** Submissions per step of a training, the mean of some steps in a row. */
   readonly submissions: number;
   /** Kernels that a new process compiles until its first step is submitted, first weights and pre-training included. */
   readonly coldPipelines: number;
@@ -58,8 +58,11 @@ export type StepShapes = Readonly<Record<DeviceClass, Readonly<Record<string, St
 /** The file of the recorded figures. */
 export const recordedShapes: URL = new URL("step_shapes.json", import.meta.url);
 
-/** Two batches would do; the others ensure that the counted step is not the last one of an epoch. */
-const BATCHES = 4;
+/** The steps whose submissions are counted: those of several steps are submitted together. */
+const COUNTED = 8;
+
+/** One step comes before them; the others ensure that the last counted step is not the last one of an epoch. */
+const BATCHES = COUNTED + 3;
 
 function exampleModel(name: string): Model {
   const { build, hyperparameters, update = "momentum" } = networks[name];
@@ -80,16 +83,26 @@ interface CountedTraining extends Pick<StepShape, "submissions" | "coldPipelines
   readonly compiled: CompiledGraph;
 }
 
+/** Stops the clock: trainings pause after some milliseconds, in which what was collected so far is submitted. */
+function stopClock(): Disposable {
+  const { now } = performance;
+  Object.assign(performance, { now: () => 0 });
+  return { [Symbol.dispose]: () => void Object.assign(performance, { now }) };
+}
+
 /** Counts the first steps of a training on the chosen device. */
 async function countTraining(untrained: Model): Promise<Omit<CountedTraining, "compiled">> {
+  using _ = stopClock();
   let first: { readonly submissions: number; readonly coldPipelines: number } | undefined;
+  let steps = 0;
   for await (const { event } of untrained.events({ seed: 1 })) {
     if (event !== "step") continue;
     const { submissions, compilations: coldPipelines } = deviceStatistics();
-    if (first) return { submissions: submissions - first.submissions, coldPipelines: first.coldPipelines };
-    first = { submissions, coldPipelines };
+    first ??= { submissions, coldPipelines };
+    if (steps++ < COUNTED) continue;
+    return { submissions: (submissions - first.submissions) / COUNTED, coldPipelines: first.coldPipelines };
   }
-  throw new Error(`Cannot count the steps of ${untrained.name}: expected at least 2 steps`);
+  throw new Error(`Cannot count the steps of ${untrained.name}: expected more than ${COUNTED}, got ${steps}`);
 }
 
 async function countExample(name: string): Promise<CountedTraining> {
@@ -98,14 +111,14 @@ async function countExample(name: string): Promise<CountedTraining> {
   return { ...counted, compiled: versionOf(await untrained.trainingStep()).compiled };
 }
 
-/** Counts a step of a benchmark, which reads back the loss of each step. */
+/** Counts the steps of a benchmark, which reads back the loss of each step. */
 async function countBenchmark(name: keyof typeof benchmarks): Promise<CountedTraining> {
   const step = trainingStep(benchmarks[name]);
   await step();
   const { submissions: before, compilations: coldPipelines } = deviceStatistics();
-  await step();
+  for (let steps = 0; steps < COUNTED; steps++) await step();
   return {
-    submissions: deviceStatistics().submissions - before,
+    submissions: (deviceStatistics().submissions - before) / COUNTED,
     coldPipelines,
     compiled: versionOf(step.compiled).compiled,
   };

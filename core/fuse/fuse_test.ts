@@ -134,8 +134,8 @@ testOnEveryDevice("a step of LeNet-5 is at most 30 dispatches, and learns", asyn
 });
 
 testOnEveryDevice(
-  "from the second step on nothing is compiled or allocated, and a step is one submission",
-  async () => {
+  "from the second step on nothing is compiled or allocated, and a step is at most one submission",
+  async (kind) => {
     const [x, y] = batchOf(20);
     const step = lenetStep();
     let [state, loss] = step(lenetState(1), x, y);
@@ -153,7 +153,9 @@ testOnEveryDevice(
     assertEquals(after.compilations, before.compilations);
     assertEquals(after.allocations, before.allocations);
     assertEquals(after.liveBytes, before.liveBytes);
-    assertEquals(after.submissions - before.submissions, 5);
+    const submissions = after.submissions - before.submissions;
+    // On WebGPU several steps may be submitted together; a software adapter is busy with one.
+    assert(kind === "wasm" ? submissions === 5 : submissions <= 5, `${submissions} submissions`);
     assert(Number.isFinite(await loss.item()));
   },
 );

@@ -24,6 +24,7 @@ import { PipelineCache } from "./run/pipelines.ts";
 import { IndexRecord } from "./run/index_record.ts";
 import { mayBeOpenGl, probeBytes, proveIntegers } from "./run/probe.ts";
 import { Transfer } from "./run/transfer.ts";
+import { limitsFor, type SubmissionLimits, WorkQueue } from "./run/work_queue.ts";
 
 /** How to open the device. */
 export interface WebGpuOptions extends AdapterOptions {
@@ -31,6 +32,15 @@ export interface WebGpuOptions extends AdapterOptions {
   readonly memoryLimit?: number;
   /** Chooses schedules for nests (default: the choice for the class of the device). */
   readonly scheduler?: Scheduler;
+  /** How much work is submitted together (default: the limits for the class of the device). */
+  readonly submissions?: Partial<SubmissionLimits>;
+}
+
+/** How a device computes. */
+interface Choices {
+  readonly memoryLimit: number;
+  readonly scheduler: Scheduler;
+  readonly submissions: SubmissionLimits;
 }
 
 class WebGpuBackend implements Backend {
@@ -39,18 +49,23 @@ class WebGpuBackend implements Backend {
   readonly maxSlots: number;
   readonly sharesHostMemory = false;
   readonly maxBufferBytes: number;
+  readonly #queue: WorkQueue;
   readonly #pool: BufferPool;
   readonly #transfer: Transfer;
   readonly #pipelines: PipelineCache;
   readonly #record: IndexRecord;
 
-  constructor(readonly open: OpenDevice, memoryLimit: number, readonly scheduler: Scheduler) {
+  readonly #scheduler: Scheduler;
+
+  constructor(readonly open: OpenDevice, { memoryLimit, scheduler, submissions }: Choices) {
+    this.#scheduler = scheduler;
     const { limits } = open.device;
     this.info = { kind: "webgpu", name: open.found.name, software: open.found.software };
     this.maxSlots = limits.maxStorageBuffersPerShaderStage;
     this.maxBufferBytes = Math.min(limits.maxStorageBufferBindingSize, limits.maxBufferSize) & ~3;
-    this.#pool = new BufferPool(open, this.statistics, { maxBytes: this.maxBufferBytes, memoryLimit });
-    this.#transfer = new Transfer(open, this.statistics);
+    this.#queue = new WorkQueue(open, this.statistics, submissions);
+    this.#pool = new BufferPool(this.#queue, this.statistics, { maxBytes: this.maxBufferBytes, memoryLimit });
+    this.#transfer = new Transfer(this.#queue, this.statistics);
     this.#pipelines = new PipelineCache(open, this.statistics);
     this.#record = new IndexRecord(open, this.statistics);
   }
@@ -110,6 +125,10 @@ class WebGpuBackend implements Backend {
     return await this.#transfer.read(source, bytes, this.#record);
   }
 
+  submit(): void {
+    this.#queue.submit();
+  }
+
   async finish(): Promise<void> {
     const scratch = this.#pool.allocate(4);
     // A read takes less time than `onSubmittedWorkDone`, which Deno polls only every 10 ms.
@@ -119,20 +138,21 @@ class WebGpuBackend implements Backend {
 
   load(program: Program): Executable {
     this.open.check();
-    const { open, statistics, scheduler, maxSlots } = this;
+    const { statistics, maxSlots } = this;
     return new WebGpuExecutable(program, {
-      open,
+      queue: this.#queue,
       pool: this.#pool,
       pipelines: this.#pipelines,
       statistics,
       record: this.#record,
-      scheduler,
+      scheduler: this.#scheduler,
       maxSlots,
     });
   }
 
   async close(): Promise<void> {
     // A device that failed has no work to wait for, and may never answer.
+    this.#queue.submit();
     if (!this.failure) await this.open.device.queue.onSubmittedWorkDone();
     this.#transfer.close();
     this.#pool.close();
@@ -140,6 +160,7 @@ class WebGpuBackend implements Backend {
     this.#pipelines.clear();
     this.statistics.programs = 0;
     this.open.close();
+    this.#queue.submit(); // drops what was queued meanwhile
   }
 
   #checkSize(operation: string, bytes: number, available: number): void {
@@ -158,9 +179,10 @@ export async function openWebgpu(options: WebGpuOptions = {}): Promise<Backend> 
   let failure: unknown;
   for (const found of await allowedAdapters(options)) {
     const open = await OpenDevice.open(found, options);
-    const scheduler = options.scheduler ?? schedulerFor(open.deviceClass);
+    const { memoryLimit = Infinity, scheduler = schedulerFor(open.deviceClass) } = options;
+    const submissions = { ...limitsFor(open.deviceClass), ...options.submissions };
     try {
-      return await new WebGpuBackend(open, options.memoryLimit ?? Infinity, scheduler).prepare();
+      return await new WebGpuBackend(open, { memoryLimit, scheduler, submissions }).prepare();
     } catch (error) {
       open.close();
       failure ??= error;

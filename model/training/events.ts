@@ -55,7 +55,7 @@ export interface StartEvent {
   readonly metric?: string | null;
 }
 
-/** A pre-training step of a layer was submitted to the device. */
+/** A pre-training step of a layer was queued for the device. */
 export interface PretrainingStepEvent {
   /** Which event it is. */
   readonly event: "pretrainingStep";
@@ -89,7 +89,7 @@ export interface PretrainingEvent {
   readonly seconds?: number;
 }
 
-/** A step was submitted to the device. */
+/** A step was queued for the device. */
 export interface StepEvent extends Position {
   /** Which event it is. */
   readonly event: "step";

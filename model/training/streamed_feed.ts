@@ -28,7 +28,7 @@ export function mostChunkBytes({ sharesHostMemory }: Backend): number {
 
 /**
  * A few batches at a time are on the device, in the order of the epoch, which is read once. There are two chunks: while
- * the device works on one, the next is gathered on the host and submitted before waiting for the device. (WebAssembly
+ * the device works on one, the next is gathered on the host and queued before waiting for the device. (WebAssembly
  * computes on the CPU that gathers, so the two alternate.)
  */
 export class StreamedFeed implements Feed {
@@ -88,6 +88,7 @@ export class StreamedFeed implements Feed {
     const end = Math.min(begin + this.#examples, set.length);
     const numbers = this.#order?.subarray(begin, end) ?? range(begin, end);
     const arrays = this.#arrays;
+    currentBackend().submit?.(); // so that the device works on the last chunk meanwhile
     rowsIn(set.rows).forEach((rows, i) => rows.copy(numbers, arrays[i]));
     this.#leave();
     let part = 0;

@@ -6,13 +6,15 @@
 
 import { type BackendStatistics, type DeviceBuffer, DeviceError } from "../../backend.ts";
 import type { FoundAdapter, OpenDevice } from "./device.ts";
+import type { MarkedBuffer } from "./work_queue.ts";
 
 /** A buffer of the pool. */
-export class PooledBuffer implements DeviceBuffer {
+export class PooledBuffer implements DeviceBuffer, MarkedBuffer {
   /** The bytes that were last requested. */
   bytes = 0;
   /** Whether the buffer is in use. */
   live = false;
+  submission = 0;
 
   constructor(readonly id: number, readonly gpu: GPUBuffer, readonly capacity: number) {}
 }
@@ -31,8 +33,14 @@ export function capacityOf(bytes: number, limit: number): number {
 
 /** The parts of an open device that a pool needs. */
 export interface PoolDevice extends Pick<OpenDevice, "check" | "watch"> {
-  readonly device: Pick<GPUDevice, "createBuffer" | "queue">;
+  readonly device: Pick<GPUDevice, "createBuffer">;
   readonly found: Pick<FoundAdapter, "name">;
+}
+
+/** The parts of a work queue that a pool needs. */
+export interface PoolQueue {
+  readonly open: PoolDevice;
+  submitAll(): void;
 }
 
 /** The limits of a pool. */
@@ -51,7 +59,11 @@ export class BufferPool {
   #closed = false;
   #all = new Set<PooledBuffer>();
 
-  constructor(readonly open: PoolDevice, readonly statistics: BackendStatistics, readonly limits: PoolLimits) {}
+  readonly open: PoolDevice;
+
+  constructor(readonly queue: PoolQueue, readonly statistics: BackendStatistics, readonly limits: PoolLimits) {
+    this.open = queue.open;
+  }
 
   /**
    * A buffer of at least `bytes` bytes with arbitrary contents.
@@ -80,7 +92,7 @@ export class BufferPool {
 
   /**
    * Returns a buffer to the pool. Work that is already queued still finds its contents, because the device works in
-   * order.
+   * order, and what the host writes to the buffer waits for its turn, too.
    *
    * @throws {TypeError} if the buffer is not in use.
    */
@@ -146,7 +158,7 @@ export class BufferPool {
 
   /** Destroys unused buffers, largest first, until at most `keep` bytes of them are left. */
   #trim(keep: number): void {
-    this.open.device.queue.submit([]); // so that queued copies to these buffers happen first
+    this.queue.submitAll(); // so that queued work with these buffers happens first
     for (const capacity of [...this.#free.keys()].sort((a, b) => b - a)) {
       const same = this.#free.get(capacity)!;
       while (same.length > 0 && this.#freeBytes > keep) {

@@ -16,7 +16,6 @@ function makePool({ maxBytes = 2 ** 20, memoryLimit = Infinity }: Partial<PoolLi
         },
       } as GPUBuffer;
     },
-    queue: { submit: () => void events.push("submit") } as Partial<GPUQueue> as GPUQueue,
   };
   const open = {
     device,
@@ -24,7 +23,8 @@ function makePool({ maxBytes = 2 ** 20, memoryLimit = Infinity }: Partial<PoolLi
     check: () => {},
     watch: <T>(_: GPUErrorFilter, make: () => T): T => make(),
   };
-  return { pool: new BufferPool(open, statistics, { maxBytes, memoryLimit }), statistics, made, destroyed, events };
+  const queue = { open, submitAll: () => void events.push("submit") };
+  return { pool: new BufferPool(queue, statistics, { maxBytes, memoryLimit }), statistics, made, destroyed, events };
 }
 
 Deno.test("a capacity holds the requested bytes in whole words, and wastes at most a fifth", () => {

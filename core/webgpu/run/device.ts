@@ -163,15 +163,17 @@ export class OpenDevice {
   /** Runs `make`, and records a failure when the device reports an error, which happens later. */
   watch<T>(filter: GPUErrorFilter, make: () => T, describe: (message: string) => string): T {
     this.device.pushErrorScope(filter);
-    const made = make();
-    const watched = this.device.popErrorScope().then(
-      (error) => error && this.fail(describe(error.message)),
-      () => {},
-    ).then(() => {
-      this.#watched.delete(watched);
-    });
-    this.#watched.add(watched);
-    return made;
+    try {
+      return make();
+    } finally {
+      const watched = this.device.popErrorScope().then(
+        (error) => error && this.fail(describe(error.message)),
+        () => {},
+      ).then(() => {
+        this.#watched.delete(watched);
+      });
+      this.#watched.add(watched);
+    }
   }
 
   /** Waits for the outcome of everything that is watched, and throws the failure if there is one. */

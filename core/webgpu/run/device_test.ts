@@ -1,4 +1,4 @@
-import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertRejects, assertStringIncludes, assertThrows } from "@std/assert";
 import { DeviceError } from "../../backend.ts";
 import { chooseAdapter, findAdapters, OpenDevice } from "./device.ts";
 import { gpuTest } from "../test_support.ts";
@@ -61,4 +61,19 @@ gpuTest("the loss of a device is reported at its next use", async () => {
   open.device.destroy();
   await open.device.lost;
   await assertRejects(() => open.settle(), DeviceError, "was lost");
+});
+
+gpuTest("what throws while it is watched leaves the other calls watched as they are", async () => {
+  const open = await OpenDevice.open(await chooseAdapter({ allowSoftware: true }));
+  const thrown = (): never => {
+    throw new RangeError("Cannot make it");
+  };
+  assertThrows(() => open.watch("validation", thrown, String), RangeError, "Cannot make it");
+  assertEquals(open.pending, 1);
+  await open.settle();
+  // No scope is left open that would keep this error.
+  open.device.createShaderModule({ code: "not WGSL" });
+  for (let turn = 0; turn < 1000 && !open.failure; turn++) await new Promise((resolve) => setTimeout(resolve, 0));
+  await assertRejects(() => open.settle(), DeviceError, "it reported an error");
+  open.device.destroy();
 });

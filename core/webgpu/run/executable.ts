@@ -1,5 +1,5 @@
 /**
- * A program on the device: its compiled kernels and their bind groups. Each run is one submission.
+ * A program on the device: its compiled kernels and their bind groups. The runs of several calls are submitted together.
  *
  * @module
  */
@@ -7,11 +7,11 @@
 import type { BackendStatistics, DeviceBuffer, Executable } from "../../backend.ts";
 import type { Variable } from "../../nest/expression.ts";
 import { launchOrder } from "../../nest/launch_order.ts";
+import { type Cost, costOfSteps } from "../../nest/cost.ts";
 import { countLaunches, type LaunchStep } from "../../nest/launches.ts";
 import type { Slot } from "../../nest/nest.ts";
 import type { Program, ProgramStep } from "../../nest/program.ts";
 import type { BufferPool, PooledBuffer } from "./buffers.ts";
-import type { OpenDevice } from "./device.ts";
 import type { Workgroups } from "../wgsl/workgroups.ts";
 import { type LoweredNest, lowerNest } from "../lower.ts";
 import { lowerLoop, type PersistentKernel } from "../persistent/lower_loop.ts";
@@ -19,6 +19,7 @@ import type { Scheduler } from "../schedule/schedule.ts";
 import type { IndexRecord } from "./index_record.ts";
 import type { Pipeline, PipelineCache } from "./pipelines.ts";
 import { PassTimes } from "./timestamps.ts";
+import type { CollectedRun, WorkQueue } from "./work_queue.ts";
 
 interface Launch {
   readonly kind: "launch";
@@ -56,7 +57,7 @@ interface EncodedRun {
 
 /** The parts of a device that a program needs. */
 export interface ExecutableContext {
-  readonly open: OpenDevice;
+  readonly queue: WorkQueue;
   readonly pool: BufferPool;
   readonly pipelines: PipelineCache;
   readonly statistics: BackendStatistics;
@@ -93,6 +94,7 @@ export class WebGpuExecutable implements Executable {
   /** The bytes of each scratch buffer. */
   readonly #scratches: number[] = [];
   #splitNests = 0;
+  readonly #cost: Cost;
 
   constructor(readonly program: Program, readonly context: ExecutableContext) {
     this.#commands = this.#inOrder(this.#compile(program.steps, context.scheduler));
@@ -100,14 +102,15 @@ export class WebGpuExecutable implements Executable {
     this.launches = this.#launchSteps(this.#commands);
     this.dispatches = countLaunches(this.launches);
     this.#checksIndices = this.#launches.some(({ record }) => record);
+    this.#cost = costOfSteps(program.steps);
     context.statistics.programs++;
-    this.time = context.open.hasClock ? (buffers) => this.#time(buffers) : undefined;
+    this.time = context.queue.open.hasClock ? (buffers) => this.#time(buffers) : undefined;
   }
 
   dispose(): void {
     if (this.#disposed) return;
     this.#disposed = true;
-    const { pipelines, statistics, open } = this.context;
+    const { pipelines, statistics, queue: { open } } = this.context;
     const launches = this.#launches.splice(0);
     this.#commands = [];
     if (open.failure) return;
@@ -116,19 +119,21 @@ export class WebGpuExecutable implements Executable {
   }
 
   run(buffers: readonly DeviceBuffer[]): void {
-    this.#submit(buffers);
+    this.#collect(buffers, (run) => this.context.queue.run(run));
   }
 
   async #time(buffers: readonly DeviceBuffer[]): Promise<number> {
     if (this.dispatches === 0) return 0;
-    const times = new PassTimes(this.context.open.device);
-    this.#submit(buffers, times);
+    const { queue } = this.context;
+    const times = new PassTimes(queue.open.device);
+    this.#collect(buffers, (run) => queue.time(run, times));
     return await times.milliseconds();
   }
 
-  #submit(buffers: readonly DeviceBuffer[], times?: PassTimes): void {
-    const { open, pool, statistics, record } = this.context;
-    open.check();
+  /** Passes the launches with the program's buffers to the queue. */
+  #collect(buffers: readonly DeviceBuffer[], collect: (run: CollectedRun) => void): void {
+    const { queue, pool, statistics, record } = this.context;
+    queue.open.check();
     if (this.#disposed) throw new TypeError(`Cannot run ${this.program.name}: it was disposed`);
     if (buffers.length !== this.program.buffers.length) {
       throw new TypeError(
@@ -140,26 +145,25 @@ export class WebGpuExecutable implements Executable {
     const scratches: PooledBuffer[] = [];
     try {
       for (const bytes of this.#scratches) scratches.push(pool.allocate(bytes));
-      this.#run([...owned, ...scratches], times);
+      collect(this.#run([...owned, ...scratches]));
     } finally {
       // In this order, the next run gets the same buffers from the pool, and needs no other bind groups.
       scratches.reverse().forEach((scratch) => pool.release(scratch));
     }
     if (this.#checksIndices) record.used = true;
-    statistics.submissions++;
     statistics.dispatches += this.dispatches;
   }
 
-  /** Submits the launches with the program's buffers, and the scratch buffers after them. */
-  #run(bound: readonly PooledBuffer[], times: PassTimes | undefined): void {
-    const { device } = this.context.open;
+  /** The launches with the program's buffers, and the scratch buffers after them. */
+  #run(bound: readonly PooledBuffer[]): CollectedRun {
     const groups = this.#launches.map((launch) => this.#group(launch, bound));
-    const encoder = device.createCommandEncoder();
-    const pass = times ? encoder.beginComputePass({ timestampWrites: times.writes }) : encoder.beginComputePass();
-    this.#encode({ pass, groups, counters: new Map() }, this.#commands);
-    pass.end();
-    times?.resolve(encoder);
-    device.queue.submit([encoder.finish()]);
+    return {
+      name: this.program.name,
+      buffers: bound,
+      dispatches: this.dispatches,
+      cost: this.#cost,
+      encode: (pass) => this.#encode({ pass, groups, counters: new Map() }, this.#commands),
+    };
   }
 
   #compile(steps: readonly ProgramStep[], scheduler: Scheduler): Command[] {
@@ -242,7 +246,7 @@ export class WebGpuExecutable implements Executable {
     for (const number of numbers) key += `${buffers[number].id} `;
     const known = groups.get(key);
     if (known) return known;
-    const group = this.context.open.watch(
+    const group = this.context.queue.open.watch(
       "validation",
       () => this.#bind(launch, buffers),
       (message) => `Cannot bind the buffers of ${this.program.name}: ${message}`,
@@ -255,7 +259,7 @@ export class WebGpuExecutable implements Executable {
   #bind({ compiled, buffers: numbers, bytes, record }: Launch, buffers: readonly PooledBuffer[]): GPUBindGroup {
     const resources = numbers.map((number, i) => ({ buffer: buffers[number].gpu, size: bytes[i] }));
     const all = record ? [...resources, { buffer: record }] : resources;
-    return this.context.open.device.createBindGroup({
+    return this.context.queue.open.device.createBindGroup({
       layout: compiled.layout,
       entries: all.map((resource, binding) => ({ binding, resource })),
     });

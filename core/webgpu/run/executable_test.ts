@@ -13,6 +13,7 @@ import { chooseAdapter, OpenDevice } from "./device.ts";
 import { WebGpuExecutable } from "./executable.ts";
 import { IndexRecord } from "./index_record.ts";
 import { PipelineCache } from "./pipelines.ts";
+import { WorkQueue } from "./work_queue.ts";
 
 type Groups = [group: number, offsets: number[]][];
 
@@ -52,26 +53,31 @@ async function load(program: Program) {
     };
     return encoder;
   };
-  const pool = new BufferPool(open, statistics, { maxBytes: 2 ** 27, memoryLimit: Infinity });
+  const queue = new WorkQueue(open, statistics);
+  const pool = new BufferPool(queue, statistics, { maxBytes: 2 ** 27, memoryLimit: Infinity });
   const pipelines = new PipelineCache(open, statistics);
   const record = new IndexRecord(open, statistics);
-  const context = { open, pool, pipelines, statistics, record, scheduler: schedulerFor("hardware"), maxSlots: 10 };
+  const context = { queue, pool, pipelines, statistics, record, scheduler: schedulerFor("hardware"), maxSlots: 10 };
   const executable = new WebGpuExecutable(program, context);
   const buffers = program.buffers.map(({ bytes }) => pool.allocate(bytes));
-  return { executable, buffers, dispatches, bound, statistics, pool, record };
+  return { executable, buffers, dispatches, bound, statistics, pool, record, queue };
 }
 
 const planned = (fn: (x: Tensor) => Tensor | Tensor[], shape: number[]): Program =>
   planOf(graphOf(fn, [{ shape, dtype: "f32" }]), { name: "test", maxSlots: 10, donated: new Set() }).program;
 
 Deno.test("each launch binds its buffers, once for each set of them", async () => {
-  const { executable, buffers, dispatches, bound, statistics, pool } = await load(planned((x) => x.exp(), [1000]));
+  const { executable, buffers, dispatches, bound, statistics, pool, queue } = await load(
+    planned((x) => x.exp(), [1000]),
+  );
   assertEquals([executable.dispatches, statistics.programs, executable.time], [1, 1, undefined]);
   executable.run(buffers);
   executable.run(buffers);
   assertEquals([bound.length, dispatches.length], [1, 2]);
   assertEquals(dispatches[1], dispatches[0]);
-  assertEquals([statistics.dispatches, statistics.submissions], [2, 2]);
+  assertEquals([statistics.dispatches, statistics.submissions], [2, 0]);
+  queue.submit();
+  assertEquals([statistics.dispatches, statistics.submissions], [2, 1]);
   const entries = [...bound[0].entries].map(({ binding, resource }) => [binding, "size" in resource && resource.size]);
   assertEquals(entries, [[0, 4000], [1, 4000]]);
   const others = buffers.map(({ bytes }) => pool.allocate(bytes));
@@ -248,7 +254,7 @@ Deno.test("a program without work submits nothing", async () => {
 
 Deno.test("if there is no memory for all scratch buffers of a run, those that it took are returned", async () => {
   const several = (x: Tensor): Tensor[] => [2, 3].map((power) => x.slice([power]).sum());
-  const { executable, buffers, pool, statistics } = await load(planned(several, [2 ** 20]));
+  const { executable, buffers, pool, statistics, queue } = await load(planned(several, [2 ** 20]));
   const { liveBytes } = statistics;
   const allocate = pool.allocate.bind(pool);
   let taken = 0;
@@ -257,5 +263,9 @@ Deno.test("if there is no memory for all scratch buffers of a run, those that it
     return allocate(bytes);
   };
   assertThrows(() => executable.run(buffers), DeviceError, "Cannot allocate");
-  assertEquals([taken, statistics.liveBytes, statistics.submissions], [2, liveBytes, 0]);
+  queue.submit();
+  assertEquals([taken, statistics.liveBytes, statistics.submissions], [2, liveBytes, 0], "nothing was collected");
+  executable.run(buffers);
+  queue.submit();
+  assertEquals([statistics.liveBytes, statistics.submissions], [liveBytes, 1]);
 });

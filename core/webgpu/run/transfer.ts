@@ -14,6 +14,8 @@ import { capacityOf } from "./buffers.ts";
 import { throwRecorded } from "../../nest/index_checks.ts";
 import type { OpenDevice } from "./device.ts";
 import { type IndexRecord, RECORD_BYTES } from "./index_record.ts";
+import { type Upload, Uploads } from "./uploads.ts";
+import type { WorkQueue } from "./work_queue.ts";
 
 const stagingUsage = 0x01 | 0x08; // GPUBufferUsage.MAP_READ and COPY_DST
 const mapRead = 0x01; // GPUMapMode.READ
@@ -21,10 +23,15 @@ const probe = 0x5eed1e55;
 
 /** Copies to and from the device. */
 export class Transfer {
+  readonly open: OpenDevice;
   readonly #staging = new Map<number, GPUBuffer[]>();
+  readonly #uploads: Uploads;
   #eager = true;
 
-  constructor(readonly open: OpenDevice, readonly statistics: BackendStatistics) {}
+  constructor(readonly queue: WorkQueue, readonly statistics: BackendStatistics) {
+    this.open = queue.open;
+    this.#uploads = new Uploads(queue, statistics);
+  }
 
   /** Tests whether mapped contents can be read without waiting. */
   async prove(scratch: PooledBuffer): Promise<void> {
@@ -40,18 +47,30 @@ export class Transfer {
 
   /** Queues a copy of `values` to the start of `buffer`. */
   write(buffer: PooledBuffer, values: Float32Array | Int32Array | Uint32Array): void {
+    const { queue, open } = this;
     if (values.length === 0) return;
-    this.open.device.queue.writeBuffer(buffer.gpu, 0, values as Float32Array<ArrayBuffer>);
+    queue.begin();
+    if (queue.uses(buffer)) {
+      const upload = this.#uploads.write(values);
+      if (upload) return this.#copyUpload(upload, buffer, values.byteLength);
+      queue.submit();
+    }
+    open.device.queue.writeBuffer(buffer.gpu, 0, values as Float32Array<ArrayBuffer>);
   }
 
   /** Queues a copy of the first `bytes` bytes of `source` to the start of `target`. */
   copy(source: PooledBuffer, target: PooledBuffer, bytes: number): void {
-    if (bytes > 0) this.#submit((encoder) => encoder.copyBufferToBuffer(source.gpu, 0, target.gpu, 0, bytes));
+    if (bytes === 0) return;
+    this.queue.copy({
+      buffers: [source, target],
+      bytes,
+      encode: (encoder) => encoder.copyBufferToBuffer(source.gpu, 0, target.gpu, 0, bytes),
+    });
   }
 
   /**
-   * The first `bytes` bytes of `buffer` after all work that is already queued. The record of indices comes along in the
-   * same copy if there may be something in it.
+   * The first `bytes` bytes of `buffer` after all work that is already queued, which is submitted together with the
+   * copy. The record of indices comes along in the same copy if there may be something in it.
    *
    * @throws {RangeError} if an index was outside of its table since the last such read.
    */
@@ -71,7 +90,7 @@ export class Transfer {
   /** The first `size` bytes of a staging buffer that `write` fills. */
   async #fetch(size: number, write: (encoder: GPUCommandEncoder, staging: GPUBuffer) => void): Promise<ArrayBuffer> {
     const staging = this.#take(size);
-    this.#submit((encoder) => write(encoder, staging));
+    this.queue.submitWith((encoder) => write(encoder, staging));
     const mapped = staging.mapAsync(mapRead, 0, size);
     const content = this.#eager ? takeAtOnce(staging, size, mapped) : undefined;
     if (!content) await mapped;
@@ -84,16 +103,15 @@ export class Transfer {
 
   /** Destroys the staging buffers. */
   close(): void {
+    this.#uploads.close();
     for (const buffers of this.#staging.values()) buffers.forEach((buffer) => buffer.destroy());
     this.#staging.clear();
   }
 
-  #submit(write: (encoder: GPUCommandEncoder) => void): void {
-    const { device } = this.open;
-    const encoder = device.createCommandEncoder();
-    write(encoder);
-    device.queue.submit([encoder.finish()]);
-    this.statistics.submissions++;
+  #copyUpload({ source, offset }: Upload, target: PooledBuffer, bytes: number): void {
+    const encode = (encoder: GPUCommandEncoder): void =>
+      encoder.copyBufferToBuffer(source, offset, target.gpu, 0, bytes);
+    this.queue.copy({ buffers: [target], bytes, encode });
   }
 
   #take(bytes: number): GPUBuffer {

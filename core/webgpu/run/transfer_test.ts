@@ -6,9 +6,11 @@ import { BufferPool } from "./buffers.ts";
 import { chooseAdapter, OpenDevice } from "./device.ts";
 import { IndexRecord, RECORD_BYTES } from "./index_record.ts";
 import { Transfer } from "./transfer.ts";
+import { UPLOAD_BYTES } from "./uploads.ts";
+import { limitsFor, type SubmissionLimits, WorkQueue } from "./work_queue.ts";
 
 /** Transfers on a device that runs nothing, but keeps what is written and copied. */
-async function transfers() {
+async function transfers(limits: Partial<SubmissionLimits> = {}) {
   using _ = pretendGpu("hardware");
   const open = await OpenDevice.open(await chooseAdapter());
   const statistics = noStatistics();
@@ -22,9 +24,10 @@ async function transfers() {
     made.push(given.size);
     return buffer;
   };
-  const pool = new BufferPool(open, statistics, { maxBytes: 2 ** 27, memoryLimit: Infinity });
+  const queue = new WorkQueue(open, statistics, { ...limitsFor("hardware"), ...limits });
+  const pool = new BufferPool(queue, statistics, { maxBytes: 2 ** 27, memoryLimit: Infinity });
   const record = new IndexRecord(open, statistics);
-  return { moved: new Transfer(open, statistics), statistics, pool, record, made, destroyed, device };
+  return { moved: new Transfer(queue, statistics), statistics, pool, record, made, destroyed, device, queue };
 }
 
 const singles = (...values: number[]): Float32Array<ArrayBuffer> => Float32Array.from(values);
@@ -37,10 +40,10 @@ Deno.test("what is written is read, and a copy has its own contents", async () =
   moved.write(x, singles(7));
   moved.write(x, singles());
   moved.copy(x, y, 0);
-  assertEquals([statistics.submissions, statistics.reads], [1, 0]);
+  assertEquals([statistics.submissions, statistics.reads], [0, 0]);
   assertEquals(new Float32Array(await moved.read(y, 16)), singles(1, 2, 0, 0));
   assertEquals(new Float32Array(await moved.read(x, 8)), singles(7, 2));
-  assertEquals([statistics.submissions, statistics.reads], [3, 2]);
+  assertEquals([statistics.submissions, statistics.reads], [2, 2], "a read is submitted with the copies before it");
 });
 
 Deno.test("bytes that fill no word are read, and reading none submits nothing", async () => {
@@ -124,4 +127,59 @@ Deno.test("the record of indices is made once, read with other contents, and cle
   assertEquals((await moved.read(x, 0, record)).byteLength, 0);
   record.close();
   assertEquals(record.buffer === buffer, false);
+});
+
+Deno.test("what the host writes does not overtake copies of the buffer that were queued before", async () => {
+  const { moved, pool, statistics } = await transfers();
+  const [x, y, z] = [pool.allocate(16), pool.allocate(16), pool.allocate(16)];
+  moved.write(x, singles(1));
+  const { allocations } = statistics;
+  moved.copy(x, y, 4);
+  moved.write(x, singles(2));
+  moved.copy(x, z, 4);
+  moved.write(y, singles(3));
+  moved.write(x, singles(4));
+  assertEquals([statistics.submissions, statistics.allocations - allocations], [0, 1]);
+  const read = async (buffer: typeof x) => new Float32Array(await moved.read(buffer, 4))[0];
+  assertEquals([await read(x), await read(y), await read(z)], [4, 3, 2]);
+  moved.copy(x, y, 4);
+  moved.write(x, singles(5));
+  assertEquals([await read(x), await read(y)], [5, 4], "the memory of these writes is used again");
+  assertEquals(statistics.allocations - allocations, 2, "one for these writes, one for the reads");
+});
+
+Deno.test("writes that find no room beside the queued work wait until it is submitted", async () => {
+  const { moved, pool, statistics } = await transfers();
+  const [x, y] = [pool.allocate(UPLOAD_BYTES), pool.allocate(UPLOAD_BYTES)];
+  const words = UPLOAD_BYTES / 4;
+  moved.copy(x, y, 4);
+  moved.write(x, new Float32Array(words - 1).fill(1));
+  moved.write(x, singles(2));
+  assertEquals(statistics.submissions, 0);
+  moved.write(x, singles(3));
+  assertEquals(statistics.submissions, 1);
+  moved.copy(x, y, UPLOAD_BYTES);
+  moved.write(x, new Float32Array(words).fill(4));
+  assertEquals(statistics.submissions, 1);
+  moved.copy(x, y, 0);
+  moved.write(x, singles(5));
+  assertEquals(statistics.submissions, 2);
+  assertEquals(new Float32Array(await moved.read(x, 8)), singles(5, 4));
+  assertEquals(new Float32Array(await moved.read(y, 8)), singles(3, 1));
+});
+
+Deno.test("a write after enough work for a submission comes after it, and before what is queued then", async () => {
+  const { moved, pool, statistics } = await transfers({ commands: 2 });
+  const [x, y, z] = [pool.allocate(16), pool.allocate(16), pool.allocate(16)];
+  moved.write(x, singles(1));
+  moved.copy(x, y, 4);
+  moved.copy(x, z, 4);
+  assertEquals(statistics.submissions, 0);
+  moved.write(x, singles(2));
+  assertEquals(statistics.submissions, 1);
+  moved.copy(x, y, 4);
+  moved.write(x, singles(3));
+  const values = [];
+  for (const buffer of [x, y, z]) values.push(...new Float32Array(await moved.read(buffer, 4)));
+  assertEquals(values, [3, 2, 1]);
 });

@@ -71,13 +71,6 @@ export const acceptedInCompiler: readonly Accepted[] = [
   },
   {
     file: "core/webgpu/run/transfer.ts",
-    context:
-      "if (bytes > 0) this.#submit((encoder) => encoder.copyBufferToBuffer(source.gpu, 0, target.gpu, 0, bytes));",
-    name: "bytes > 0 → (bytes >= 0)",
-    reason: "a copy of no bytes does nothing",
-  },
-  {
-    file: "core/webgpu/run/transfer.ts",
     context: "if (bytes > 0) encoder.copyBufferToBuffer(buffer.gpu, 0, staging, 0, length);",
     name: "bytes > 0 → (bytes >= 0)",
     reason: "a copy of no bytes does nothing",
