@@ -148,7 +148,7 @@ Deno.test("what the host writes does not overtake copies of the buffer that were
   assertEquals(statistics.allocations - allocations, 2, "one for these writes, one for the reads");
 });
 
-Deno.test("writes that find no room beside the queued work wait until it is submitted", async () => {
+Deno.test("writes that exceed the memory beside the queued work wait until it is submitted", async () => {
   const { moved, pool, statistics } = await transfers();
   const [x, y] = [pool.allocate(UPLOAD_BYTES), pool.allocate(UPLOAD_BYTES)];
   const words = UPLOAD_BYTES / 4;

@@ -29,7 +29,7 @@ export class Uploads {
 
   constructor(readonly queue: WorkQueue, readonly statistics: BackendStatistics) {}
 
-  /** Writes elements where no collected work can see them; undefined if there is no room until it is submitted. */
+  /** Writes elements where no collected work can see them; undefined if no memory is left until it is submitted. */
   write(values: Float32Array | Int32Array | Uint32Array): Upload | undefined {
     const { queue } = this;
     if (this.#submission !== queue.submission) [this.#submission, this.#used] = [queue.submission, 0];
