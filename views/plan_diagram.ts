@@ -102,7 +102,9 @@ export async function planDiagram<A extends unknown[], R>(
   const { barriers, longestChain } = waitsOf(executable.launches);
   const memory = temporaries.reduce((sum, buffer) => sum + program.buffers[buffer].bytes, 0);
   const kernels = rows.filter(({ step }) => step).length;
-  const note = `${kernels} kernels on ${backend.info.name}: ${short(operations)} floating-point operations, ` +
+  const launched = executable.dispatches === kernels ? "" : ` in ${executable.dispatches} dispatches`;
+  const note =
+    `${kernels} kernels${launched} on ${backend.info.name}: ${short(operations)} floating-point operations, ` +
     `at least ${bytesOf(bytes)} moved, ${barriers} barriers, longest chain ${longestChain}, ` +
     `${bytesOf(memory)} of temporary memory`;
   return compose({

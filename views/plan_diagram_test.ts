@@ -40,6 +40,12 @@ testOnEveryDevice("kernels are listed in order, and memory is drawn from its wri
   assertEquals([dot, ring], [first, second]);
 });
 
+testOnEveryDevice("the note says if there are fewer dispatches than kernels", async (kind) => {
+  const both = jit((x: Tensor) => [x.matmul(x), x.sum({ axis: 0 }).exp()]);
+  const { description } = await planDiagram(both, { args: [ones([4, 4])] });
+  assertStringIncludes(description, `2 kernels ${kind === "webgpu" ? "in 1 dispatches on" : "on"} `);
+});
+
 Deno.test("kernels inside of a loop follow its head, indented", () => {
   const loop = jit((x: Tensor) =>
     scan((carry: Tensor, _: null) => [carry.mul(2).matmul(carry), null], x, null, { length: 5 })[0]

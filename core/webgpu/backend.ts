@@ -15,6 +15,8 @@ import {
 } from "../backend.ts";
 import type { HostArray } from "../dtype.ts";
 import type { Program } from "../nest/program.ts";
+import type { LowerOptions } from "./lower_program.ts";
+import { type MergeRule, mergeRules } from "./merge/rules.ts";
 import { schedulerFor } from "./schedule/choose.ts";
 import type { Scheduler } from "./schedule/schedule.ts";
 import { BufferPool } from "./run/buffers.ts";
@@ -32,15 +34,10 @@ export interface WebGpuOptions extends AdapterOptions {
   readonly memoryLimit?: number;
   /** Chooses schedules for nests (default: the choice for the class of the device). */
   readonly scheduler?: Scheduler;
+  /** How far kernels that do not wait for each other become one (default: the rule for the class of the device). */
+  readonly merging?: MergeRule | "none";
   /** How much work is submitted together (default: the limits for the class of the device). */
   readonly submissions?: Partial<SubmissionLimits>;
-}
-
-/** How a device computes. */
-interface Choices {
-  readonly memoryLimit: number;
-  readonly scheduler: Scheduler;
-  readonly submissions: SubmissionLimits;
 }
 
 class WebGpuBackend implements Backend {
@@ -54,20 +51,24 @@ class WebGpuBackend implements Backend {
   readonly #transfer: Transfer;
   readonly #pipelines: PipelineCache;
   readonly #record: IndexRecord;
+  readonly #lowering: LowerOptions;
 
-  readonly #scheduler: Scheduler;
-
-  constructor(readonly open: OpenDevice, { memoryLimit, scheduler, submissions }: Choices) {
-    this.#scheduler = scheduler;
+  constructor(readonly open: OpenDevice, { memoryLimit = Infinity, scheduler, merging, submissions }: WebGpuOptions) {
     const { limits } = open.device;
     this.info = { kind: "webgpu", name: open.found.name, software: open.found.software };
     this.maxSlots = limits.maxStorageBuffersPerShaderStage;
     this.maxBufferBytes = Math.min(limits.maxStorageBufferBindingSize, limits.maxBufferSize) & ~3;
-    this.#queue = new WorkQueue(open, this.statistics, submissions);
+    this.#queue = new WorkQueue(open, this.statistics, { ...limitsFor(open.deviceClass), ...submissions });
     this.#pool = new BufferPool(this.#queue, this.statistics, { maxBytes: this.maxBufferBytes, memoryLimit });
     this.#transfer = new Transfer(this.#queue, this.statistics);
     this.#pipelines = new PipelineCache(open, this.statistics);
     this.#record = new IndexRecord(open, this.statistics);
+    this.#lowering = {
+      scheduler: scheduler ?? schedulerFor(open.deviceClass),
+      merging: merging === "none" ? undefined : merging ?? mergeRules[open.deviceClass],
+      maxSlots: this.maxSlots,
+      maxMemory: limits.maxComputeWorkgroupStorageSize,
+    };
   }
 
   /**
@@ -138,15 +139,14 @@ class WebGpuBackend implements Backend {
 
   load(program: Program): Executable {
     this.open.check();
-    const { statistics, maxSlots } = this;
+    const { statistics } = this;
     return new WebGpuExecutable(program, {
       queue: this.#queue,
       pool: this.#pool,
       pipelines: this.#pipelines,
       statistics,
       record: this.#record,
-      scheduler: this.#scheduler,
-      maxSlots,
+      lowering: this.#lowering,
     });
   }
 
@@ -179,10 +179,8 @@ export async function openWebgpu(options: WebGpuOptions = {}): Promise<Backend> 
   let failure: unknown;
   for (const found of await allowedAdapters(options)) {
     const open = await OpenDevice.open(found, options);
-    const { memoryLimit = Infinity, scheduler = schedulerFor(open.deviceClass) } = options;
-    const submissions = { ...limitsFor(open.deviceClass), ...options.submissions };
     try {
-      return await new WebGpuBackend(open, { memoryLimit, scheduler, submissions }).prepare();
+      return await new WebGpuBackend(open, options).prepare();
     } catch (error) {
       open.close();
       failure ??= error;

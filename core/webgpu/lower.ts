@@ -4,20 +4,32 @@
  * @module
  */
 
+import { type Cost, costOf } from "../nest/cost.ts";
 import { checksIndices } from "../nest/index_checks.ts";
 import type { Nest } from "../nest/nest.ts";
-import type { KernelSchedule, Scheduler } from "./schedule/schedule.ts";
+import { type KernelSchedule, type Scheduler, withThreads } from "./schedule/schedule.ts";
 import { canShareReduction, shareReduction } from "./schedule/split.ts";
 import type { KernelBody } from "./wgsl/body.ts";
-import { kernelOf, type WgslKernel } from "./wgsl/kernel.ts";
 import { renderMap } from "./wgsl/map.ts";
 import { renderRow } from "./wgsl/row.ts";
 import { renderTile } from "./wgsl/tile.ts";
 
+/** A kernel, which may become a part of a larger one. */
+export interface LoweredKernel {
+  readonly body: KernelBody;
+  /** The kind of its schedule. */
+  readonly kind: KernelSchedule["kind"] | "persistent";
+  readonly cost: Cost;
+  /** Whether it computes the same numbers with `lanes` threads in a workgroup. */
+  readonly fits: (lanes: number) => boolean;
+  /** The body with `lanes` threads in a workgroup, which {@linkcode fits}. */
+  readonly resized: (lanes: number) => KernelBody;
+}
+
 /** The kernels of a nest, in the order in which they run. */
 export interface LoweredNest {
   /** Their slots are those of the nest, followed by the scratch memory if there is any. */
-  readonly kernels: readonly WgslKernel[];
+  readonly kernels: readonly LoweredKernel[];
   /** The bytes of memory that pass values from one kernel to the next; 0 if there is only one. */
   readonly scratchBytes: number;
 }
@@ -26,9 +38,22 @@ export interface LoweredNest {
 export function lowerNest(nest: Nest, scheduler: Scheduler, maxSlots: number): LoweredNest {
   const buffers = nest.slots.length + Number(checksIndices(nest));
   const count = canShareReduction(nest) && buffers < maxSlots ? scheduler.parts(nest) : 1;
-  if (count <= 1) return { kernels: [kernelOf(render(nest, scheduler.schedule(nest)))], scratchBytes: 0 };
+  if (count <= 1) return { kernels: [lowerWhole(nest, scheduler)], scratchBytes: 0 };
   const { parts, joined, scratchBytes } = shareReduction(nest, count);
-  return { kernels: [parts, joined].map((one) => kernelOf(render(one, scheduler.schedule(one)))), scratchBytes };
+  return { kernels: [parts, joined].map((one) => lowerWhole(one, scheduler)), scratchBytes };
+}
+
+/** Writes a nest that is not split. */
+function lowerWhole(nest: Nest, scheduler: Scheduler): LoweredKernel {
+  const schedule = scheduler.schedule(nest);
+  const body = render(nest, schedule);
+  return {
+    body,
+    kind: schedule.kind,
+    cost: costOf(nest),
+    fits: (lanes) => withThreads(schedule, lanes) !== undefined,
+    resized: (lanes) => lanes === body.lanes ? body : render(nest, withThreads(schedule, lanes)!),
+  };
 }
 
 function render(nest: Nest, schedule: KernelSchedule): KernelBody {

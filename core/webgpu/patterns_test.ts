@@ -31,6 +31,13 @@ const schedulers: Record<string, Scheduler> = {
         ? { kind: "row", lanes: 32 }
         : { kind: "map", lanes: 32, unroll: 1, vectors: true },
   },
+  "with several rows in a workgroup": {
+    parts: () => 1,
+    schedule: (nest) =>
+      isRowable(nest) && pointsOf(nest.outer) < 1e6
+        ? { kind: "row", lanes: 32, threads: 112 }
+        : { kind: "map", lanes: 96, unroll: 1, vectors: true },
+  },
   "in seven parts": { ...schedulerFor("software"), parts: () => 7 },
   "in tiles larger than the sides": {
     parts: () => 1,

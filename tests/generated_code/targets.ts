@@ -19,10 +19,12 @@ import { showNest } from "../../core/nest/show.ts";
 import { type Plan, plan } from "../../core/plan/plan.ts";
 import { nativeShape } from "../../core/wasm/schedule/micro_kernels.ts";
 import { compileProgram, type WasmCompileOptions } from "../../core/wasm/steps.ts";
-import { type LoweredNest, lowerNest } from "../../core/webgpu/lower.ts";
+import { type LoweredProgram, lowerProgram, type Step } from "../../core/webgpu/lower_program.ts";
+import type { BoundKernel } from "../../core/webgpu/merge/merge.ts";
+import { mergeRules } from "../../core/webgpu/merge/rules.ts";
 import { schedulerFor } from "../../core/webgpu/schedule/choose.ts";
 import type { DeviceClass } from "../../core/webgpu/schedule/schedule.ts";
-import type { WgslKernel } from "../../core/webgpu/wgsl/kernel.ts";
+import { kernelOf, type WgslKernel } from "../../core/webgpu/wgsl/kernel.ts";
 import { lowerLoop } from "../../core/webgpu/persistent/lower_loop.ts";
 import { withOwnChecks } from "./own_checks.ts";
 
@@ -88,6 +90,9 @@ const [MANY, FEW] = [512, 10];
 /** The most buffers of a kernel for all turns of a loop, which uses those of several nests. */
 const LOOP = 32;
 
+/** The bytes of workgroup memory that every WebGPU device has. */
+const WORKGROUP_MEMORY = 16384;
+
 /** How a graph is compiled. */
 export interface GraphOptions {
   readonly donated?: readonly number[];
@@ -131,22 +136,22 @@ export class CodeRecord {
   }
 
   /** Adds a program as WGSL. */
-  addForWebGpu({ steps, buffers }: Program): void {
+  addForWebGpu(program: Program): void {
     for (const deviceClass of classes) {
       const collector = this.#collector(`webgpu, ${deviceClass}`);
-      collector.note(buffers.map(({ bytes }) => bytes));
-      for (const { nest, buffers } of nestsOf(steps)) {
-        const lowered = loweredFor(deviceClass, nest);
-        if (typeof lowered === "string") {
-          collector.add(lowered);
-          continue;
-        }
-        const { kernels, scratchBytes } = lowered;
-        collector.note(buffers, scratchBytes);
-        kernels.forEach((kernel) => collector.addKernel(kernel));
+      collector.note(program.buffers.map(({ bytes }) => bytes));
+      const lowered = loweredFor(deviceClass, program);
+      if (typeof lowered === "string") {
+        collector.add(lowered);
+        continue;
+      }
+      collector.note(lowered.scratches);
+      for (const { kernel, buffers } of launchesOf(lowered.steps)) {
+        collector.note(buffers);
+        collector.addKernel(kernel);
       }
     }
-    this.#addLoops(steps);
+    this.#addLoops(program.steps);
   }
 
   /** Adds the loops of a program that are one kernel on a GPU. */
@@ -159,10 +164,10 @@ export class CodeRecord {
         continue;
       }
       const collector = this.#collector("webgpu, loops on hardware");
-      const { before, kernel, buffers } = lowered;
+      const { before, body, buffers } = lowered;
       collector.note(buffers, before.map(({ buffer, scratchBytes }) => [buffer, scratchBytes]));
       before.forEach(({ nest }) => collector.add(showNest(nest)));
-      collector.addKernel(kernel);
+      collector.addKernel(kernelOf(body));
     }
   }
 
@@ -197,14 +202,30 @@ function plansOf(
   });
 }
 
-/** The kernels of a nest, or the message if it has too many iterations for a software adapter. */
-function loweredFor(deviceClass: DeviceClass, nest: Nest): LoweredNest | string {
+/** The kernels of a program, or the message if a nest has too many iterations for a software adapter. */
+function loweredFor(deviceClass: DeviceClass, program: Program): LoweredProgram | string {
   try {
-    return lowerNest(nest, schedulerFor(deviceClass), FEW);
+    const limits = { maxSlots: FEW, maxMemory: WORKGROUP_MEMORY };
+    return lowerProgram(program, { scheduler: schedulerFor(deviceClass), merging: mergeRules[deviceClass], ...limits });
   } catch (error) {
     if (error instanceof DeviceError) return error.message;
     throw error;
   }
+}
+
+/** A launch; the first one of a loop has a note of it before its buffers. */
+interface NotedLaunch {
+  readonly kernel: WgslKernel;
+  readonly buffers: readonly (number | string)[];
+}
+
+/** The launches of a program in order; those of loops once. */
+function launchesOf(steps: readonly Step<BoundKernel>[]): NotedLaunch[] {
+  return steps.flatMap((step) => {
+    if (step.kind === "launch") return [step.launch];
+    const [first, ...rest] = launchesOf(step.steps);
+    return first ? [{ ...first, buffers: [`repeat ${step.counter.extent}`, ...first.buffers] }, ...rest] : [];
+  });
 }
 
 /** The nests of a program in order; those of loops once. */

@@ -10,7 +10,7 @@ import type { LoopStep } from "../../nest/program.ts";
 import { sumBlocks, sumsSingles } from "../../nest/sum_blocks.ts";
 import { inOrder } from "../schedule/persistent.ts";
 import type { LoopWork, PersistentSchedule, RowWork, Scheduler } from "../schedule/schedule.ts";
-import { kernelOf, type WgslKernel } from "../wgsl/kernel.ts";
+import type { KernelBody } from "../wgsl/body.ts";
 import { loopsInRow } from "./points.ts";
 import { productOf, type SliceProduct } from "./product.ts";
 import { type PersistentNest, renderPersistent } from "./render.ts";
@@ -25,12 +25,12 @@ export interface RepeatedLoop {
 }
 
 /** A loop that is one kernel. */
-export interface PersistentKernel {
+export interface PersistentLoop {
   readonly kind: "persistent";
   /** Nests that run before it. Each reads a buffer of the program and writes scratch memory of its own. */
   readonly before: readonly { readonly nest: Nest; readonly buffer: number; readonly scratchBytes: number }[];
   /** Its slots are the program's buffers, and then the scratch memories. */
-  readonly kernel: WgslKernel;
+  readonly body: KernelBody;
   readonly buffers: readonly number[];
 }
 
@@ -47,7 +47,7 @@ const mostTurned = 4;
 const mostSlices = 65535;
 
 /** Chooses between one kernel for all turns, and launches in each turn. */
-export function lowerLoop(step: LoopStep, { scheduler, maxSlots }: LoopContext): PersistentKernel | RepeatedLoop {
+export function lowerLoop(step: LoopStep, { scheduler, maxSlots }: LoopContext): PersistentLoop | RepeatedLoop {
   const found = scheduler.loop && (findSlices(step) ?? asOneRow(step));
   const loop = found && shareSlots(found);
   const nests = loop?.nests.map((sliced) => persistentNest(sliced, scheduler));
@@ -103,7 +103,7 @@ function persistentKernel(
   { loop, nests }: SharedNests,
   schedule: PersistentSchedule,
   maxSlots: number,
-): PersistentKernel | undefined {
+): PersistentLoop | undefined {
   const turned = new Map<SliceProduct, TurnedMatrix>();
   for (const one of nests) {
     const matrix = one.kind === "product" ? turnedMatrix(loop, one.product) : undefined;
@@ -125,7 +125,7 @@ function persistentKernel(
       buffer: buffers[source],
       scratchBytes: 4 * copy.elements,
     })),
-    kernel: kernelOf(renderPersistent({ loop, slots: all, nests: reading }, schedule)),
+    body: renderPersistent({ loop, slots: all, nests: reading }, schedule),
     buffers,
   };
 }

@@ -125,13 +125,13 @@ Deno.test("a loop is one kernel on a GPU, with copies of transposed matrices bef
   const { fn, shapes } = slicedLoops["long short-term memory"];
   const forward = lowerLoop(loopOf(programFor(fn, shapes(28, 64, 128))), { scheduler: hardware, maxSlots: 24 });
   assert(forward.kind === "persistent");
-  assertEquals([forward.before.length, forward.kernel.workgroups, forward.kernel.counters], [0, [64, 1, 1], []]);
+  assertEquals([forward.before.length, forward.body.groups, forward.body.counters], [0, 64, []]);
   const { steps } = programFor(gradient(fn), shapes(28, 64, 128));
   const backward = lowerLoop(loopOf({ steps: steps.toReversed() }), { scheduler: hardware, maxSlots: 24 });
   assert(backward.kind === "persistent");
   assertEquals(backward.before.map(({ scratchBytes }) => scratchBytes), [4 * 128 * 512]);
-  assertEquals(backward.kernel.slots.length, backward.buffers.length + 1);
-  assertEquals(backward.kernel.slots.at(-1)?.access, "read");
+  assertEquals(backward.body.slots.length, backward.buffers.length + 1);
+  assertEquals(backward.body.slots.at(-1)?.access, "read");
 });
 
 Deno.test("a loop is launched turn by turn if its buffers or matrices are too many or too large", () => {
@@ -150,9 +150,9 @@ Deno.test("rows that need each other are one kernel only if a single workgroup i
     const kernelFor = (batch: number, units: number) => {
       const step = loopOf(programFor(fn, shapes(28, batch, units)));
       const lowered = lowerLoop(step, { scheduler: hardware, maxSlots: 24 });
-      return lowered.kind === "persistent" ? lowered.kernel.workgroups : lowered.kind;
+      return lowered.kind === "persistent" ? lowered.body.groups : lowered.kind;
     };
-    assertEquals(kernelFor(3, 4), [1, 1, 1], name);
+    assertEquals(kernelFor(3, 4), 1, name);
     assertEquals(kernelFor(600, 700), "repeated", name);
   }
 });

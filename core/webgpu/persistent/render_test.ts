@@ -4,6 +4,7 @@ import type { LoopStep, Program } from "../../nest/program.ts";
 import { scan } from "../../scan.ts";
 import type { Tensor } from "../../tensor.ts";
 import type { PersistentSchedule, Scheduler } from "../schedule/schedule.ts";
+import { kernelOf } from "../wgsl/kernel.ts";
 import { lowerLoop } from "./lower_loop.ts";
 import { programFor } from "./test_loops.ts";
 
@@ -19,7 +20,7 @@ function kernelFor(program: Program) {
   assert(loop);
   const lowered = lowerLoop(loop, { scheduler, maxSlots: 16 });
   assert(lowered.kind === "persistent");
-  return lowered.kernel;
+  return kernelOf(lowered.body);
 }
 
 const layer = (x: Tensor, u: Tensor): Tensor =>

@@ -6,16 +6,14 @@
 
 import type { BackendStatistics, DeviceBuffer, Executable } from "../../backend.ts";
 import type { Variable } from "../../nest/expression.ts";
-import { launchOrder } from "../../nest/launch_order.ts";
 import { type Cost, costOfSteps } from "../../nest/cost.ts";
 import { countLaunches, type LaunchStep } from "../../nest/launches.ts";
 import type { Slot } from "../../nest/nest.ts";
-import type { Program, ProgramStep } from "../../nest/program.ts";
+import type { Program } from "../../nest/program.ts";
 import type { BufferPool, PooledBuffer } from "./buffers.ts";
 import type { Workgroups } from "../wgsl/workgroups.ts";
-import { type LoweredNest, lowerNest } from "../lower.ts";
-import { lowerLoop, type PersistentKernel } from "../persistent/lower_loop.ts";
-import type { Scheduler } from "../schedule/schedule.ts";
+import { type LowerOptions, lowerProgram, type Step } from "../lower_program.ts";
+import type { BoundKernel } from "../merge/merge.ts";
 import type { IndexRecord } from "./index_record.ts";
 import type { Pipeline, PipelineCache } from "./pipelines.ts";
 import { PassTimes } from "./timestamps.ts";
@@ -25,6 +23,7 @@ interface Launch {
   readonly kind: "launch";
   /** Its number in the program. */
   readonly number: number;
+  readonly name: string;
   readonly compiled: Pipeline;
   readonly slots: readonly Slot[];
   /** The program's buffer for each binding. The numbers after the last one are the scratch buffers. */
@@ -62,18 +61,11 @@ export interface ExecutableContext {
   readonly pipelines: PipelineCache;
   readonly statistics: BackendStatistics;
   readonly record: IndexRecord;
-  readonly scheduler: Scheduler;
-  readonly maxSlots: number;
+  readonly lowering: LowerOptions;
 }
 
 /** The bytes of one vector. An empty buffer is bound with this size, whatever element type its kernel reads. */
 const leastBinding = 16;
-
-/**
- * The most scratch buffers of a program. Nests that are computed by two kernels take turns with them, since nests with
- * the same one must wait for each other.
- */
-const mostScratches = 4;
 
 /** The most bind groups that are kept for a launch. */
 const keptGroups = 32;
@@ -92,14 +84,15 @@ export class WebGpuExecutable implements Executable {
   readonly #offsets = new Uint32Array(16);
   readonly #checksIndices: boolean;
   /** The bytes of each scratch buffer. */
-  readonly #scratches: number[] = [];
-  #splitNests = 0;
+  readonly #scratches: readonly number[];
   readonly #cost: Cost;
 
   constructor(readonly program: Program, readonly context: ExecutableContext) {
-    this.#commands = this.#inOrder(this.#compile(program.steps, context.scheduler));
+    const lowered = lowerProgram(program, context.lowering);
+    this.#scratches = lowered.scratches;
+    this.#commands = this.#compile(lowered.steps);
     this.source = this.#sources.join("\n");
-    this.launches = this.#launchSteps(this.#commands);
+    this.launches = lowered.launches;
     this.dispatches = countLaunches(this.launches);
     this.#checksIndices = this.#launches.some(({ record }) => record);
     this.#cost = costOfSteps(program.steps);
@@ -166,77 +159,32 @@ export class WebGpuExecutable implements Executable {
     };
   }
 
-  #compile(steps: readonly ProgramStep[], scheduler: Scheduler): Command[] {
-    const { maxSlots, pipelines } = this.context;
-    return steps.flatMap((step): Command[] => {
-      if (step.kind === "loop") {
-        const lowered = lowerLoop(step, { scheduler, maxSlots });
-        if (lowered.kind === "persistent") return this.#launchesOfLoop(lowered, scheduler);
-        pipelines.reserveCounters(step.counter.extent);
-        return [{ kind: "repeat", counter: step.counter, body: this.#compile(step.steps, lowered.scheduler) }];
-      }
-      const lowered = lowerNest(step.nest, scheduler, maxSlots);
-      return this.#launchesOf(lowered, [...step.buffers, this.#scratchFor(lowered)]);
+  #compile(steps: readonly Step<BoundKernel>[]): Command[] {
+    return steps.map((step): Command => {
+      if (step.kind === "launch") return this.#launch(step.launch);
+      this.context.pipelines.reserveCounters(step.counter.extent);
+      return { kind: "repeat", counter: step.counter, body: this.#compile(step.steps) };
     });
   }
 
-  /** The launches of a loop that is one kernel, with the nests before it. */
-  #launchesOfLoop({ before, kernel, buffers }: PersistentKernel, scheduler: Scheduler): Launch[] {
-    const scratches = before.map((one) => this.#scratchFor(one));
-    return [
-      ...before.flatMap(({ nest, buffer }, i) =>
-        this.#launchesOf(lowerNest(nest, scheduler, this.context.maxSlots), [buffer, scratches[i]])
-      ),
-      ...this.#launchesOf({ kernels: [kernel] }, [...buffers, ...scratches]),
-    ];
-  }
-
-  /** The commands in an order that needs few barriers. */
-  #inOrder(commands: readonly Command[]): Command[] {
-    const inside = commands.map((one) => one.kind === "launch" ? one : { ...one, body: this.#inOrder(one.body) });
-    return launchOrder(this.#launchSteps(inside)).map((command) => inside[command]);
-  }
-
-  /** The number of the scratch buffer that the kernels of a nest use, if they use any. */
-  #scratchFor({ scratchBytes }: Pick<LoweredNest, "scratchBytes">): number {
-    if (scratchBytes === 0) return -1;
-    const scratch = this.#splitNests++ % mostScratches;
-    this.#scratches[scratch] = Math.max(scratchBytes, this.#scratches[scratch] ?? 0);
-    return this.program.buffers.length + scratch;
-  }
-
-  #launchesOf({ kernels }: Pick<LoweredNest, "kernels">, buffers: readonly number[]): Launch[] {
-    const launches = kernels.filter(({ workgroups }) => workgroups[0] > 0).map((kernel, offset) => {
-      const [x, y, z] = kernel.workgroups;
-      this.#sources.push(`// ${kernel.name}: ${kernel.schedule}, ${x} x ${y} x ${z} workgroups\n${kernel.code}`);
-      return {
-        kind: "launch" as const,
-        number: this.#launches.length + offset,
-        compiled: this.context.pipelines.take(kernel),
-        slots: kernel.slots,
-        buffers: kernel.slots.map((_, slot) => buffers[slot]),
-        bytes: kernel.slots.map(({ elements }) => Math.max(leastBinding, elements * 4)),
-        record: kernel.checksIndices ? this.context.record.buffer : undefined,
-        counters: kernel.counters,
-        workgroups: kernel.workgroups,
-        groups: new Map<string, GPUBindGroup>(),
-      };
-    });
-    this.#launches.push(...launches);
-    return launches;
-  }
-
-  /** What is launched, with the scratch memory and the record of indices as buffers after those of the program. */
-  #launchSteps(commands: readonly Command[]): LaunchStep[] {
-    const record = this.program.buffers.length + this.#scratches.length;
-    return commands.map((command): LaunchStep => {
-      if (command.kind === "repeat") {
-        return { kind: "loop", turns: command.counter.extent, steps: this.#launchSteps(command.body) };
-      }
-      const { slots, buffers } = command;
-      if (!command.record) return { kind: "launch", slots, buffers };
-      return { kind: "launch", slots: [...slots, { access: "readwrite" }], buffers: [...buffers, record] };
-    });
+  #launch({ kernel, buffers }: BoundKernel): Launch {
+    const [x, y, z] = kernel.workgroups;
+    this.#sources.push(`// ${kernel.name}: ${kernel.schedule}, ${x} x ${y} x ${z} workgroups\n${kernel.code}`);
+    const launch: Launch = {
+      kind: "launch",
+      number: this.#launches.length,
+      name: kernel.name,
+      compiled: this.context.pipelines.take(kernel),
+      slots: kernel.slots,
+      buffers,
+      bytes: kernel.slots.map(({ elements }) => Math.max(leastBinding, elements * 4)),
+      record: kernel.checksIndices ? this.context.record.buffer : undefined,
+      counters: kernel.counters,
+      workgroups: kernel.workgroups,
+      groups: new Map(),
+    };
+    this.#launches.push(launch);
+    return launch;
   }
 
   /** The bind group of a launch, which is made once for each set of buffers. */
@@ -246,6 +194,7 @@ export class WebGpuExecutable implements Executable {
     for (const number of numbers) key += `${buffers[number].id} `;
     const known = groups.get(key);
     if (known) return known;
+    this.#checkDifferent(launch, buffers);
     const group = this.context.queue.open.watch(
       "validation",
       () => this.#bind(launch, buffers),
@@ -254,6 +203,20 @@ export class WebGpuExecutable implements Executable {
     groups.set(key, group);
     if (groups.size > keptGroups) groups.delete(groups.keys().next().value!);
     return group;
+  }
+
+  /** Refuses a buffer that a kernel writes under one number and uses under another. */
+  #checkDifferent({ name, slots, buffers: numbers }: Launch, buffers: readonly PooledBuffer[]): void {
+    slots.forEach(({ access }, slot) => {
+      const { id } = buffers[numbers[slot]];
+      const other = access === "read" ? -1 : numbers.findIndex((number, i) => i !== slot && buffers[number].id === id);
+      if (other < 0) return;
+      const [first, second] = [numbers[slot], numbers[other]].toSorted((a, b) => a - b);
+      throw new TypeError(
+        `Cannot run ${this.program.name}: expected different buffers, got buffer ${id} for both ${first} and ` +
+          `${second}, and ${name} writes it`,
+      );
+    });
   }
 
   #bind({ compiled, buffers: numbers, bytes, record }: Launch, buffers: readonly PooledBuffer[]): GPUBindGroup {

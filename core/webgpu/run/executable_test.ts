@@ -7,6 +7,7 @@ import { launchesOfLoop, waitsOf } from "../../nest/launches.ts";
 import type { Program } from "../../nest/program.ts";
 import { scan } from "../../scan.ts";
 import type { Tensor } from "../../tensor.ts";
+import { type MergeRule, mergeRules } from "../merge/rules.ts";
 import { schedulerFor } from "../schedule/choose.ts";
 import { BufferPool } from "./buffers.ts";
 import { chooseAdapter, OpenDevice } from "./device.ts";
@@ -24,7 +25,7 @@ interface Dispatch {
 }
 
 /** A program on a device that runs nothing and records its dispatches. */
-async function load(program: Program) {
+async function load(program: Program, merging: MergeRule | "none" = mergeRules.hardware) {
   using _ = pretendGpu("hardware");
   const open = await OpenDevice.open(await chooseAdapter());
   const statistics = noStatistics();
@@ -57,7 +58,13 @@ async function load(program: Program) {
   const pool = new BufferPool(queue, statistics, { maxBytes: 2 ** 27, memoryLimit: Infinity });
   const pipelines = new PipelineCache(open, statistics);
   const record = new IndexRecord(open, statistics);
-  const context = { queue, pool, pipelines, statistics, record, scheduler: schedulerFor("hardware"), maxSlots: 10 };
+  const lowering = {
+    scheduler: schedulerFor("hardware"),
+    ...(merging === "none" ? {} : { merging }),
+    maxSlots: 10,
+    maxMemory: 16384,
+  };
+  const context = { queue, pool, pipelines, statistics, record, lowering };
   const executable = new WebGpuExecutable(program, context);
   const buffers = program.buffers.map(({ bytes }) => pool.allocate(bytes));
   return { executable, buffers, dispatches, bound, statistics, pool, record, queue };
@@ -191,21 +198,21 @@ Deno.test("scratch memory is taken for a run and returned", async () => {
 
 Deno.test("launches have the scratch memory and the record of indices as buffers", async () => {
   // Each of the sums has two kernels, and the second sum needs the result of the first.
-  const twice = await load(planned((x) => x.sub(x.sum()).square().sum(), [2 ** 20]));
+  const twice = await load(planned((x) => x.sub(x.sum()).square().sum(), [2 ** 20]), "none");
   assertEquals(waitsOf(twice.executable.launches), { barriers: 3, longestChain: 4 });
   // Both kernels may write to the record, which they have in common.
   const picks = (x: Tensor): Tensor[] => [gather(x, x.cast("i32")), gather(x, x.cast("i32").add(1)).sum({ axis: 0 })];
   const picked = await load(planned(picks, [4]));
   assertEquals(picked.executable.dispatches, 2);
   assertEquals(waitsOf(picked.executable.launches), { barriers: 1, longestChain: 2 });
-  const unchecked = await load(planned((x) => [x.exp(), x.sum({ axis: 0 })], [4]));
+  const unchecked = await load(planned((x) => [x.exp(), x.sum({ axis: 0 })], [4]), "none");
   assertEquals(unchecked.executable.dispatches, 2);
   assertEquals(waitsOf(unchecked.executable.launches), { barriers: 0, longestChain: 1 });
 });
 
 Deno.test("sums in two parts have scratch memory of their own, so they do not wait for each other", async () => {
   const several = (x: Tensor): Tensor[] => [2, 3, 4, 5].map((power) => x.slice([power]).sum());
-  const { executable, buffers, bound } = await load(planned(several, [2 ** 20]));
+  const { executable, buffers, bound } = await load(planned(several, [2 ** 20]), "none");
   assertEquals(executable.dispatches, 8);
   assertEquals(waitsOf(executable.launches), { barriers: 1, longestChain: 2 });
   executable.run(buffers);
@@ -220,9 +227,34 @@ Deno.test("launches are in an order that needs few barriers", async () => {
     const [first, second] = [x.matmul(x), x.transpose([1, 0]).matmul(x)];
     return [first.matmul(x), second.matmul(x), first.matmul(second)];
   };
-  const { executable } = await load(planned(chains, [8, 8]));
+  const { executable } = await load(planned(chains, [8, 8]), "none");
   assertEquals(executable.dispatches, 5);
   assertEquals(waitsOf(executable.launches), { barriers: 1, longestChain: 2 });
+});
+
+Deno.test("kernels that do not wait for each other are one dispatch, which binds what they share once", async () => {
+  const both = (x: Tensor): Tensor[] => [x.exp(), x.sum({ axis: 0 })];
+  const { executable, buffers, dispatches, bound, statistics } = await load(planned(both, [20, 3]));
+  executable.run(buffers);
+  assertEquals([executable.dispatches, statistics.modules, dispatches.length], [1, 1, 1]);
+  assertEquals(waitsOf(executable.launches), { barriers: 0, longestChain: 1 });
+  assertEquals([...bound[0].entries].length, 3);
+  assertEquals(executable.source.match(/^\/\/ .* workgroups$/gm)?.length, 1);
+  const [groups] = dispatches[0].workgroups;
+  assertEquals(executable.source.includes(`overall < ${groups}u`), true);
+});
+
+Deno.test("a buffer is not bound twice to a kernel that writes it", async () => {
+  const both = (x: Tensor, y: Tensor): Tensor[] => [x.exp(), y.sin()];
+  const program = planOf(graphOf(both, [{ shape: [9], dtype: "f32" }, { shape: [9], dtype: "f32" }]), {
+    ...{ name: "test", maxSlots: 10, donated: new Set([0]) },
+  }).program;
+  const { executable, buffers, statistics } = await load(program);
+  assertEquals(buffers.length, 3);
+  executable.run(buffers);
+  const message = "Cannot run test: expected different buffers, got buffer 1 for both 0 and 1, and exp | sin writes it";
+  assertThrows(() => executable.run([buffers[0], buffers[0], buffers[2]]), TypeError, message);
+  assertEquals(statistics.submissions, 1);
 });
 
 Deno.test("a run is noted if its kernels check indices", async () => {

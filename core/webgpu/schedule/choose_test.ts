@@ -38,7 +38,7 @@ Deno.test("a split nest has two kernels and scratch memory for its parts", () =>
     ...schedulerFor("software"),
     parts: () => 4,
   }, 8);
-  assertEquals(kernels.map(({ name }) => name), ["dot NN, parts", "dot NN, joined"]);
+  assertEquals(kernels.map(({ body: { name } }) => name), ["dot NN, parts", "dot NN, joined"]);
   assertEquals(scratchBytes, 5 * 7 * 4 * 4);
 });
 

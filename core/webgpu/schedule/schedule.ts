@@ -20,11 +20,13 @@ export interface MapSchedule {
   readonly vectors: boolean;
 }
 
-/** One workgroup for each outer point, whose threads share the inner loops. */
+/** Some threads of a workgroup for each outer point, which share the inner loops. */
 export interface RowSchedule {
   readonly kind: "row";
-  /** The number of threads of a workgroup, a power of two. */
+  /** The number of threads of a row, a power of two. */
   readonly lanes: number;
+  /** The number of threads of a workgroup, which has as many rows as fit (default: one row). */
+  readonly threads?: number;
 }
 
 /**
@@ -74,6 +76,34 @@ export interface LoopWork {
   readonly turns: number;
   readonly rows: number;
   readonly nests: readonly RowWork[];
+}
+
+/** The number of threads of a workgroup. */
+export function threadsOf(schedule: KernelSchedule): number {
+  switch (schedule.kind) {
+    case "map":
+      return schedule.lanes;
+    case "row":
+      return schedule.threads ?? schedule.lanes;
+    case "tile":
+      return schedule.alongThreads * schedule.acrossThreads;
+  }
+}
+
+/**
+ * The schedule with `threads` threads in a workgroup, which computes the same numbers; undefined if there is none. The
+ * threads that share a row stay as many, since they decide the order of sums.
+ */
+export function withThreads(schedule: KernelSchedule, threads: number): KernelSchedule | undefined {
+  if (threads === threadsOf(schedule)) return schedule;
+  switch (schedule.kind) {
+    case "map":
+      return { ...schedule, lanes: threads };
+    case "row":
+      return threads >= schedule.lanes ? { ...schedule, threads } : undefined;
+    case "tile":
+      return undefined;
+  }
 }
 
 /** Chooses schedules for nests. */

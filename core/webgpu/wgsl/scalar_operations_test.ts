@@ -5,6 +5,7 @@ import type { Expression } from "../../nest/expression.ts";
 import { ExpressionTable } from "../../nest/expression_table.ts";
 import { evaluateScalar } from "../../scalar/evaluate.ts";
 import { lowerNest } from "../lower.ts";
+import { kernelOf } from "./kernel.ts";
 import { schedulerFor } from "../schedule/choose.ts";
 import { gpuTest, makeNest, makePhase, makeSlot, noise, openIfAny, programOf, runOn, store } from "../test_support.ts";
 
@@ -189,7 +190,7 @@ Deno.test("the remainder of integers that are never negative is that of WGSL", (
     const slots = [makeSlot(5, "read", "i32"), makeSlot(35, "write", "i32")];
     const phases = [makePhase({ stores: [store(1, table.affine([[i, 7], [j, 1]]), value)] })];
     const nest = makeNest({ slots, outer: [i, j], phases });
-    return lowerNest(nest, schedulerFor("software"), 8).kernels[0].code;
+    return kernelOf(lowerNest(nest, schedulerFor("software"), 8).kernels[0].body).code;
   };
   const loaded = table.load("i32", 0, i);
   const takesRemainder = (a: Expression, b: Expression): boolean => /x\d % x\d/.test(codeFor(a, b));

@@ -120,6 +120,46 @@ Deno.test("the row schedule shares the inner loop and joins the parts by halves"
   );
 });
 
+Deno.test("several rows share a workgroup, and threads without a row only take part in the barriers", () => {
+  const kernel = kernelOf(renderRow(weightedSum(3, 9), { kind: "row", lanes: 2, threads: 5 }));
+  assertEquals([kernel.schedule, kernel.workgroups], ["row, 2 of 5 lanes", [2, 1, 1]]);
+  assertStringIncludes(kernel.code, "var<workgroup> shared_f32: array<f32, 6>;\n@compute @workgroup_size(5)\n");
+  assertEquals(
+    body(kernel.code),
+    `fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
+  let begin = i32(group.x) * 2;
+  if (begin >= 3) { return; }
+  let row = begin + i32(lane / 2u);
+  let point = min(row, 2);
+  let place = lane % 2u;
+  let first = lane - place;
+  let has_row = row < 3 && lane < 4u;
+  var r0: f32 = 0f;
+  let at2 = point * 9;
+  for (var n1 = i32(place); n1 < select(0, 9, has_row); n1 += 2) {
+    let at3 = at2 + n1;
+    let x4 = slot0[at3];
+    let x5 = slot1[n1];
+    r0 = fma(x4, x5, r0);
+  }
+  shared_f32[lane] = r0;
+  workgroupBarrier();
+  if (place < 1u) {
+    shared_f32[lane] = shared_f32[lane] + shared_f32[lane + 1u];
+  }
+  workgroupBarrier();
+  let r06 = shared_f32[first];
+  workgroupBarrier();
+  if (has_row && place == 0u) {
+    slot2[point] = r06;
+  }
+}
+`,
+  );
+  const whole = kernelOf(renderRow(weightedSum(4, 9), { kind: "row", lanes: 2, threads: 4 })).code;
+  assertEquals(whole.includes("has_row"), false);
+});
+
 Deno.test("the tile schedule loads each value once for all the sums that need it", () => {
   const [step] = product(4, 16, 5).program.steps;
   if (step.kind !== "nest") throw new Error("Cannot test a loop: expected a nest");

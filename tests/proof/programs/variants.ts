@@ -9,6 +9,7 @@ import type { DType } from "../../../core/dtype.ts";
 import type { Plan } from "../../../core/plan/plan.ts";
 import { openWasm } from "../../../core/wasm/backend.ts";
 import { openWebgpu } from "../../../core/webgpu/backend.ts";
+import { mergeRules } from "../../../core/webgpu/merge/rules.ts";
 import { schedulerFor } from "../../../core/webgpu/schedule/choose.ts";
 import type { Scheduler } from "../../../core/webgpu/schedule/schedule.ts";
 import { heldBy, planOf } from "../../oracle.ts";
@@ -26,7 +27,7 @@ export interface Variant {
 export async function openVariants(kinds: readonly Kind[], scheduler = schedulerFor("hardware")): Promise<Variant[]> {
   const open: { readonly [K in Kind]: () => Promise<Backend> | Backend } = {
     wasm: () => openWasm({ threads: 1, native: false }),
-    webgpu: () => openWebgpu({ allowSoftware: true, scheduler }),
+    webgpu: () => openWebgpu({ allowSoftware: true, scheduler, merging: mergeRules.hardware }),
   };
   const names: { readonly [K in Kind]: string } = {
     wasm: "WebAssembly without machine code",
