@@ -13,7 +13,9 @@ import { schedulerFor } from "./schedule/choose.ts";
 const planned = (fn: (x: Tensor) => Tensor | Tensor[], shape: number[]): Program =>
   planOf(graphOf(fn, [{ shape, dtype: "f32" }]), { name: "test", maxSlots: 10, donated: new Set() }).program;
 
-const options = { scheduler: schedulerFor("hardware"), maxSlots: 10, maxMemory: 16384 };
+/** A scheduler that launches all loops turn by turn. */
+const { loop: _, ...scheduler } = schedulerFor("hardware");
+const options = { scheduler, maxSlots: 10, maxMemory: 16384 };
 const apart = (program: Program): LoweredProgram => lowerProgram(program, options);
 const merged = (program: Program): LoweredProgram =>
   lowerProgram(program, { ...options, merging: mergeRules.hardware });
