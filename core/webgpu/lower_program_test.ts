@@ -2,10 +2,10 @@ import { assert, assertEquals } from "@std/assert";
 import { graphOf, planOf } from "../../tests/oracle.ts";
 import { gather } from "../functions/selection.ts";
 import { countLaunches, waitsOf } from "../nest/launches.ts";
-import type { Program } from "../nest/program.ts";
+import type { Program, ProgramStep } from "../nest/program.ts";
 import { scan } from "../scan.ts";
 import type { Tensor } from "../tensor.ts";
-import { type LoweredProgram, lowerProgram, type Step } from "./lower_program.ts";
+import { type LoweredProgram, type LowerOptions, lowerProgram, type Step } from "./lower_program.ts";
 import type { BoundKernel } from "./merge/merge.ts";
 import { mergeRules } from "./merge/rules.ts";
 import { schedulerFor } from "./schedule/choose.ts";
@@ -13,12 +13,12 @@ import { schedulerFor } from "./schedule/choose.ts";
 const planned = (fn: (x: Tensor) => Tensor | Tensor[], shape: number[]): Program =>
   planOf(graphOf(fn, [{ shape, dtype: "f32" }]), { name: "test", maxSlots: 10, donated: new Set() }).program;
 
-/** A scheduler that launches all loops turn by turn. */
-const { loop: _, ...scheduler } = schedulerFor("hardware");
-const options = { scheduler, maxSlots: 10, maxMemory: 16384 };
-const apart = (program: Program): LoweredProgram => lowerProgram(program, options);
-const merged = (program: Program): LoweredProgram =>
-  lowerProgram(program, { ...options, merging: mergeRules.hardware });
+const options = { scheduler: schedulerFor("hardware"), maxSlots: 10, maxMemory: 16384 };
+const { hardware: merging } = mergeRules;
+const apart = (program: Program, more: Partial<LowerOptions> = {}): LoweredProgram =>
+  lowerProgram(program, { ...options, ...more });
+const merged = (program: Program, more: Partial<LowerOptions> = {}): LoweredProgram =>
+  lowerProgram(program, { ...options, merging, ...more });
 
 const namesOf = (steps: readonly Step<BoundKernel>[]): string[] =>
   steps.flatMap((step) =>
@@ -56,12 +56,32 @@ Deno.test("kernels inside of a loop are merged with each other, and read the cou
     return [last, all, x.cos()];
   };
   const program = planned(turns, [5, 3]);
-  const { steps } = merged(program);
+  // Otherwise the loop would be one kernel.
+  const { loop: _, ...scheduler } = options.scheduler;
+  const { steps, launches } = merged(program, { scheduler });
   const loop = steps.find((step) => step.kind === "loop");
   assert(loop?.kind === "loop");
   for (const step of loop.steps) assertEquals(step.kind === "launch" && step.launch.kernel.counters.length, 1);
-  assert(countLaunches(merged(program).launches) < countLaunches(apart(program).launches));
-  assertEquals(waitsOf(merged(program).launches).barriers, waitsOf(apart(program).launches).barriers);
+  const { launches: before } = apart(program, { scheduler });
+  assert(countLaunches(launches) < countLaunches(before));
+  assertEquals(waitsOf(launches).barriers, waitsOf(before).barriers);
+});
+
+/** A program that does its work twice, on buffers of its own each time. */
+function doubled({ name, buffers, steps }: Program): Program {
+  const moved = (step: ProgramStep): ProgramStep =>
+    step.kind === "loop"
+      ? { ...step, steps: step.steps.map(moved) }
+      : { ...step, buffers: step.buffers.map((buffer) => buffer + buffers.length) };
+  return { name, buffers: [...buffers, ...buffers], steps: [...steps, ...steps.map(moved)] };
+}
+
+Deno.test("loops that are one kernel each are merged with each other", () => {
+  const turns = (x: Tensor): Tensor =>
+    scan((carry: Tensor, row: Tensor): [Tensor, null] => [carry.mul(row).sin(), null], x.sum({ axis: 0 }), x)[0];
+  const { steps } = merged(doubled(planned(turns, [5, 3])));
+  const loops = steps.map((step) => step.kind === "launch" && step.launch.kernel.schedule.match(/persistent/g)?.length);
+  assertEquals(loops.filter((count) => count), [2]);
 });
 
 Deno.test("a kernel that checks indices is merged with others, but not with another one that does", () => {
@@ -79,4 +99,10 @@ Deno.test("a kernel that checks indices is merged with others, but not with anot
 
 Deno.test("nests without elements are not launched", () => {
   assertEquals(merged(planned((x) => [x.exp(), x.sin()], [0, 3])).steps, []);
+});
+
+Deno.test("a loop whose nests have no elements is not launched", () => {
+  const turns = (x: Tensor): Tensor =>
+    scan((carry: Tensor, row: Tensor): [Tensor, null] => [carry.mul(row).sin(), null], x.sum({ axis: 0 }), x)[0];
+  assertEquals(countLaunches(merged(planned(turns, [5, 0])).launches), 0);
 });
