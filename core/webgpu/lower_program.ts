@@ -16,6 +16,7 @@ import { groupLaunches, type KernelLimits, type LoweredLaunch } from "./merge/gr
 import { type BoundKernel, mergeMembers } from "./merge/merge.ts";
 import type { MergeRule } from "./merge/rules.ts";
 import { lowerLoop, type PersistentLoop } from "./persistent/lower_loop.ts";
+import { withStarts } from "./persistent/starts.ts";
 import type { Scheduler } from "./schedule/schedule.ts";
 
 /** One launch, or launches that are repeated for each value of a counter. */
@@ -70,11 +71,13 @@ class NestLowering {
   constructor(readonly program: Program, readonly options: LowerOptions) {}
 
   steps(steps: readonly ProgramStep[], scheduler: Scheduler = this.options.scheduler): Step<LoweredLaunch>[] {
-    return steps.flatMap((step): Step<LoweredLaunch>[] => {
+    return withStarts(steps).flatMap((step): Step<LoweredLaunch>[] => {
       if (step.kind === "nest") return this.#nest(step, scheduler);
+      const { starts, loop } = step;
       const lowered = lowerLoop(step, { scheduler, maxSlots: this.options.maxSlots });
-      if (lowered.kind === "persistent") return this.#loop(lowered, costOfSteps([step]), scheduler);
-      return [{ kind: "loop", counter: step.counter, steps: this.steps(step.steps, lowered.scheduler) }];
+      if (lowered.kind === "persistent") return this.#loop(lowered, costOfSteps([...starts, loop]), scheduler);
+      const turns = this.steps(loop.steps, lowered.scheduler);
+      return [...this.steps(starts, scheduler), { kind: "loop", counter: loop.counter, steps: turns }];
     });
   }
 
@@ -85,11 +88,12 @@ class NestLowering {
   }
 
   /** A loop that is one kernel, after the nests that run before it. */
-  #loop({ before, body, buffers }: PersistentLoop, cost: Cost, scheduler: Scheduler): Step<LoweredLaunch>[] {
+  #loop({ starts, before, body, buffers }: PersistentLoop, cost: Cost, scheduler: Scheduler): Step<LoweredLaunch>[] {
     const scratches = before.map((one) => this.#scratchFor(one));
     const fits = (lanes: number): boolean => lanes === body.lanes;
     const kernel: LoweredKernel = { body, kind: "persistent", cost, fits, resized: () => body };
     return [
+      ...this.steps(starts, scheduler),
       ...before.flatMap(({ nest, buffer }, i) => this.#nest({ nest, buffers: [buffer, scratches[i]] }, scheduler)),
       launchOf(kernel, [...buffers, ...scratches]),
     ];

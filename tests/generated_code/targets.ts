@@ -26,6 +26,7 @@ import { schedulerFor } from "../../core/webgpu/schedule/choose.ts";
 import type { DeviceClass } from "../../core/webgpu/schedule/schedule.ts";
 import { kernelOf, type WgslKernel } from "../../core/webgpu/wgsl/kernel.ts";
 import { lowerLoop } from "../../core/webgpu/persistent/lower_loop.ts";
+import { withStarts } from "../../core/webgpu/persistent/starts.ts";
 import { withOwnChecks } from "./own_checks.ts";
 
 /** What is generated for one target: how much, and a hash of all of it. */
@@ -156,11 +157,11 @@ export class CodeRecord {
 
   /** Adds the loops of a program that are one kernel on a GPU. */
   #addLoops(steps: readonly ProgramStep[]): void {
-    for (const step of steps) {
+    for (const step of withStarts(steps)) {
       if (step.kind === "nest") continue;
       const lowered = lowerLoop(step, { scheduler: schedulerFor("hardware"), maxSlots: LOOP });
       if (lowered.kind === "repeated") {
-        this.#addLoops(step.steps);
+        this.#addLoops(step.loop.steps);
         continue;
       }
       const collector = this.#collector("webgpu, loops on hardware");

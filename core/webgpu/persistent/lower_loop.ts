@@ -6,7 +6,7 @@
  */
 
 import { type Nest, pointsOf } from "../../nest/nest.ts";
-import type { LoopStep } from "../../nest/program.ts";
+import type { NestStep } from "../../nest/program.ts";
 import { sumBlocks, sumsSingles } from "../../nest/sum_blocks.ts";
 import { inOrder } from "../schedule/persistent.ts";
 import type { LoopWork, PersistentSchedule, RowWork, Scheduler } from "../schedule/schedule.ts";
@@ -16,6 +16,7 @@ import { productOf, type SliceProduct } from "./product.ts";
 import { type PersistentNest, renderPersistent } from "./render.ts";
 import { type SharedLoop, shareSlots } from "./shared_slots.ts";
 import { asOneRow, findSlices, type SlicedNest } from "./slices.ts";
+import type { StartedLoop } from "./starts.ts";
 import { type TurnedMatrix, turnedMatrix } from "./turned.ts";
 
 /** A loop whose nests are launched in each turn, by this scheduler. */
@@ -27,6 +28,8 @@ export interface RepeatedLoop {
 /** A loop that is one kernel. */
 export interface PersistentLoop {
   readonly kind: "persistent";
+  /** The nests before the loop that are not part of the kernel. */
+  readonly starts: readonly NestStep[];
   /** Nests that run before it. Each reads a buffer of the program and writes scratch memory of its own. */
   readonly before: readonly { readonly nest: Nest; readonly buffer: number; readonly scratchBytes: number }[];
   /** Its slots are the program's buffers, and then the scratch memories. */
@@ -46,16 +49,22 @@ const mostTurned = 4;
 /** The most workgroups along one dimension. */
 const mostSlices = 65535;
 
-/** Chooses between one kernel for all turns, and launches in each turn. */
-export function lowerLoop(step: LoopStep, { scheduler, maxSlots }: LoopContext): PersistentLoop | RepeatedLoop {
-  const found = scheduler.loop && (findSlices(step) ?? asOneRow(step));
+/** Chooses between one kernel for all turns of a loop and the nests before it, and launches in each turn. */
+export function lowerLoop(
+  { loop: step, starts: before }: Pick<StartedLoop, "loop" | "starts">,
+  { scheduler, maxSlots }: LoopContext,
+): PersistentLoop | RepeatedLoop {
+  const found = scheduler.loop && (findSlices(step, before) ?? findSlices(step) ?? asOneRow(step, before));
   const loop = found && shareSlots(found);
-  const nests = loop?.nests.map((sliced) => persistentNest(sliced, scheduler));
-  if (!loop || !nests || !areAll(nests)) return { kind: "repeated", scheduler };
+  const [starts, nests] = [loop?.starts ?? [], loop?.nests ?? []].map((all) =>
+    all.map((sliced) => persistentNest(sliced, scheduler))
+  );
+  if (!loop || !areAll(starts) || !areAll(nests)) return { kind: "repeated", scheduler };
   const schedule = scheduler.loop?.(workOf(loop, nests));
   if (!schedule) return { kind: "repeated", scheduler };
-  const kernel = schedule === "repeated" ? undefined : persistentKernel({ loop, nests }, schedule, maxSlots);
-  return kernel ?? { kind: "repeated", scheduler: inOrder(scheduler) };
+  const kernel = schedule === "repeated" ? undefined : persistentKernel({ loop, starts, nests }, schedule, maxSlots);
+  if (!kernel) return { kind: "repeated", scheduler: inOrder(scheduler) };
+  return { ...kernel, starts: starts.length > 0 ? [] : before };
 }
 
 function areAll<T>(values: readonly (T | undefined)[]): values is readonly T[] {
@@ -95,15 +104,16 @@ function workOf({ counter, rows }: SharedLoop, nests: readonly PersistentNest[])
 
 interface SharedNests {
   readonly loop: SharedLoop;
+  readonly starts: readonly PersistentNest[];
   readonly nests: readonly PersistentNest[];
 }
 
 /** The kernel of a loop; undefined if the device cannot bind its buffers or start its workgroups. */
 function persistentKernel(
-  { loop, nests }: SharedNests,
+  { loop, starts, nests }: SharedNests,
   schedule: PersistentSchedule,
   maxSlots: number,
-): PersistentLoop | undefined {
+): Omit<PersistentLoop, "starts"> | undefined {
   const turned = new Map<SliceProduct, TurnedMatrix>();
   for (const one of nests) {
     const matrix = one.kind === "product" ? turnedMatrix(loop, one.product) : undefined;
@@ -125,7 +135,7 @@ function persistentKernel(
       buffer: buffers[source],
       scratchBytes: 4 * copy.elements,
     })),
-    body: renderPersistent({ loop, slots: all, nests: reading }, schedule),
+    body: renderPersistent({ loop, slots: all, starts, nests: reading }, schedule),
     buffers,
   };
 }

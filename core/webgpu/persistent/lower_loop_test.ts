@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { type Computation, gradientOf, weighted } from "../../../tests/oracle.ts";
 import type { Backend } from "../../backend.ts";
 import { isTileable } from "../../nest/nest.ts";
-import type { LoopStep, Program } from "../../nest/program.ts";
+import type { Program } from "../../nest/program.ts";
 import { scan } from "../../scan.ts";
 import type { Tensor } from "../../tensor.ts";
 import { openWebgpu } from "../backend.ts";
@@ -10,6 +10,7 @@ import { schedulerFor } from "../schedule/choose.ts";
 import type { PersistentSchedule, Scheduler, TileSchedule } from "../schedule/schedule.ts";
 import { assertSame, gpuTest, hasAdapter, noise, runOn } from "../test_support.ts";
 import { lowerLoop } from "./lower_loop.ts";
+import { type StartedLoop, withStarts } from "./starts.ts";
 import { mixedLoops, programFor, slicedLoops } from "./test_loops.ts";
 
 const hardware = schedulerFor("hardware");
@@ -114,9 +115,16 @@ gpuTest("a loop in a loop is one kernel for each turn of the outer one", async (
   await assertSame(backend!, program, cellsFor(program));
 });
 
-/** The first loop of a program. */
-function loopOf({ steps }: Pick<Program, "steps">): LoopStep {
-  const found = steps.find((step) => step.kind === "loop");
+/** The first loop of a program, with the nests that prepare its memory. */
+function loopOf({ steps }: Pick<Program, "steps">): StartedLoop {
+  const found = withStarts(steps).find((step) => step.kind === "started");
+  assert(found, "the program has a loop");
+  return found;
+}
+
+/** The last loop of a program. */
+function lastLoopOf({ steps }: Program): StartedLoop {
+  const found = withStarts(steps).findLast((step) => step.kind === "started");
   assert(found, "the program has a loop");
   return found;
 }
@@ -126,8 +134,8 @@ Deno.test("a loop is one kernel on a GPU, with copies of transposed matrices bef
   const forward = lowerLoop(loopOf(programFor(fn, shapes(28, 64, 128))), { scheduler: hardware, maxSlots: 24 });
   assert(forward.kind === "persistent");
   assertEquals([forward.before.length, forward.body.groups, forward.body.counters], [0, 64, []]);
-  const { steps } = programFor(gradient(fn), shapes(28, 64, 128));
-  const backward = lowerLoop(loopOf({ steps: steps.toReversed() }), { scheduler: hardware, maxSlots: 24 });
+  const last = lastLoopOf(programFor(gradient(fn), shapes(28, 64, 128)));
+  const backward = lowerLoop(last, { scheduler: hardware, maxSlots: 24 });
   assert(backward.kind === "persistent");
   assertEquals(backward.before.map(({ scratchBytes }) => scratchBytes), [4 * 128 * 512]);
   assertEquals(backward.body.slots.length, backward.buffers.length + 1);
@@ -160,7 +168,7 @@ Deno.test("rows that need each other are one kernel only if a single workgroup i
 Deno.test("if a loop could be one kernel, no sum is split when it is launched turn by turn", () => {
   const { fn, shapes } = slicedLoops["a recurrent layer"];
   const step = loopOf(programFor(fn, shapes(28, 2, 1000)));
-  const [inner] = step.steps;
+  const [inner] = step.loop.steps;
   assert(inner.kind === "nest" && hardware.parts(inner.nest) > 1);
   const repeated = (scheduler: Scheduler): Scheduler => {
     const lowered = lowerLoop(step, { scheduler, maxSlots: 24 });

@@ -24,13 +24,17 @@ export type PersistentNest =
 export interface PersistentLoop {
   readonly loop: SlicedLoop;
   readonly slots: readonly Slot[];
+  readonly starts: readonly PersistentNest[];
   readonly nests: readonly PersistentNest[];
 }
 
 /** Writes the kernel of a loop. */
-export function renderPersistent({ loop, slots, nests }: PersistentLoop, schedule: PersistentSchedule): KernelBody {
+export function renderPersistent(
+  { loop, slots, starts, nests }: PersistentLoop,
+  schedule: PersistentSchedule,
+): KernelBody {
   const { table, counter, rows } = loop;
-  const outside = new Set(loop.nests.flatMap(({ nest }) => nest.counters));
+  const outside = new Set([...loop.starts, ...loop.nests].flatMap(({ nest }) => nest.counters));
   outside.delete(counter);
   const counters = [...outside];
   const groups = sliceCount({ loop, schedule });
@@ -39,9 +43,13 @@ export function renderPersistent({ loop, slots, nests }: PersistentLoop, schedul
   emitter.line(`let slice = i32(${groupText(groups)});`);
   if (!isWhole(frame)) emitter.line(`let rows = min(${schedule.rows}, ${rows} - slice * ${schedule.rows});`);
   if (nests.some(({ kind }) => kind === "product")) emitter.line(`let ${zeroName} = f32(min(slice, 0));`);
-  emitter.within(`for (var turn = 0; turn < ${counter.extent}; turn++)`, () => writeTurn(frame, nests, emitter));
+  writeNests(frame, { nests: starts, isFollowed: true }, emitter);
+  emitter.within(
+    `for (var turn = 0; turn < ${counter.extent}; turn++)`,
+    () => writeNests(frame, { nests, isFollowed: counter.extent > 1 }, emitter),
+  );
   return {
-    name: nests.map(nameOf).join(", "),
+    name: [...starts, ...nests].map(nameOf).join(", "),
     schedule: `persistent, ${counter.extent} turns, ${schedule.rows} of ${rows} rows for ${schedule.lanes} lanes`,
     slots,
     vectors: emitter.vectors,
@@ -55,8 +63,14 @@ export function renderPersistent({ loop, slots, nests }: PersistentLoop, schedul
   };
 }
 
-/** Writes the nests of a turn, with barriers where one uses what others have written, or writes what they have used. */
-function writeTurn(frame: SliceFrame, nests: readonly PersistentNest[], emitter: Emitter): void {
+/** Nests, and whether there are others that run after them. */
+interface NestGroup {
+  readonly nests: readonly PersistentNest[];
+  readonly isFollowed: boolean;
+}
+
+/** Writes nests, with barriers where one uses what others have written, or writes what they have used. */
+function writeNests(frame: SliceFrame, { nests, isFollowed }: NestGroup, emitter: Emitter): void {
   const barriers = new Barriers();
   for (const nest of nests) {
     emitter.line(`// ${nameOf(nest)}`);
@@ -66,7 +80,7 @@ function writeTurn(frame: SliceFrame, nests: readonly PersistentNest[], emitter:
       part.functions.forEach((name) => emitter.use(name));
     }
   }
-  if (frame.loop.counter.extent > 1) barriers.atEnd().forEach((line) => emitter.line(line));
+  if (isFollowed) barriers.atEnd().forEach((line) => emitter.line(line));
 }
 
 const nameOf = (nest: PersistentNest): string => (nest.kind === "product" ? nest.product : nest.sliced).nest.name;
@@ -101,7 +115,7 @@ class Barriers {
     return lines;
   }
 
-  /** The barriers after a turn, before the next one. */
+  /** The barriers before nests that follow. */
   atEnd(): string[] {
     return this.#barriers(this.#written.size > 0, this.#memory !== undefined);
   }

@@ -1,11 +1,12 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { matmul } from "../../functions/matmul.ts";
-import type { LoopStep, Program } from "../../nest/program.ts";
+import type { Program } from "../../nest/program.ts";
 import { scan } from "../../scan.ts";
 import type { Tensor } from "../../tensor.ts";
 import type { PersistentSchedule, Scheduler } from "../schedule/schedule.ts";
 import { kernelOf } from "../wgsl/kernel.ts";
 import { lowerLoop } from "./lower_loop.ts";
+import { withStarts } from "./starts.ts";
 import { programFor } from "./test_loops.ts";
 
 const schedule: PersistentSchedule = { kind: "persistent", rows: 2, lanes: 64 };
@@ -15,10 +16,10 @@ const scheduler: Scheduler = {
   loop: () => schedule,
 };
 
-function kernelFor(program: Program) {
-  const loop = program.steps.find((step): step is LoopStep => step.kind === "loop");
-  assert(loop);
-  const lowered = lowerLoop(loop, { scheduler, maxSlots: 16 });
+function kernelFor(program: Program, { withItsStarts = false } = {}) {
+  const step = withStarts(program.steps).find((step) => step.kind === "started");
+  assert(step);
+  const lowered = lowerLoop(withItsStarts ? step : { ...step, starts: [] }, { scheduler, maxSlots: 16 });
   assert(lowered.kind === "persistent");
   return kernelOf(lowered.body);
 }
@@ -130,4 +131,14 @@ Deno.test("a single turn ends without a barrier", () => {
   const { code } = kernelFor(programFor(layer, [[1, 3, 4], [4, 4]]));
   assertStringIncludes(code, "turn < 1;");
   assert(!code.includes("storageBarrier"));
+});
+
+Deno.test("nests that prepare the memory of a loop run once before its turns", () => {
+  const program = programFor(layer, [[5, 3, 4], [4, 4]]);
+  const { code, name } = kernelFor(program, { withItsStarts: true });
+  assertEquals(name, "start, dot+add");
+  const [before, turns] = code.split("for (var turn");
+  assertStringIncludes(before, "// start");
+  assertStringIncludes(before, "storageBarrier();");
+  assert(!turns.includes("// start"));
 });

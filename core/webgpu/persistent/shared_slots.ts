@@ -20,7 +20,7 @@ export interface SharedLoop extends SlicedLoop {
 /** Gives all nests of a loop the same slots; undefined if they see elements of different types in one buffer. */
 export function shareSlots(loop: SlicedLoop): SharedLoop | undefined {
   const slots = new Map<number, Slot>();
-  for (const { nest, buffers } of loop.nests) {
+  for (const { nest, buffers } of [...loop.starts, ...loop.nests]) {
     for (const [number, slot] of nest.slots.entries()) {
       const known = slots.get(buffers[number]);
       if (known && known.dtype !== slot.dtype) return undefined;
@@ -28,12 +28,13 @@ export function shareSlots(loop: SlicedLoop): SharedLoop | undefined {
     }
   }
   const buffers = [...slots.keys()];
-  const nests = loop.nests.map((one): SlicedNest => ({
+  const shared = (one: SlicedNest): SlicedNest => ({
     ...one,
     nest: renumbered(loop.table, one.nest, one.buffers.map((buffer) => buffers.indexOf(buffer))),
     buffers,
-  }));
-  return { ...loop, nests, slots: [...slots.values()], buffers };
+  });
+  const [starts, nests] = [loop.starts.map(shared), loop.nests.map(shared)];
+  return { ...loop, starts, nests, slots: [...slots.values()], buffers };
 }
 
 function joined(a: Slot, b: Slot): Slot {

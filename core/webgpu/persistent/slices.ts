@@ -11,7 +11,7 @@ import { type Expression, loadsIn, type Variable } from "../../nest/expression.t
 import { ExpressionTable } from "../../nest/expression_table.ts";
 import { checksIndices } from "../../nest/index_checks.ts";
 import { expressionsOf, isEmpty, type Nest } from "../../nest/nest.ts";
-import type { LoopStep, NestStep } from "../../nest/program.ts";
+import type { LoopStep, NestStep, ProgramStep } from "../../nest/program.ts";
 import { mapNest } from "../../nest/rewrite.ts";
 import { coefficientOf } from "../../nest/strides.ts";
 import { type RowAccess, type RowLayout, staysInRow } from "./row_layout.ts";
@@ -27,6 +27,8 @@ export interface SlicedNest {
 export interface SlicedLoop {
   readonly counter: Variable;
   readonly rows: number;
+  /** Nests that run once before its turns. */
+  readonly starts: readonly SlicedNest[];
   readonly nests: readonly SlicedNest[];
   /** The table of the nests' expressions. */
   readonly table: ExpressionTable;
@@ -36,34 +38,53 @@ export interface SlicedLoop {
 const mostNests = 32;
 const mostTries = 500;
 
-/** The nests of a loop that have points; undefined if one workgroup could not run them. */
-function plainNests({ steps }: LoopStep): NestStep[] | undefined {
+/** The steps that have points; undefined if one workgroup could not run them. */
+function plainNests(steps: readonly ProgramStep[]): NestStep[] | undefined {
   const nests: NestStep[] = [];
   for (const step of steps) {
     if (step.kind === "loop" || !isPlain(step.nest)) return undefined;
     if (!isEmpty(step.nest)) nests.push(step);
   }
-  return nests.length === 0 || nests.length > mostNests ? undefined : nests;
+  return nests.length > mostNests ? undefined : nests;
 }
 
-/** A loop as a single row, so that one workgroup runs all of it; undefined if it could not. */
-export function asOneRow(loop: LoopStep): SlicedLoop | undefined {
-  const nests = plainNests(loop);
-  if (!nests) return undefined;
+/** The starts and the nests of a loop, and both one after the other. */
+interface LoopNests {
+  readonly starts: readonly NestStep[];
+  readonly nests: readonly NestStep[];
+  readonly all: readonly NestStep[];
+}
+
+function nestsOf({ steps }: LoopStep, before: readonly NestStep[]): LoopNests | undefined {
+  const [starts, nests] = [plainNests(before), plainNests(steps)];
+  return starts && nests && nests.length > 0 ? { starts, nests, all: [...starts, ...nests] } : undefined;
+}
+
+/** A loop with nests before it as a single row, so that one workgroup runs all of it; undefined if it could not. */
+export function asOneRow(loop: LoopStep, starts: readonly NestStep[] = []): SlicedLoop | undefined {
+  const found = nestsOf(loop, starts);
+  if (!found) return undefined;
   const table = new ExpressionTable();
   const row = table.variable("row", 1);
-  return { counter: loop.counter, rows: 1, nests: nests.map(({ nest, buffers }) => ({ nest, buffers, row })), table };
+  const withRow = (nests: readonly NestStep[]) =>
+    nests.map(({ nest, buffers }): SlicedNest => ({ nest, buffers, row }));
+  return { counter: loop.counter, rows: 1, starts: withRow(found.starts), nests: withRow(found.nests), table };
 }
 
-/** The rows of a loop; undefined if there are none, or none that this analysis finds. */
-export function findSlices(loop: LoopStep): SlicedLoop | undefined {
-  const { counter } = loop;
-  const nests = plainNests(loop);
-  if (!nests) return undefined;
+/**
+ * The rows of a loop, with nests before it that have the same ones; undefined if there are none, or none that this
+ * analysis finds.
+ */
+export function findSlices(loop: LoopStep, starts: readonly NestStep[] = []): SlicedLoop | undefined {
+  const found = nestsOf(loop, starts);
+  if (!found) return undefined;
   const table = new ExpressionTable();
-  for (const rows of rowCounts(nests)) {
-    const sliced = new RowSearch(table, nests, rows).find();
-    if (sliced) return { counter, rows, nests: sliced, table };
+  for (const rows of rowCounts(found.all)) {
+    const sliced = new RowSearch(table, found.all, rows).find();
+    const count = found.starts.length;
+    if (sliced) {
+      return { counter: loop.counter, rows, starts: sliced.slice(0, count), nests: sliced.slice(count), table };
+    }
   }
   return undefined;
 }

@@ -8,19 +8,22 @@ import type { LoopStep, Program, ProgramStep } from "../../nest/program.ts";
 import { mapNest } from "../../nest/rewrite.ts";
 import { makeNest, makePhase, makeSlot, noise, store } from "../test_support.ts";
 import { findSlices, type SlicedLoop } from "./slices.ts";
+import { withStarts } from "./starts.ts";
 import { mixedLoops, programFor, slicedLoops } from "./test_loops.ts";
 
 const isLoop = (step: ProgramStep): step is LoopStep => step.kind === "loop";
 
-/** The loop of one row: its nests without their loop over the rows. */
-function loopOfRow({ counter, nests, table }: SlicedLoop, number: number): LoopStep {
-  const steps = nests.map(({ nest, buffers, row }): ProgramStep => {
-    const replaced = new Map<Expression, Expression>([[row, table.literal("i32", number)]]);
-    const expression = table.substitution(replaced);
-    const one = mapNest(nest, { expression, loops: (variables) => variables.filter((variable) => variable !== row) });
-    return { kind: "nest", nest: one, buffers };
-  });
-  return { kind: "loop", counter, steps };
+/** The steps of one row: its nests without their loop over the rows. */
+function stepsOfRow({ counter, starts, nests, table }: SlicedLoop, number: number): ProgramStep[] {
+  const [before, steps] = [starts, nests].map((all) =>
+    all.map(({ nest, buffers, row }): ProgramStep => {
+      const replaced = new Map<Expression, Expression>([[row, table.literal("i32", number)]]);
+      const expression = table.substitution(replaced);
+      const one = mapNest(nest, { expression, loops: (variables) => variables.filter((variable) => variable !== row) });
+      return { kind: "nest", nest: one, buffers };
+    })
+  );
+  return [...before, { kind: "loop", counter, steps }];
 }
 
 /** The memory after a program has run in double precision. */
@@ -31,17 +34,18 @@ function memoryAfter(program: Program): Float64Array[] {
 }
 
 for (const [name, { fn, shapes }] of Object.entries(slicedLoops)) {
-  Deno.test(`all turns of a row compute the same before those of other rows: ${name}`, () => {
+  Deno.test(`the start and all turns of a row compute the same before those of other rows: ${name}`, () => {
     for (const one of [fn, gradientOf(weighted(fn))]) {
       const program = programFor(one, shapes(3, 4, 5));
       const expected = memoryAfter(program);
       for (const isReversed of [false, true]) {
-        const steps = program.steps.flatMap((step): ProgramStep[] => {
-          if (!isLoop(step)) return [step];
-          const sliced = findSlices(step);
+        const steps = withStarts(program.steps).flatMap((step): ProgramStep[] => {
+          if (step.kind === "nest") return [step];
+          const { starts, loop } = step;
+          const sliced = findSlices(loop, starts) ?? findSlices(loop);
           assert(sliced && sliced.rows > 1, "a loop has rows");
-          const loops = Array.from({ length: sliced.rows }, (_, row) => loopOfRow(sliced, row));
-          return isReversed ? loops.reverse() : loops;
+          const rows = Array.from({ length: sliced.rows }, (_, row) => stepsOfRow(sliced, row));
+          return [...sliced.starts.length > 0 ? [] : starts, ...(isReversed ? rows.reverse() : rows).flat()];
         });
         assertEquals(memoryAfter({ ...program, steps }), expected);
       }
@@ -54,7 +58,7 @@ Deno.test("loops whose rows need what others store have no slices", () => {
     for (const one of [fn, gradientOf(weighted(fn))]) {
       const loops = programFor(one, shapes(3, 4, 5)).steps.filter(isLoop);
       assert(loops.length > 0);
-      assertEquals(loops.map(findSlices), loops.map(() => undefined), name);
+      assertEquals(loops.map((loop) => findSlices(loop)), loops.map(() => undefined), name);
     }
   }
 });
@@ -141,4 +145,23 @@ Deno.test("sums in memory, and loops in loops, have no slices", () => {
   const outer = new ExpressionTable().variable("u", 2);
   assertEquals(findSlices({ kind: "loop", counter: outer, steps: [inner] }), undefined);
   assertEquals(findSlices({ kind: "loop", counter: outer, steps: [] }), undefined);
+});
+
+Deno.test("a start that reads what the loop of another row overwrites is no part of its rows", () => {
+  const loop = loopOf(() => ({}));
+  const startFrom = (from: number, factor: number) => {
+    const table = new ExpressionTable();
+    const [row, column] = [table.variable("i", 4), table.variable("j", 3)];
+    const own = table.affine([[row, 3], [column, 1]]);
+    const index = factor > 0 ? own : table.affine([[row, -3], [column, -1]], 11);
+    const nest = makeNest({
+      slots: [makeSlot(24, "readwrite"), makeSlot(12)],
+      outer: [row, column],
+      phases: [makePhase({ stores: [store(0, own, table.load("f32", from, index))] })],
+    });
+    return { kind: "nest" as const, nest, buffers: [0, 1] };
+  };
+  const rowsWith = (from: number, factor: number) => findSlices(loop, [startFrom(from, factor)])?.rows;
+  assertEquals([rowsWith(1, 1), rowsWith(1, -1), rowsWith(0, 1), rowsWith(0, -1)], [4, 4, 4, undefined]);
+  assertEquals(findSlices(loop, [startFrom(1, -1)])?.starts.length, 1);
 });
