@@ -4,15 +4,22 @@
  * @module
  */
 
-import { dirname } from "@std/path";
+import { dirname, join } from "@std/path";
 import { reasonOf } from "../../core/permission.ts";
 import { FileError } from "../../model/files/errors.ts";
 import { UsageError } from "../errors.ts";
 import { isSamePath } from "./same_path.ts";
 import { DANGLING, describeCause, isDanglingLink } from "../../model/files/remedies.ts";
 
+/** What the name of a file begins with that is written for a check. */
+const PROBE = ".yadll-";
+
+/** After this many milliseconds, a probe remains from a process that was killed: others remove theirs at once. */
+const STALE = 60_000;
+
 /**
- * Throws if no file can be written to a folder. The file that is written for the check is removed at once.
+ * Throws if no file can be written to a folder. The file that is written for the check is removed at once, with those
+ * that remain from processes that were killed.
  *
  * @throws {FileError} that says why not.
  */
@@ -20,9 +27,41 @@ export function checkFolder(folder: string): void {
   const path = folder === "" ? "." : folder;
   try {
     if (!Deno.statSync(path).isDirectory) throw new Error("it is not a folder");
-    Deno.removeSync(Deno.makeTempFileSync({ dir: path, prefix: ".yadll-" }));
+    const probe = Deno.makeTempFileSync({ dir: path, prefix: PROBE });
+    const now = tryStat(probe)?.mtime?.getTime(); // by the clock of the file system, which may be another machine's
+    removeProbe(probe);
+    if (now !== undefined) removeStaleProbes(path, now);
   } catch (cause) {
     throw new FileError("write", path, `${reasonHere(cause)}; nothing was started; choose another folder`, { cause });
+  }
+}
+
+function removeProbe(probe: string): void {
+  try {
+    Deno.removeSync(probe);
+  } catch (error) {
+    // If this process was stopped for more than a minute, another has removed it.
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+}
+
+/** Removes the empty probes that are older than a minute. What cannot be listed or removed is left. */
+function removeStaleProbes(folder: string, now: number): void {
+  try {
+    for (const { name, isFile } of Deno.readDirSync(folder)) {
+      if (isFile && /^\.yadll-[0-9a-f]{8,16}$/.test(name)) removeIfStale(join(folder, name), now);
+    }
+  } catch {
+    // A folder in which files can be written need not be readable.
+  }
+}
+
+function removeIfStale(probe: string, now: number): void {
+  try {
+    const { isFile, size, mtime } = Deno.lstatSync(probe);
+    if (isFile && size === 0 && mtime !== null && now - mtime.getTime() > STALE) Deno.removeSync(probe);
+  } catch {
+    // Another process has removed it, or it belongs to somebody else.
   }
 }
 

@@ -24,6 +24,28 @@ Deno.test("a writable folder passes, and nothing is left in it", async () => {
   });
 });
 
+Deno.test("probes of processes that were killed are removed by a later check, and nothing else is", async () => {
+  await inFolder((folder) => {
+    const probeOf = (): string => Deno.makeTempFileSync({ dir: folder, prefix: ".yadll-" });
+    const old = new Date(Date.now() - 120_000);
+    const stale = probeOf();
+    Deno.utimeSync(stale, old, old);
+    const young = probeOf(); // perhaps that of a process that is running
+    const full = probeOf();
+    Deno.writeTextFileSync(full, "mine");
+    const named = [".yadll-notes", ".yadll-", "yadll-0123abcd", ".yadll-0123abcd.txt"].map((name) =>
+      join(folder, name)
+    );
+    named.forEach((path) => Deno.writeTextFileSync(path, ""));
+    const below = join(folder, ".yadll-abc");
+    Deno.mkdirSync(below);
+    for (const path of [full, ...named, below]) Deno.utimeSync(path, old, old);
+    checkFolder(folder);
+    const left = [...Deno.readDirSync(folder)].map(({ name }) => join(folder, name)).sort();
+    assertEquals(left, [young, full, ...named, below].sort());
+  });
+});
+
 Deno.test("a path that is not in a folder is refused before anything is started", async () => {
   await inFolder((folder) => {
     const file = join(folder, "file");
