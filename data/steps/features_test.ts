@@ -16,7 +16,7 @@ Deno.test("columns of numbers and truth values are one feature, and features sta
   assertEquals(numbersOf("test", features) === features, true);
 });
 
-Deno.test("the first text that is no number is named, and otherwise the type of the column", () => {
+Deno.test("the first text that is not a number is named, and otherwise the type of the column", () => {
   const message = 'Cannot test column "c": expected numbers, got ';
   const cure = 'correct it if the column has numbers, otherwise use "oneHot"';
   assertThrows(
