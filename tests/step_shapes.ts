@@ -20,6 +20,7 @@ import { data, digitsLoader } from "../data/mod.ts";
 import { networks } from "../examples/networks.ts";
 import { type Model, model } from "../model/mod.ts";
 import { getUpdate } from "../optim/mod.ts";
+import { holdTimers } from "./held_timers.ts";
 import { pretendGpu } from "./pretended_gpu.ts";
 
 /** The classes of devices, which have different schedules. */
@@ -93,6 +94,8 @@ function stopClock(): Disposable {
 /** Counts the first steps of a training on the chosen device. */
 async function countTraining(untrained: Model): Promise<Omit<CountedTraining, "compiled">> {
   using _ = stopClock();
+  // Work that was collected is submitted when it is enough, and not whenever the event loop gets to it.
+  using _timers = holdTimers();
   let first: { readonly submissions: number; readonly coldPipelines: number } | undefined;
   let steps = 0;
   for await (const { event } of untrained.events({ seed: 1 })) {
