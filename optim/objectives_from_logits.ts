@@ -4,6 +4,7 @@
  * @module
  */
 
+import { isFloat } from "../core/dtype.ts";
 import { softplus } from "../core/functions/activations.ts";
 import { converted } from "../core/functions/converted.ts";
 import { logSoftmax } from "../core/functions/reduction.ts";
@@ -12,7 +13,8 @@ import type { Declaration } from "../core/options/option.ts";
 import { readOptions } from "../core/options/read.ts";
 import { showShape } from "../core/shape.ts";
 import type { Tensor } from "../core/tensor.ts";
-import { alike, areClasses, checkClasses, checkedClasses, inFloats, isClass, meanOverFeatures } from "./targets.ts";
+import { alike, areClasses, checkClasses, checkedClasses, inFloats, isClass, isOther } from "./targets.ts";
+import { meanOverFeatures } from "./targets.ts";
 
 /** Options of {@linkcode categoricalCrossentropyFromLogits}. */
 export interface FromLogitsOptions {
@@ -73,10 +75,10 @@ export function categoricalCrossentropyFromLogits(
     );
   }
   if (ignoreIndex === undefined) return fromClasses(z, checkedClasses(z, target), labelSmoothing);
-  const counts = converted(target, "i32").notEqual(ignoreIndex);
+  const counts = isOther(target, ignoreIndex);
   // Logits that do not count may be NaN, and 0 · NaN is NaN: they are replaced before anything is computed from them.
   const known = counts.expandDims(-1).broadcastTo(z.shape).where(z, 0);
-  const classes = checkedClasses(z, counts.where(converted(target, "i32"), 0));
+  const classes = checkedClasses(z, counts.where(isFloat(target.dtype) ? target : converted(target, "i32"), 0));
   return counts.where(fromClasses(known, classes, labelSmoothing), 0);
 }
 

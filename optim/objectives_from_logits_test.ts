@@ -1,4 +1,4 @@
-import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { tensor, zeros } from "../core/creation.ts";
 import { explain } from "../core/explain.ts";
 import { jit } from "../core/jit.ts";
@@ -97,4 +97,14 @@ testOnEveryDevice("Selecting the class and ignoring others cost no kernel", () =
   const ignoring = kernels((x, t) => from.categoricalCrossentropyFromLogits(x, t, { ignoreIndex: 255 }));
   assert(kernels(from.categoricalCrossentropyFromLogits) <= asProduct);
   assert(ignoring <= asProduct);
+});
+
+Deno.test("Numbers that are no classes are refused with ignoreIndex, too", async () => {
+  const cost = (target: Tensor) => from.categoricalCrossentropyFromLogits(zeros([2, 3]), target, { ignoreIndex: -1 });
+  for (const none of [0.5, NaN, Infinity, 3, -2, -1.5, -0.5]) {
+    const target = tensor([-1, none]);
+    await assertRejects(async () => await cost(target).data(), RangeError, "compare with class");
+    await assertRejects(async () => await jit(cost)(target).data(), RangeError, "compare with class");
+  }
+  assertAlmostEquals(await cost(tensor([-1, 2])).sum().item(), Math.log(3), 1e-6);
 });

@@ -78,6 +78,27 @@ export function checkedClasses(prediction: Tensor, classes: Tensor): Tensor {
   return checkedIndices(classes, { size, action: "compare with class", table: "the prediction", entries: "classes" });
 }
 
+/** Which targets are of another class than the one to be ignored, as bool of their shape. */
+export function isOther(target: Tensor, ignored: number): Tensor {
+  // As a whole number, 0.5 would be 0 and -0.5 too, and NaN would be a class.
+  return (isFloat(target.dtype) ? target : converted(target, "i32")).notEqual(ignored);
+}
+
+/**
+ * Targets with class 0 instead of class numbers of weight 0, which may be those of no class, or NaN. Other targets are
+ * returned as they are.
+ *
+ * @param weights numbers or bool, of the first axes of the targets; if they have another shape, nothing is replaced
+ */
+export function countedClasses(prediction: Tensor, target: Tensor, weights: Tensor | undefined): Tensor {
+  if (weights === undefined || target.dtype === "bool" || !areClasses(prediction, target)) return target;
+  const rank = weights.shape.length;
+  if (!sameShape(target.shape.slice(0, rank), weights.shape)) return target;
+  const counts = weights.dtype === "bool" ? weights : weights.notEqual(0);
+  const others = target.shape.slice(rank).map(() => 1);
+  return counts.reshape([...weights.shape, ...others]).broadcastTo(target.shape).where(target, 0);
+}
+
 /** Which element of each row belongs to the class, as bool of the shape of the predictions. */
 export function isClass(prediction: Tensor, classes: Tensor): Tensor {
   const wide = converted(classes, "i32").expandDims(-1).broadcastTo(prediction.shape);

@@ -10,7 +10,7 @@ import { rowArray } from "../../data/rows.ts";
 import type { TargetSet } from "../../data/tensor_set.ts";
 import type { Objective } from "../../optim/objectives.ts";
 import type { ConfiguredObjective } from "../../optim/registry.ts";
-import { areClasses } from "../../optim/targets.ts";
+import { areClasses, isOther } from "../../optim/targets.ts";
 
 /** Targets that are read at a time. */
 const AT_A_TIME = 2 ** 16;
@@ -38,7 +38,7 @@ interface Compared {
 export function countedTargets(objective: Objective, { prediction, target }: Compared): Tensor | undefined {
   const ignored = ignoredBy(objective);
   if (ignored === undefined || !areClasses(prediction, target)) return undefined;
-  return target.cast("i32").notEqual(ignored);
+  return isOther(target, ignored);
 }
 
 /** A metric that is 0 for targets of the class `ignored`, whose number may not be one of the predictions'. */
@@ -46,7 +46,7 @@ export function ignoring(whole: Objective, ignored: number): PartialMetric {
   const metric = (prediction: Tensor, target: Tensor): Tensor => {
     // Rows name their class by their greatest element, so none of them is ignored.
     if (target.shape.length === prediction.shape.length) return whole(prediction, target);
-    const counts = target.cast("i32").notEqual(ignored);
+    const counts = isOther(target, ignored);
     return counts.where(whole(prediction, counts.where(target, 0)), 0);
   };
   return Object.assign(metric, { whole });

@@ -12,6 +12,7 @@ import type { Tensor } from "../../core/tensor.ts";
 import { categoricalError } from "../../optim/metrics.ts";
 import { categoricalCrossentropyError, type Objective } from "../../optim/objectives.ts";
 import { categoricalCrossentropyFromLogits } from "../../optim/objectives_from_logits.ts";
+import { countedClasses } from "../../optim/targets.ts";
 import type { NetworkInput } from "../forward.ts";
 import type { Network } from "../network.ts";
 import type { NetworkMode } from "../network_arguments.ts";
@@ -120,7 +121,7 @@ interface Computed {
 function weighted(computed: Computed): Omit<BatchOutcome, "state" | "predicted"> {
   const { measures: { objective, emphasis = {}, checksClasses }, batch, prediction, cost, error } = computed;
   const { classWeights } = emphasis;
-  const pair = { prediction, target: batch.y };
+  const pair = { prediction, target: countedTarget(prediction, batch) };
   const given = countedWeights(computed);
   const ofClasses = classWeights &&
     weightsOfTargets(objective, classWeights, { ...pair, checked: checksClasses ? given : undefined });
@@ -164,27 +165,44 @@ function apply(
   const held = (prediction: Tensor): Tensor => mode.train ? counted(prediction, objective, batch) : prediction;
   // Computing softmax and cross-entropy together keeps the gradient finite; the greatest logit is the greatest
   // probability.
+  const targetOf = (measure: Objective, prediction: Tensor): Tensor =>
+    isKnown(measure) ? countedTarget(prediction, batch) : y;
   const isDefault = objective === categoricalCrossentropyError && network.hasLogits;
   if (isDefault || takesLogits(network, objective)) {
     const { output: logits, state } = network.logits(params, x, mode);
     const compares = error && (wholeMetric(error) === categoricalError || takesLogits(network, error));
     const prediction = compares ? logits : network.apply(params, x, mode).output;
     const cost = smoothing(isDefault ? categoricalCrossentropyFromLogits : objective, emphasis);
-    return { cost: cost(held(logits), y), error: error?.(prediction, y), prediction: logits, state };
+    return {
+      cost: cost(held(logits), targetOf(objective, logits)),
+      error: error?.(prediction, targetOf(error, prediction)),
+      prediction: logits,
+      state,
+    };
   }
   const { output, state } = network.apply(params, x, mode);
   const judged = error && takesLogits(network, error) ? network.logits(params, x, mode).output : output;
   return {
-    cost: smoothing(objective, emphasis)(held(output), y),
-    error: error?.(judged, y),
+    cost: smoothing(objective, emphasis)(held(output), targetOf(objective, output)),
+    error: error?.(judged, targetOf(error, judged)),
     prediction: output,
     state,
   };
 }
 
+/** Targets with class 0 instead of class numbers of weight 0. */
+function countedTarget(prediction: Tensor, { y, weights }: MeasuredBatch): Tensor {
+  return countedClasses(prediction, y, weights && readWeights(weights));
+}
+
+/** Whether a measure is one of the library's, which compare each prediction with its own target alone. */
+function isKnown(measure: Objective): boolean {
+  return knownName(wholeMetric(measure)) !== undefined;
+}
+
 /** A prediction for an objective. One of your own may compare examples, whose gradients are left as they are. */
 function counted(prediction: Tensor, objective: Objective, { weights }: MeasuredBatch): Tensor {
-  if (weights === undefined || knownName(objective) === undefined) return prediction;
+  if (weights === undefined || !isKnown(objective)) return prediction;
   return heldWhere0(prediction, readWeights(weights));
 }
 

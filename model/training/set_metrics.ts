@@ -15,6 +15,7 @@ import type { Objective } from "../../optim/objectives.ts";
 import type { Metric, MetricDirection, MetricForm, MetricState, Shaped } from "../../optim/set_metrics/metric.ts";
 import { isPlainRecord } from "../files/json.ts";
 import type { Network } from "../network.ts";
+import { isOther } from "../../optim/targets.ts";
 import { ignoredBy } from "./ignored_class.ts";
 import { takesLogits } from "./output_fit.ts";
 
@@ -128,7 +129,7 @@ function countedTargets(
 ): { readonly target: Tensor; readonly weights: Tensor | undefined } {
   const ignored = ignoredBy(objective);
   const areNumbers = y.shape.length < output.shape.length;
-  const known = ignored === undefined || !areNumbers ? undefined : y.cast("i32").notEqual(ignored);
+  const known = ignored === undefined || !areNumbers ? undefined : isOther(y, ignored);
   const masks = [counts, known].filter((mask) => mask !== undefined);
   const target = known ? known.where(y, 0) : y;
   if (masks.length === 0) return { target, weights };

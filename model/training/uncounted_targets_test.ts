@@ -55,3 +55,29 @@ testOnEveryDevice("targets with the weight 0 may be NaN or infinite: no gradient
     }
   }
 });
+
+testOnEveryDevice("Classes that do not exist change no step if their weight is 0", async () => {
+  const input = inputLayer({ shape: [null, 2] });
+  for (
+    const [objective, activation, options] of [
+      ["categoricalCrossentropyFromLogits", "linear", {}],
+      ["categoricalCrossentropyFromLogits", "linear", { classWeights: [1, 3] }],
+      ["categoricalCrossentropyFromLogits", "linear", { labelSmoothing: 0.1, classWeights: [0, 3] }],
+      ["categoricalCrossentropyError", "softmax", { labelSmoothing: 0.1 }],
+      ["categoricalHingeError", "linear", { classWeights: [1, 3] }],
+    ] as const
+  ) {
+    const net = network("line", [input, denseLayer(input, { nUnits: 2, activation })]);
+    const { init, step } = trainStep({ network: net, objective: getObjective(objective), rule: sgd(), ...options });
+    const x = tensor([[1, 2], [3, 1], [5, 5], [-1, 4]]);
+    const after = async (spare: number, shape = [4]): Promise<number[]> => {
+      const batch = { x, y: tensor([0, 1, spare, 1]), weights: tensor([1, 2, 0, 3], shape) };
+      const [{ params }, figures] = jit(step)(init(random.key(1)), batch);
+      const values = await Promise.all([...leavesOf(params), figures.loss].map((leaf) => leaf.data()));
+      return values.flatMap((each) => Array.from(each, Number));
+    };
+    const expected = await after(0);
+    for (const spare of [-1, 2, NaN, Infinity, 0.5]) assertEquals(await after(spare), expected);
+    assertEquals(await after(-1, [4, 1]), expected);
+  }
+});

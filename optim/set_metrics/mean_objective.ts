@@ -16,7 +16,7 @@ import type { Tensor } from "../../core/tensor.ts";
 import { categoricalCrossentropyError, meanSquaredError, type Objective } from "../objectives.ts";
 import { categoricalCrossentropyFromLogits } from "../objectives_from_logits.ts";
 import { directionOf, measureName } from "../registry.ts";
-import { areClasses } from "../targets.ts";
+import { areClasses, countedClasses, isOther } from "../targets.ts";
 import { decisionForm } from "./decisions.ts";
 import { beginEntries, countEntries, spread, weighed, weightOf } from "./entries.ts";
 import { checkedMetric, type Metric, type MetricForm, type MetricState, type MetricWeights, partOf } from "./metric.ts";
@@ -80,7 +80,9 @@ export function meanObjective(objective: Objective, options: MeanObjectiveOption
     objective,
     init: (_prediction, _target, form) => beginMean(form),
     update: (state, prediction, target, { weights } = {}) => {
-      const values: unknown = objective(prediction, target);
+      // One of your own may compare examples, so its targets are left as they are.
+      const counted = known === undefined ? target : countedClasses(prediction, target, weights);
+      const values: unknown = objective(prediction, counted);
       if (!tensorKind.accepts(values)) {
         throw wrongKind(`compute ${name}`, "the objective to return a tensor [example]", values);
       }
@@ -225,7 +227,7 @@ function countedTargets(
         showShape(target.shape),
     );
   }
-  const counts = target.cast("i32").notEqual(ignoreIndex);
+  const counts = isOther(target, ignoreIndex);
   const classes = counts.where(target, 0);
   if (weights === undefined) return { classes, counted: counts };
   const wide = spread(name, weights, target.shape);

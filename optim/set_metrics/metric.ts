@@ -12,6 +12,7 @@ import { checkArguments, readOptions } from "../../core/options/read.ts";
 import type { Shape } from "../../core/shape.ts";
 import type { Tensor } from "../../core/tensor.ts";
 import type { Objective } from "../objectives.ts";
+import { countedClasses } from "../targets.ts";
 
 /** Which values of a metric are better: the higher, or the lower; null if it has no order, such as a table of counts. */
 export type MetricDirection = "maximize" | "minimize" | null;
@@ -111,7 +112,9 @@ export function checkedMetric(metric: Metric): Metric {
     update: (...[state, prediction, target, options]) => {
       checkArguments(action, { state }, stateKind);
       checkArguments(action, { prediction, target }, tensorKind);
-      return metric.update(state, prediction, target, readOptions(action, weightsOptions, options));
+      const given = readOptions(action, weightsOptions, options);
+      const counted = metric.objective ? target : countedClasses(prediction, target, given.weights);
+      return metric.update(state, prediction, counted, given);
     },
     result: (state) => {
       checkArguments(action, { state }, stateKind);
