@@ -111,6 +111,8 @@ export interface Backend {
   readonly sharesHostMemory: boolean;
   /** The largest size of a buffer in bytes. */
   readonly maxBufferBytes: number;
+  /** The most bytes of temporaries that save launches; absent if launches cost little. */
+  readonly temporaryBytes?: number | undefined;
   /**
    * Starts what most computations will wait for, such as threads. Otherwise they start when they are needed. Resolves
    * when `info` is known to be true.

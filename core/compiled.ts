@@ -9,7 +9,7 @@ import { buildNests } from "./fuse/build_nests.ts";
 import { fuse } from "./fuse/fuse.ts";
 import type { Graph } from "./graph/node.ts";
 import { simplify } from "./graph/simplify/simplify.ts";
-import { transposeConvolution } from "./graph/simplify/transposed_convolution.ts";
+import { transposeConvolutionWithin } from "./graph/simplify/transposed_convolution.ts";
 import { type Plan, plan } from "./plan/plan.ts";
 import type { AbstractGraph } from "./programs/abstract_graph.ts";
 import type { Storage } from "./storage.ts";
@@ -38,7 +38,7 @@ export interface CompiledProgram {
 
 /** Compiles a graph for a device. */
 export function compile(abstract: AbstractGraph, backend: Backend, options: CompileOptions): CompiledProgram {
-  const graph = simplify(abstract.graph, [transposeConvolution]);
+  const graph = simplify(abstract.graph, [transposeConvolutionWithin(backend.temporaryBytes)]);
   const fusion = fuse(graph, { ...options, maxSlots: backend.maxSlots });
   const nests = buildNests(fusion);
   const planned = plan(fusion, nests, options);

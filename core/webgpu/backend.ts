@@ -46,6 +46,7 @@ class WebGpuBackend implements Backend {
   readonly maxSlots: number;
   readonly sharesHostMemory = false;
   readonly maxBufferBytes: number;
+  readonly temporaryBytes: number | undefined;
   readonly #queue: WorkQueue;
   readonly #pool: BufferPool;
   readonly #transfer: Transfer;
@@ -58,6 +59,7 @@ class WebGpuBackend implements Backend {
     this.info = { kind: "webgpu", name: open.found.name, software: open.found.software };
     this.maxSlots = limits.maxStorageBuffersPerShaderStage;
     this.maxBufferBytes = Math.min(limits.maxStorageBufferBindingSize, limits.maxBufferSize) & ~3;
+    this.temporaryBytes = open.found.software ? undefined : 64 * 2 ** 20;
     this.#queue = new WorkQueue(open, this.statistics, { ...limitsFor(open.deviceClass), ...submissions });
     this.#pool = new BufferPool(this.#queue, this.statistics, { maxBytes: this.maxBufferBytes, memoryLimit });
     this.#transfer = new Transfer(this.#queue, this.statistics);

@@ -75,8 +75,8 @@ function transposed(node: Node<"conv">, x: Node, w: Node): Node {
 }
 
 /**
- * The most bytes of contributions at a time: enough to keep many threads busy, but little compared with the memory of a
- * step.
+ * The most bytes of contributions at a time (default): enough to keep many threads busy, but little compared with the
+ * memory of a step.
  */
 const MOST_SHARES_BYTES = 16 * 2 ** 20;
 
@@ -84,10 +84,10 @@ const MOST_SHARES_BYTES = 16 * 2 ** 20;
  * Returns the number of equal pieces into which the batch is cut, so that the contributions of one piece are few
  * enough; 1 if there are no such pieces.
  */
-function piecesOf({ inputs: [x, w] }: Node<"conv">): number {
+function piecesOf({ inputs: [x, w] }: Node<"conv">, mostBytes: number): number {
   const [groups, batch, , ...space] = x.shape;
   const bytes = groups * w.shape[1] * sizeOf(w.shape.slice(3)) * batch * sizeOf(space) * BYTES_PER_ELEMENT;
-  const least = Math.ceil(bytes / MOST_SHARES_BYTES);
+  const least = Math.ceil(bytes / mostBytes);
   for (let pieces = least; pieces <= Math.min(batch, 2 * least); pieces++) if (batch % pieces === 0) return pieces;
   return 1;
 }
@@ -108,11 +108,19 @@ function inPieces(node: Node<"conv">, pieces: number): Node {
   return makeNode("reshape", [found], { shape: node.shape });
 }
 
-/** The rewrite that computes such a convolution by a product, or by several if there are zeros between elements. */
-export function transposeConvolution(node: Node): Node | undefined {
-  if (!isNode(node, "conv") || !isTransposed(node)) return undefined;
-  const interleaved = interleaveConvolution(node);
-  if (interleaved) return interleaved;
-  const pieces = piecesOf(node);
-  return pieces > 1 ? inPieces(node, pieces) : transposed(node, node.inputs[0], node.inputs[1]);
+/**
+ * The rewrite that computes such a convolution by a product, or by several if there are zeros between elements, or if
+ * the contributions would take more than `mostBytes`.
+ */
+export function transposeConvolutionWithin(mostBytes = MOST_SHARES_BYTES): (node: Node) => Node | undefined {
+  return (node) => {
+    if (!isNode(node, "conv") || !isTransposed(node)) return undefined;
+    const interleaved = interleaveConvolution(node);
+    if (interleaved) return interleaved;
+    const pieces = piecesOf(node, mostBytes);
+    return pieces > 1 ? inPieces(node, pieces) : transposed(node, node.inputs[0], node.inputs[1]);
+  };
 }
+
+/** {@linkcode transposeConvolutionWithin} the bytes that suit every device. */
+export const transposeConvolution = transposeConvolutionWithin();

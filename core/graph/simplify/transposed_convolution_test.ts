@@ -3,7 +3,7 @@ import type { Tensor } from "../../tensor.ts";
 import { assertNear, graphOf, interpretWith, numbers } from "../../../tests/oracle.ts";
 import { type Graph, isNode, showGraph, topological } from "../node.ts";
 import { simplify } from "./simplify.ts";
-import { transposeConvolution } from "./transposed_convolution.ts";
+import { transposeConvolutionWithin } from "./transposed_convolution.ts";
 
 interface Case {
   /** [groups, batch, channels, …space] */
@@ -17,13 +17,13 @@ interface Case {
 }
 
 /** The graph of a convolution, as it is and simplified. */
-function graphsOf(one: Case): readonly [Graph, Graph] {
+function graphsOf(one: Case, mostBytes?: number): readonly [Graph, Graph] {
   const ones = one.padding.map(() => 1);
   const { x, w, padding, strides = ones, dilations = ones, inputDilations = ones } = one;
   const convolved = (x: Tensor, w: Tensor): Tensor =>
     x.apply("conv", [w], { strides, dilations, inputDilations, padding });
   const graph = graphOf(convolved, [x, w].map((shape) => ({ shape, dtype: "f32" })));
-  return [graph, simplify(graph, [transposeConvolution])];
+  return [graph, simplify(graph, [transposeConvolutionWithin(mostBytes)])];
 }
 
 const operations = ({ results }: Graph): string[] =>
@@ -87,9 +87,9 @@ Deno.test("products have the results of the convolutions", () => {
 });
 
 /** The number of pieces of the batch if an example has this many bytes of contributions; 1 without a loop. */
-function piecesOf(batch: number, bytes: number): number {
+function piecesOf(batch: number, bytes: number, mostBytes?: number): number {
   const one: Case = { x: [1, batch, 2, bytes / 4 / 8], w: [1, 2, 2, 4], padding: [[0, bytes]] };
-  const loops = topological(graphsOf(one)[1].results).filter((node) => isNode(node, "scan"));
+  const loops = topological(graphsOf(one, mostBytes)[1].results).filter((node) => isNode(node, "scan"));
   return loops.length === 0 ? 1 : loops[0].attributes.length;
 }
 
@@ -100,6 +100,11 @@ Deno.test("the batch is cut into equal pieces of at most 16 MB of contributions,
   assertEquals([6, 7, 8].map((batch) => piecesOf(batch, 6 * MB)), [3, 1, 4]);
   assertEquals(piecesOf(5, 8 * MB), 5);
   assertEquals(piecesOf(1, 40 * MB), 1);
+});
+
+Deno.test("a device on which launches cost much gets larger pieces", () => {
+  const MB = 2 ** 20;
+  assertEquals([16 * MB, 32 * MB, 64 * MB].map((most) => piecesOf(8, 8 * MB, most)), [4, 2, 1]);
 });
 
 Deno.test("a loop computes one piece of the batch after the other", () => {
