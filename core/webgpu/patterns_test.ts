@@ -12,6 +12,7 @@ const largeTile: TileSchedule = {
   acrossThreads: 4,
   alongEach: 4,
   acrossEach: 8,
+  groups: 1,
   staged: 16,
   unroll: 0,
   vectors: false,

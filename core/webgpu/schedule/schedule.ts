@@ -41,7 +41,15 @@ export interface TileSchedule {
   readonly acrossThreads: number;
   readonly alongEach: number;
   readonly acrossEach: number;
-  /** The number of depth points that pass through workgroup memory at a time; 0 to load directly from the buffers. */
+  /**
+   * The number of groups of such threads, a power of two. Each multiplies its share of the depth points that are
+   * staged, and at the end their sums are joined. 1 if no depth points are staged.
+   */
+  readonly groups: number;
+  /**
+   * The number of depth points that pass through workgroup memory at a time, a multiple of the groups; 0 to load
+   * directly from the buffers.
+   */
   readonly staged: number;
   /** Whether a thread's points along are groups of four neighbors, which are loaded as vectors if contiguous. */
   readonly vectors: boolean;

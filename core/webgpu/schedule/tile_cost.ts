@@ -17,18 +17,44 @@ export interface TileChoice {
 /** The shape of a tile, without the side along threads. */
 type Tile = Omit<TileSchedule, "kind" | "along">;
 
-const staged = { staged: 16, unroll: 0, vectors: false };
-const direct = { alongThreads: 8, acrossThreads: 1, staged: 0, unroll: 512, vectors: true };
+const staged = { groups: 1, staged: 16, unroll: 0, vectors: false };
+const direct = { alongThreads: 8, acrossThreads: 1, groups: 1, staged: 0, unroll: 512, vectors: true };
+
+/** The threads of a workgroup: enough to hide the latency of memory, and no more than every device has. */
+const hasThreads = ({ alongThreads, acrossThreads, groups }: Tile): boolean => {
+  const threads = alongThreads * acrossThreads * groups;
+  return threads >= 64 && threads <= 256;
+};
 
 /** Small tiles waste little of small sides, and large ones load each value once for many products. */
-const hardwareTiles: readonly Tile[] = [8, 16, 32].flatMap((alongThreads) =>
+const wholeTiles: readonly Tile[] = [8, 16, 32].flatMap((alongThreads) =>
   [1, 2, 3, 4, 5, 6, 8, 16].flatMap((acrossThreads) =>
     [4, 8].map((acrossEach) => ({ alongThreads, acrossThreads, alongEach: 4, acrossEach, ...staged }))
   )
-).filter(({ alongThreads, acrossThreads, acrossEach }) => {
-  const threads = alongThreads * acrossThreads;
-  return threads >= 64 && threads <= 256 && threads * acrossEach <= 1024; // larger tiles take long to compile
-});
+).filter((tile) => hasThreads(tile) && tile.alongThreads * tile.acrossThreads * tile.acrossEach <= 1024); // larger tiles take long to compile
+
+/** The bytes of workgroup memory that every device has. With more, the order of sums would depend on the device. */
+const leastMemory = 16384;
+
+/** The bytes of workgroup memory of a tile. */
+function memoryOf({ alongThreads, acrossThreads, alongEach, acrossEach, staged }: Tile): number {
+  const vectors = (points: number): number => Math.ceil(points / 4) | 1;
+  return 16 * staged * (vectors(alongThreads * alongEach) + vectors(acrossThreads * acrossEach));
+}
+
+/** Tiles whose depth is shared by groups of threads, so that few of them keep a device busy. */
+const sharedTiles: readonly Tile[] = [4, 8, 16].flatMap((alongThreads) =>
+  [1, 2, 3, 4, 5, 6, 8].flatMap((acrossThreads) =>
+    [2, 4, 8, 16].flatMap((groups) =>
+      [4, 8, 16].filter((each) => each > 4 || groups > 8).map((each) => ({
+        ...{ ...staged, alongThreads, acrossThreads, alongEach: 4, acrossEach: 4 },
+        ...{ groups, staged: groups * each },
+      }))
+    )
+  )
+).filter((tile) => hasThreads(tile) && memoryOf(tile) <= leastMemory && tile.staged >= 32);
+
+const hardwareTiles: readonly Tile[] = [...wholeTiles, ...sharedTiles];
 
 /** Large tiles pay off, because a software driver takes about as long for a load as for ten products. */
 const softwareTiles: readonly Tile[] = [16, 8, 4, 3, 2, 1].flatMap((alongEach) =>
@@ -79,8 +105,17 @@ const large = {
   waiting: 0.75,
   /** The time of the second kernel, which joins the parts. */
   join: 16000,
-  /** Bytes per cycle between memory and the multiprocessors. */
+  /** Bytes per cycle between memory and the multiprocessors, and between their common cache and them. */
   bandwidth: 1700,
+  cacheBandwidth: 3000,
+  /** The time from the loads of a step to its products, which start when all threads have stored what they loaded. */
+  latency: 800,
+  /** The time of the two barriers that pass sums from one half of the groups to the other. */
+  barriers: 100,
+  /** Operations that pass a sum on. */
+  pass: 1,
+  /** The most workgroups whose threads share the depth. More of them keep the device busy without. */
+  mostShared: 512,
   /** The fewest depth points of a part. */
   leastDepth: 32,
   /** The time to compile an unrolled product: a third of a millisecond, divided among ten thousand runs. */
@@ -88,19 +123,33 @@ const large = {
 };
 
 /** The operations of a thread for one depth point. Each takes a cycle if no other thread is in the way. */
-function operationsOf({ depth }: Contraction, { alongThreads, acrossThreads, alongEach, acrossEach }: Tile): number {
+function operationsOf({ depth }: Contraction, tile: Tile): number {
+  const { alongThreads, acrossThreads, alongEach, acrossEach, groups } = tile;
   const filled = (alongThreads * alongEach + acrossThreads * acrossEach) / (alongThreads * acrossThreads);
-  return alongEach * acrossEach + large.load * (alongEach + acrossEach) +
-    filled * (depth.length > 1 ? large.fillAcross : large.fill);
+  return (alongEach * acrossEach + large.load * (alongEach + acrossEach) +
+    filled * (depth.length > 1 ? large.fillAcross : large.fill)) / groups;
+}
+
+/** The time to join the sums of groups: half of them pass theirs on, until one is left. */
+function joinCost({ alongEach, acrossEach, groups }: Tile): number {
+  return Math.log2(groups) * (large.barriers + large.pass * alongEach * acrossEach);
 }
 
 function hardwareCost(nest: ProductNest, { schedule: tile, parts }: TileChoice): number {
   const operations = operationsOf(nest.contraction, tile);
-  const groups = Math.ceil(groupsOf(nest, tile) * parts / large.processors);
-  const warps = Math.ceil(tile.alongThreads * tile.acrossThreads / large.warp);
-  const share = (groups + large.waiting) * warps * large.warp / large.lanes;
-  const product = pointsOf(nest.contraction.depth) / parts * Math.max(1, share) * operations;
-  const compiled = product + large.compile * tile.alongEach * tile.acrossEach * tile.staged;
+  const workgroups = groupsOf(nest, tile) * parts;
+  const warps = Math.ceil(tile.alongThreads * tile.acrossThreads * tile.groups / large.warp);
+  const share = (Math.ceil(workgroups / large.processors) + large.waiting) * warps * large.warp / large.lanes;
+  const steps = Math.ceil(pointsOf(nest.contraction.depth) / parts / tile.staged);
+  const depth = steps * tile.staged;
+  const loaded = 4 * workgroups * depth * (tile.alongThreads * tile.alongEach + tile.acrossThreads * tile.acrossEach);
+  const product = Math.max(
+    depth * Math.max(1, share) * operations,
+    (steps + 1) * large.latency,
+    loaded / large.cacheBandwidth,
+  );
+  const joined = product + Math.max(1, share) * joinCost(tile);
+  const compiled = joined + large.compile * tile.alongEach * tile.acrossEach * tile.staged / tile.groups;
   return parts === 1 ? compiled : compiled + large.join + pointsOf(nest.outer) * parts * 8 / large.bandwidth;
 }
 
@@ -147,6 +196,7 @@ export function chooseTile(nest: ProductNest, device: DeviceClass, mostParts = I
   for (const tile of model.tiles) {
     for (const along of ["columns", "rows"] as const) {
       const schedule: TileSchedule = { kind: "tile", along, ...tile };
+      if (tile.groups > 1 && groupsOf(nest, schedule) > large.mostShared) continue;
       for (const parts of model.parts(nest, schedule).filter((count) => count <= mostParts)) {
         const choice = { schedule, parts };
         const cost = model.cost(nest, choice);

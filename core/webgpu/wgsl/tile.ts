@@ -24,6 +24,7 @@ import {
   tilePoints,
   type TileSide,
 } from "./tile_frame.ts";
+import { joinGroups } from "./tile_join.ts";
 import { addProducts, declareSums, sumBlock, sumText } from "./tile_sums.ts";
 
 /**
@@ -37,20 +38,19 @@ export function renderTile(nest: Nest, schedule: TileSchedule): KernelBody {
   const groups = pointsOf(contraction.batch) * tileCount(along) * tileCount(across);
   locate(frame, groups);
   const memory = schedule.staged > 0 ? stageTiles(frame) : multiplyFromBuffers(frame);
-  memory.push(...finish(frame));
-  const { alongThreads, acrossThreads, alongEach, acrossEach } = schedule;
-  return bodyOf(nest, emitter, {
-    schedule:
-      `tile, ${schedule.along} along ${alongThreads} threads of ${alongEach}, ${acrossThreads} of ${acrossEach} ` +
-      `across, ${schedule.staged > 0 ? `${schedule.staged} deep in workgroup memory` : "from the buffers"}`,
-    lanes: alongThreads * acrossThreads,
-    groups,
-    memory,
-  });
+  joinGroups(frame);
+  memory.push(...finishOnce(frame));
+  const lanes = along.threads * across.threads * schedule.groups;
+  return bodyOf(nest, emitter, { schedule: describe(schedule), lanes, groups, memory });
+}
+
+function describe({ along, alongThreads, acrossThreads, alongEach, acrossEach, groups, staged }: TileSchedule): string {
+  return `tile, ${along} along ${alongThreads} threads of ${alongEach}, ${acrossThreads} of ${acrossEach} across, ` +
+    (groups > 1 ? `${groups} groups, ` : "") + (staged > 0 ? `${staged} deep in workgroup memory` : "from the buffers");
 }
 
 /** Writes the thread's batch, tiles and position in them. Tiles across vary fastest, as they share the values along. */
-function locate({ emitter, along, across }: TileFrame, groups: number): void {
+function locate({ emitter, along, across, schedule }: TileFrame, groups: number): void {
   emitter.line(`let number = i32(${groupText(groups)});`);
   emitter.line(`if (number >= ${groups}) { return; }`);
   const [acrossTiles, alongTiles] = [Math.max(1, tileCount(across)), Math.max(1, tileCount(along))];
@@ -58,7 +58,8 @@ function locate({ emitter, along, across }: TileFrame, groups: number): void {
   emitter.line(`let along_tile = number / ${acrossTiles} % ${alongTiles};`);
   emitter.line(`let batch = number / ${acrossTiles * alongTiles};`);
   emitter.line(`let along_thread = i32(lane % ${along.threads}u);`);
-  emitter.line(`let across_thread = i32(lane / ${along.threads}u);`);
+  const each = schedule.groups > 1 ? ` % ${across.threads}u` : "";
+  emitter.line(`let across_thread = i32(lane / ${along.threads}u${each});`);
   emitter.bind(along.tile, "along_tile");
   emitter.bind(across.tile, "across_tile");
   emitter.bind(along.thread, "along_thread");
@@ -139,6 +140,20 @@ function finish(frame: TileFrame): WorkgroupArray[] {
     finishOne(frame, { sum: `sums[${number} + i32(lane)]`, turns, id: firstEpilogueResult });
   });
   return [{ name: "sums", element: valueType[dtype], lengths: [count * threads] }];
+}
+
+/** Writes the later phases, which the first group of threads computes if there are several. */
+function finishOnce(frame: TileFrame): WorkgroupArray[] {
+  const { emitter, schedule, along, across } = frame;
+  if (schedule.groups === 1) return finish(frame);
+  const memory: WorkgroupArray[] = [];
+  emitter.within(`if (lane < ${along.threads * across.threads}u)`, () => {
+    // Known only here, so that the other groups do not load what the phases need.
+    emitter.bind(along.thread, "along_thread");
+    emitter.bind(across.thread, "across_thread");
+    memory.push(...finish(frame));
+  });
+  return memory;
 }
 
 function epilogueLength(nest: Nest): number {

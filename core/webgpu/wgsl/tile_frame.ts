@@ -94,8 +94,8 @@ export function openFrame(nest: Nest, schedule: TileSchedule): TileFrame {
 function openDepth(
   { contraction: { depth }, schedule }: Pick<TileFrame, "contraction" | "schedule">,
 ): Pick<TileFrame, "unrolled" | "blocks"> {
-  const { staged, unroll, alongEach, acrossEach } = schedule;
-  if (staged > 0) return { unrolled: [], blocks: productBlocks([stagedSteps(depth, staged)], staged) };
+  const { staged, groups, unroll, alongEach, acrossEach } = schedule;
+  if (staged > 0) return { unrolled: [], blocks: productBlocks([stagedSteps(depth, staged)], staged / groups) };
   const unrolled = unrolledLoops(depth, Math.floor(unroll / (alongEach * acrossEach)));
   const turns = depth.slice(0, depth.length - unrolled.length).map(({ extent }) => extent);
   return { unrolled, blocks: productBlocks(turns, pointsOf(unrolled)) };

@@ -41,6 +41,15 @@ function eachSum({ across, along }: TileFrame, width: number, write: (row: numbe
   }
 }
 
+/** The names of the thread's staged sums, each a vector of as many neighbors along as the workgroup memory has. */
+export function sumNames(frame: TileFrame): string[] {
+  const names: string[] = [];
+  eachSum(frame, frame.along.neighbors, (row, column) => {
+    names.push(sumName(row, column, frame.isInBlocks ? "total" : "sum"));
+  });
+  return names;
+}
+
 function declare(frame: TileFrame, width: number, kind: SumKind): void {
   const { emitter, reduction: { dtype } } = frame;
   const type = vectorType(dtype, width);

@@ -170,6 +170,7 @@ Deno.test("the tile schedule loads each value once for all the sums that need it
     acrossThreads: 1,
     alongEach: 2,
     acrossEach: 2,
+    groups: 1,
     staged: 0,
     vectors: false,
     unroll: 4,
