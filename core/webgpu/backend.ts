@@ -66,7 +66,7 @@ class WebGpuBackend implements Backend {
     this.#pipelines = new PipelineCache(open, this.statistics);
     this.#record = new IndexRecord(open, this.statistics);
     this.#lowering = {
-      scheduler: scheduler ?? schedulerFor(open.deviceClass),
+      scheduler: scheduler ?? schedulerFor(open.deviceClass, limits.maxComputeInvocationsPerWorkgroup),
       merging: merging === "none" ? undefined : merging ?? mergeRules[open.deviceClass],
       maxSlots: this.maxSlots,
       maxMemory: limits.maxComputeWorkgroupStorageSize,

@@ -10,7 +10,14 @@ import { expressionsOf, isTileable, type Nest, pointsOf } from "../../nest/nest.
 import { distanceAlong } from "../../nest/strides.ts";
 import type { ScalarOp } from "../../scalar/operations.ts";
 import { persistentSchedule } from "./persistent.ts";
-import { type DeviceClass, isRowable, type KernelSchedule, type MapSchedule, type Scheduler } from "./schedule.ts";
+import {
+  type DeviceClass,
+  isRowable,
+  type KernelSchedule,
+  type MapSchedule,
+  type RowSchedule,
+  type Scheduler,
+} from "./schedule.ts";
 import { chooseTile, tilesOf } from "./tile_cost.ts";
 import { vectorWidth } from "./vectors.ts";
 
@@ -28,6 +35,10 @@ interface ClassSchedules {
   readonly vectorPoints: number;
   /** The number of threads that share a row, from the first entry whose `least` does not exceed the row's points. */
   readonly rows: readonly { readonly least: number; readonly lanes: number }[];
+  /** The same for points that are neighbors in memory, and the most of them that share a workgroup. */
+  readonly columns: readonly { readonly least: number; readonly lanes: number; readonly columns: number }[];
+  /** The most values that a thread of a row or column loads before it adds the first of them. */
+  readonly strip: number;
   /** With at least this many outer points, one thread for each of them fills the device. */
   readonly enoughPoints: number;
   /**
@@ -46,18 +57,28 @@ const schedules: Record<DeviceClass, ClassSchedules> = {
   hardware: {
     map: { lanes: 64, unroll: 32 },
     vectorPoints: 2 ** 18,
-    rows: [{ least: 1024, lanes: 256 }, { least: 128, lanes: 64 }, { least: 48, lanes: 32 }],
+    rows: [
+      { least: 16384, lanes: 1024 },
+      { least: 1024, lanes: 256 },
+      { least: 128, lanes: 64 },
+      { least: 48, lanes: 32 },
+    ],
+    columns: [{ least: 4096, lanes: 1024, columns: 16 }, { least: 33, lanes: 256, columns: 16 }],
+    strip: 8,
     enoughPoints: 32768,
     mostTurns: Infinity,
+    // A second kernel takes as long as a workgroup of 1024 threads takes for about as many points.
     split: {
-      columns: { wanted: 32768, least: 32 },
-      rows: { wanted: 256, least: 4096 },
+      columns: { wanted: 256, least: 8192 },
+      rows: { wanted: 256, least: 65536 },
     },
   },
   software: {
     map: { lanes: 64, unroll: 8 },
     vectorPoints: 0,
     rows: [],
+    columns: [],
+    strip: 1,
     enoughPoints: 0,
     mostTurns: 60000,
     split: {
@@ -67,11 +88,14 @@ const schedules: Record<DeviceClass, ClassSchedules> = {
   },
 };
 
-/** The scheduler for a class of device. */
-export function schedulerFor(device: DeviceClass): Scheduler {
+/** The threads of a workgroup that every device allows. */
+const leastLanes = 256;
+
+/** The scheduler for a class of device, whose workgroups have at most `mostLanes` threads. */
+export function schedulerFor(device: DeviceClass, mostLanes = leastLanes): Scheduler {
   return {
-    parts: (nest) => chooseParts(nest, device),
-    schedule: (nest) => chooseSchedule(nest, device),
+    parts: (nest) => chooseParts(nest, device, mostLanes),
+    schedule: (nest) => chooseSchedule(nest, device, mostLanes),
     ...device === "hardware" ? { loop: persistentSchedule } : {},
   };
 }
@@ -81,18 +105,34 @@ export function schedulerFor(device: DeviceClass): Scheduler {
  *
  * @throws {DeviceError} if its loops are longer than the device can run.
  */
-export function chooseSchedule(nest: Nest, device: DeviceClass): KernelSchedule {
-  const { map, vectorPoints, rows, enoughPoints, mostTurns } = schedules[device];
+export function chooseSchedule(nest: Nest, device: DeviceClass, mostLanes = leastLanes): KernelSchedule {
+  const { map, vectorPoints, mostTurns } = schedules[device];
   const turns = nest.phases.reduce((sum, { inner }) => sum + turnsOf(inner), 0);
   if (turns > mostTurns) return shareLoops(nest, mostTurns);
   if (isTileable(nest)) return chooseTile(nest, device, 1).schedule;
-  const inner = Math.max(...nest.phases.map((phase) => pointsOf(phase.inner)));
-  const points = pointsOf(nest.outer);
-  const row = rows.find(({ least }) => inner >= least);
-  if (row && isRowable(nest) && points < enoughPoints) return { kind: "row", lanes: row.lanes };
+  const row = rowOf(nest, device, mostLanes);
+  if (row) return row;
   const copies = Math.floor(MOST_BRANCHING / branchingIn(nest));
   const unroll = Math.min(map.unroll, copies);
-  return { kind: "map", ...map, unroll, vectors: points >= vectorPoints && copies >= vectorWidth };
+  return { kind: "map", ...map, unroll, vectors: pointsOf(nest.outer) >= vectorPoints && copies >= vectorWidth };
+}
+
+/** The schedule in which threads share the loops of a nest; undefined if a thread for each outer point is better. */
+function rowOf(nest: Nest, device: DeviceClass, mostLanes: number): RowSchedule | undefined {
+  const { rows, columns, strip, enoughPoints } = schedules[device];
+  const points = pointsOf(nest.outer);
+  if (points >= enoughPoints || !isRowable(nest)) return undefined;
+  const inner = Math.max(...nest.phases.map((phase) => pointsOf(phase.inner)));
+  const fits = (one: { readonly least: number; readonly lanes: number }): boolean =>
+    inner >= one.least && one.lanes <= mostLanes;
+  const together = { strip: Math.min(strip, Math.floor(MOST_BRANCHING / branchingIn(nest))) || 1 };
+  const column = points > 1 && areNeighbors(nest) ? columns.find(fits) : undefined;
+  if (column) {
+    const shared = Math.min(column.columns, 2 ** Math.ceil(Math.log2(points)));
+    return { kind: "row", lanes: column.lanes, columns: shared, ...together };
+  }
+  const row = rows.find(fits);
+  return row && { kind: "row", lanes: row.lanes, ...together };
 }
 
 /** Operations whose code has branches or loops. */
@@ -122,15 +162,20 @@ function shareLoops(nest: Nest, mostTurns: number): KernelSchedule {
 }
 
 /** The number of parts of a reduction, chosen so that few outer points with long inner loops fill the device. */
-export function chooseParts(nest: Nest, device: DeviceClass): number {
+export function chooseParts(nest: Nest, device: DeviceClass, mostLanes = leastLanes): number {
   const tileable = isTileable(nest);
   if (tileable && device === "hardware") return chooseTile(nest, device).parts;
   const { split, mostTurns } = schedules[device];
   const [{ inner }] = nest.phases;
   const needed = Math.ceil(2 * turnsOf(inner) / mostTurns);
-  const units = tileable ? tilesOf(nest, device) : pointsOf(nest.outer);
+  const units = tileable ? tilesOf(nest, device) : unitsOf(nest, device, mostLanes);
   const rule = tileable ? softwareTiles : split[areNeighbors(nest) ? "columns" : "rows"];
   return Math.max(needed > 2 ? needed : 1, partsBy(rule, units, pointsOf(inner)));
+}
+
+/** The number of workgroups that share the loops of an outer point or of neighbors, or of outer points. */
+function unitsOf(nest: Nest, device: DeviceClass, mostLanes: number): number {
+  return Math.ceil(pointsOf(nest.outer) / (rowOf(nest, device, mostLanes)?.columns ?? 1));
 }
 
 /** The iterations of nested loops, all levels together. */

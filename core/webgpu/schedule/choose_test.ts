@@ -3,9 +3,11 @@ import { DeviceError } from "../../backend.ts";
 import type { Nest } from "../../nest/nest.ts";
 import { chooseParts, chooseSchedule, schedulerFor } from "./choose.ts";
 import { lowerNest } from "../lower.ts";
+import type { TileSchedule } from "./schedule.ts";
+import { renderTile } from "../wgsl/tile.ts";
 import { canShareReduction, shareReduction } from "./split.ts";
 import { convolutionKernelGradient, product } from "../test_contractions.ts";
-import { type Pattern, patterns } from "../test_patterns.ts";
+import { type Pattern, patterns, reducing } from "../test_patterns.ts";
 import { graphOf, numbers, planOf } from "../../../tests/oracle.ts";
 import type { Tensor } from "../../tensor.ts";
 
@@ -23,9 +25,63 @@ Deno.test("contractions get tiles, elementwise nests a thread for each point", (
 });
 
 Deno.test("a workgroup of a GPU shares a long row", () => {
-  assertEquals(chooseSchedule(nestOf(patterns["softmax of long rows"]()), "hardware"), { kind: "row", lanes: 64 });
+  assertEquals(chooseSchedule(nestOf(patterns["softmax of long rows"]()), "hardware"), {
+    kind: "row",
+    lanes: 64,
+    strip: 8,
+  });
   assertEquals(chooseSchedule(nestOf(patterns["softmax of short rows"]()), "hardware").kind, "map");
 });
+
+Deno.test("a workgroup of a GPU shares neighboring columns, and is as large as the device allows", () => {
+  const lanesOf = (rows: number, columns: number, mostLanes?: number) => {
+    const schedule = chooseSchedule(nestOf(reducing("sum", [rows, columns], "column")), "hardware", mostLanes);
+    return schedule.kind === "row" ? [schedule.lanes, schedule.columns] : schedule.kind;
+  };
+  assertEquals(lanesOf(500, 500), [256, 16]);
+  assertEquals(lanesOf(500, 10), [256, 16]);
+  assertEquals(lanesOf(500, 5), [256, 8]);
+  assertEquals(lanesOf(20, 500), "map");
+  assertEquals([undefined, 1024].map((most) => lanesOf(5000, 500, most)), [[256, 16], [1024, 16]]);
+  assertEquals(chooseSchedule(nestOf(reducing("sum", [500, 500], "column")), "software").kind, "map");
+});
+
+Deno.test("sums that one kernel of a GPU computes soon have no second one", () => {
+  const partsOf = (rows: number, columns: number, along: "row" | "column") =>
+    chooseParts(nestOf(reducing("sum", [rows, columns], along)), "hardware", 1024);
+  assertEquals(partsOf(500, 500, "column"), 1);
+  assertEquals(partsOf(20, 72_000, "row"), 1);
+  assertEquals(partsOf(1, 2 ** 20, "row"), 16);
+  assertEquals(partsOf(2 ** 17, 10, "column"), 16);
+});
+
+Deno.test("groups of threads share the depth of products with few outputs, up to a depth that needs parts", () => {
+  const choiceOf = (...[rows, columns, depth]: [number, number, number]) => {
+    const nest = nestOf(product(rows, columns, depth));
+    const schedule = chooseSchedule(nest, "hardware");
+    return [chooseParts(nest, "hardware"), schedule.kind === "tile" && schedule.groups > 1] as const;
+  };
+  assertEquals(choiceOf(20, 500, 784), [1, true]);
+  assertEquals(choiceOf(500, 10, 500), [1, true]);
+  assertEquals(choiceOf(2048, 2048, 2048), [1, false]);
+  assert(choiceOf(20, 25, 288_000)[0] > 50);
+});
+
+Deno.test("the memory and threads of a tile are those that every device has", () => {
+  for (const sizes of ["20 500 784", "500 10 500", "500 500 20", "3 5 7", "1 4096 4096"]) {
+    const [rows, columns, depth] = sizes.split(" ").map(Number);
+    const nest = nestOf(product(rows, columns, depth));
+    const { memory, lanes } = renderTile(nest, tileOf(nest));
+    const bytes = memory.reduce((sum, { lengths }) => sum + 16 * lengths.reduce((a, b) => a * b), 0);
+    assert(bytes <= 16384 && lanes <= 256, `${sizes}: ${bytes} bytes, ${lanes} threads`);
+  }
+});
+
+function tileOf(nest: Nest): TileSchedule {
+  const schedule = chooseSchedule(nest, "hardware");
+  if (schedule.kind !== "tile") throw new Error("Cannot test a row: expected a tile");
+  return schedule;
+}
 
 Deno.test("only deep sums with few outputs are split into parts", () => {
   assertEquals(chooseParts(nestOf(product(1024, 1024, 1024)), "hardware"), 1);

@@ -84,7 +84,8 @@ export function inOrder(scheduler: Scheduler): Scheduler {
     parts: () => 1,
     schedule: (nest) => {
       const schedule = scheduler.schedule(nest);
-      return schedule.kind === "row" ? { kind: "map", lanes: lanes.least, unroll: 8, vectors: false } : schedule;
+      if (schedule.kind === "row") return { kind: "map", lanes: lanes.least, unroll: 8, vectors: false };
+      return schedule.kind === "tile" && schedule.groups > 1 ? { ...schedule, groups: 1, staged: 16 } : schedule;
     },
   };
 }

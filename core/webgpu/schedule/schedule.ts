@@ -20,13 +20,17 @@ export interface MapSchedule {
   readonly vectors: boolean;
 }
 
-/** Some threads of a workgroup for each outer point, which share the inner loops. */
+/** Some threads of a workgroup for each outer point, or for a few neighboring ones, which share the inner loops. */
 export interface RowSchedule {
   readonly kind: "row";
-  /** The number of threads of a row, a power of two. */
+  /** The number of threads of an outer point, or of its few neighbors together, a power of two. */
   readonly lanes: number;
-  /** The number of threads of a workgroup, which has as many rows as fit (default: one row). */
+  /** The number of threads of a workgroup, which has as many such teams as fit (default: one team). */
   readonly threads?: number;
+  /** The number of neighboring outer points of such a team, a power of two below `lanes` (default: 1). */
+  readonly columns?: number;
+  /** The most values that a thread loads before it adds the first of them (default: 1). */
+  readonly strip?: number;
 }
 
 /**
@@ -94,7 +98,7 @@ export function threadsOf(schedule: KernelSchedule): number {
     case "row":
       return schedule.threads ?? schedule.lanes;
     case "tile":
-      return schedule.alongThreads * schedule.acrossThreads;
+      return schedule.alongThreads * schedule.acrossThreads * schedule.groups;
   }
 }
 
