@@ -34,7 +34,15 @@ const grouped = (launches: readonly LoweredLaunch[], more: Partial<GroupOptions>
 
 const small = (name: string) => launch(name, patterns["four neighbors at a time"]());
 const row = (name: string, lanes: number) => launch(name, patterns["sums of rows"](), { kind: "row", lanes });
-const staged = { staged: 16, unroll: 0, vectors: false, alongEach: 4, acrossEach: 4, along: "columns" } as const;
+const staged = {
+  groups: 1,
+  staged: 16,
+  unroll: 0,
+  vectors: false,
+  alongEach: 4,
+  acrossEach: 4,
+  along: "columns",
+} as const;
 const tile = (name: string, acrossThreads: number) =>
   launch(name, product(64, 64, 300), { kind: "tile", alongThreads: 8, acrossThreads, ...staged });
 

@@ -18,7 +18,7 @@ const hardware = schedulerFor("hardware");
 /** A tile that is compiled faster than those for a GPU, and adds in the same order. */
 const smallTile: TileSchedule = {
   ...{ kind: "tile", along: "columns", alongThreads: 8, acrossThreads: 8, alongEach: 1, acrossEach: 1 },
-  ...{ staged: 16, unroll: 0, vectors: false },
+  ...{ groups: 1, staged: 16, unroll: 0, vectors: false },
 };
 
 /** How the test that runs now computes loops and tiles. There is one device for all tests. */

@@ -15,6 +15,7 @@ import { countersAt } from "../../nest/row_major.ts";
 import { productBlocks } from "../../nest/sum_blocks.ts";
 import { vectorWidth } from "../schedule/vectors.ts";
 import type { Emitter } from "../wgsl/emitter.ts";
+import { inOrderStep } from "../schedule/persistent.ts";
 import { stagedSteps } from "../wgsl/tile_frame.ts";
 import {
   factorsName,
@@ -38,15 +39,12 @@ export interface SliceProduct extends SlicedNest {
   readonly depth: readonly Variable[];
 }
 
-/** The depth of a step of tiles, which decides whether the tile schedule adds in blocks. */
-const STEP = 16;
-
 /** The product that a nest computes; undefined if it is none, or if its sums are in blocks. */
 export function productOf(sliced: SlicedNest): SliceProduct | undefined {
   const { nest, row } = sliced;
   if (!isTileable(nest)) return undefined;
   const { contraction: { batch, rows, columns, depth, left, right }, phases: [{ reductions: [reduction] }] } = nest;
-  const isInBlocks = productBlocks([stagedSteps(depth, STEP)], STEP).some(({ length }) => length > 0);
+  const isInBlocks = productBlocks([stagedSteps(depth, inOrderStep)], inOrderStep).some(({ length }) => length > 0);
   if (batch.length > 0 || reduction.dtype !== "f32" || isInBlocks) return undefined;
   const product = { ...sliced, reduction, depth };
   const isAlone = (side: readonly Variable[]): boolean =>

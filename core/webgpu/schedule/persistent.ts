@@ -75,6 +75,9 @@ export function persistentSchedule(work: LoopWork): PersistentSchedule | undefin
   return turn < nests.length * large.launch && turns * turn < large.longest ? schedule : undefined;
 }
 
+/** The depth points of a step of a product in order. */
+export const inOrderStep = 16;
+
 /**
  * A scheduler whose kernels add in the order of a persistent kernel: no sum is split, and none is shared by threads. So
  * a loop computes the same bits whether it is one kernel or many.
@@ -85,7 +88,9 @@ export function inOrder(scheduler: Scheduler): Scheduler {
     schedule: (nest) => {
       const schedule = scheduler.schedule(nest);
       if (schedule.kind === "row") return { kind: "map", lanes: lanes.least, unroll: 8, vectors: false };
-      return schedule.kind === "tile" && schedule.groups > 1 ? { ...schedule, groups: 1, staged: 16 } : schedule;
+      return schedule.kind === "tile" && schedule.staged > 0
+        ? { ...schedule, groups: 1, staged: inOrderStep }
+        : schedule;
     },
   };
 }

@@ -5,7 +5,7 @@ const map: KernelSchedule = { kind: "map", lanes: 64, unroll: 4, vectors: true }
 const row: KernelSchedule = { kind: "row", lanes: 32 };
 const tile: KernelSchedule = {
   ...{ kind: "tile", along: "rows", alongThreads: 16, acrossThreads: 6, alongEach: 4, acrossEach: 8 },
-  ...{ staged: 16, unroll: 0, vectors: false },
+  ...{ groups: 1, staged: 16, unroll: 0, vectors: false },
 };
 
 Deno.test("a schedule says how many threads a workgroup has", () => {

@@ -7,6 +7,7 @@
 import { type Contraction, pointsOf, type ProductNest } from "../../nest/nest.ts";
 import { coefficientOf } from "../../nest/strides.ts";
 import type { DeviceClass, TileSchedule } from "./schedule.ts";
+import { wholeSteps } from "./steps.ts";
 
 /** A tile, and the number of parts into which the depth is split. */
 export interface TileChoice {
@@ -56,6 +57,34 @@ const sharedTiles: readonly Tile[] = [4, 8, 16].flatMap((alongThreads) =>
 
 const hardwareTiles: readonly Tile[] = [...wholeTiles, ...sharedTiles];
 
+/** The fewest and the most depth points that a group multiplies in a step. */
+const [fewestStaged, mostStaged] = [7, 27];
+
+/** The numbers of depth points with which all steps are alike. */
+function alikeSteps({ contraction: { depth } }: ProductNest): ReadonlySet<number> {
+  const sizes = Array.from({ length: 16 * mostStaged }, (_, i) => i + 1);
+  return new Set(sizes.filter((size) => wholeSteps(depth, size)));
+}
+
+/** A tile with about as many depth points in a step so that all steps are alike; undefined if there is no such number. */
+function tileOfAlike(tile: Tile, alike: ReadonlySet<number>): Tile | undefined {
+  const { groups, staged } = tile;
+  if (alike.has(staged)) return tile;
+  const made = [...alike].filter((size) =>
+    size % groups === 0 && size >= fewestStaged * groups && size <= mostStaged * groups
+  ).map((size) => ({ ...tile, staged: size })).filter((one) => memoryOf(one) <= leastMemory);
+  return made.find((one) => one.staged > staged) ?? made.at(-1);
+}
+
+/**
+ * The tiles to try on a GPU: those above, and those of which all steps are alike. The values of the latter are found
+ * without divisions, and none is past the end of the depth. If the depth has several loops, only they are tried.
+ */
+function tilesFor({ contraction: { depth } }: ProductNest, alike: ReadonlySet<number>): readonly Tile[] {
+  const made = hardwareTiles.flatMap((tile) => tileOfAlike(tile, alike) ?? []);
+  return depth.length > 1 && made.length > 0 ? made : [...new Set([...hardwareTiles, ...made])];
+}
+
 /** Large tiles pay off, because a software driver takes about as long for a load as for ten products. */
 const softwareTiles: readonly Tile[] = [16, 8, 4, 3, 2, 1].flatMap((alongEach) =>
   [25, 10, 8, 5, 4, 2, 1].map((acrossEach) => ({ alongEach, acrossEach, ...direct }))
@@ -97,7 +126,9 @@ const large = {
   warp: 32,
   /** Operations that load a value of a matrix from memory into a tile, including its address. */
   fill: 16,
-  /** The same if the address depends on several loop counters, as in convolutions. */
+  /** The same if all steps are alike. */
+  fillWhole: 12,
+  /** The same if the address depends on several loop counters that are found by divisions. */
   fillAcross: 24,
   /** Operations that load a value from a tile into a register. */
   load: 1.5,
@@ -123,11 +154,11 @@ const large = {
 };
 
 /** The operations of a thread for one depth point. Each takes a cycle if no other thread is in the way. */
-function operationsOf({ depth }: Contraction, tile: Tile): number {
-  const { alongThreads, acrossThreads, alongEach, acrossEach, groups } = tile;
+function operationsOf({ depth }: Contraction, tile: Tile, alike: ReadonlySet<number>): number {
+  const { alongThreads, acrossThreads, alongEach, acrossEach, groups, staged } = tile;
   const filled = (alongThreads * alongEach + acrossThreads * acrossEach) / (alongThreads * acrossThreads);
   return (alongEach * acrossEach + large.load * (alongEach + acrossEach) +
-    filled * (depth.length > 1 ? large.fillAcross : large.fill)) / groups;
+    filled * (alike.has(staged) ? large.fillWhole : depth.length > 1 ? large.fillAcross : large.fill)) / groups;
 }
 
 /** The time to join the sums of groups: half of them pass theirs on, until one is left. */
@@ -135,8 +166,12 @@ function joinCost({ alongEach, acrossEach, groups }: Tile): number {
   return Math.log2(groups) * (large.barriers + large.pass * alongEach * acrossEach);
 }
 
-function hardwareCost(nest: ProductNest, { schedule: tile, parts }: TileChoice): number {
-  const operations = operationsOf(nest.contraction, tile);
+function hardwareCost(
+  nest: ProductNest,
+  { schedule: tile, parts }: TileChoice,
+  alike: ReadonlySet<number>,
+): number {
+  const operations = operationsOf(nest.contraction, tile, alike);
   const workgroups = groupsOf(nest, tile) * parts;
   const warps = Math.ceil(tile.alongThreads * tile.acrossThreads * tile.groups / large.warp);
   const share = (Math.ceil(workgroups / large.processors) + large.waiting) * warps * large.warp / large.lanes;
@@ -172,35 +207,42 @@ function partsFor(nest: ProductNest, tile: TileSchedule): number[] {
   return [1, ...tried.filter((parts) => groups > 0 && parts > 1)];
 }
 
-/** The cost model of tiles on a class of device. */
+/** The cost model of tiles for a nest. */
 interface TileModel {
+  /** The tiles to try. */
   readonly tiles: readonly Tile[];
   /** The numbers of parts to try. */
-  readonly parts: (nest: ProductNest, tile: TileSchedule) => readonly number[];
-  readonly cost: (nest: ProductNest, choice: TileChoice) => number;
+  readonly parts: (tile: TileSchedule) => readonly number[];
+  readonly cost: (choice: TileChoice) => number;
 }
 
-const models: Record<DeviceClass, TileModel> = {
-  hardware: {
-    tiles: hardwareTiles,
-    parts: partsFor,
-    cost: (nest, choice) => hardwareCost(nest, choice) * (choice.schedule.along === storedSide(nest) ? 1 : scattered),
+const models: Record<DeviceClass, (nest: ProductNest) => TileModel> = {
+  hardware: (nest) => {
+    const [alike, stored] = [alikeSteps(nest), storedSide(nest)];
+    return {
+      tiles: tilesFor(nest, alike),
+      parts: (tile) => tile.groups > 1 && groupsOf(nest, tile) > large.mostShared ? [] : partsFor(nest, tile),
+      cost: (choice) => hardwareCost(nest, choice, alike) * (choice.schedule.along === stored ? 1 : scattered),
+    };
   },
-  software: { tiles: softwareTiles, parts: () => [1], cost: (nest, { schedule }) => softwareCost(nest, schedule) },
+  software: (nest) => ({
+    tiles: softwareTiles,
+    parts: () => [1],
+    cost: ({ schedule }) => softwareCost(nest, schedule),
+  }),
 };
 
 /** The cheapest tile of a contraction, and on hardware the cheapest number of parts, at most `mostParts`. */
 export function chooseTile(nest: ProductNest, device: DeviceClass, mostParts = Infinity): TileChoice {
-  const model = models[device];
+  const { tiles, parts, cost } = models[device](nest);
   let best: { readonly cost: number; readonly choice: TileChoice } | undefined;
-  for (const tile of model.tiles) {
+  for (const tile of tiles) {
     for (const along of ["columns", "rows"] as const) {
       const schedule: TileSchedule = { kind: "tile", along, ...tile };
-      if (tile.groups > 1 && groupsOf(nest, schedule) > large.mostShared) continue;
-      for (const parts of model.parts(nest, schedule).filter((count) => count <= mostParts)) {
-        const choice = { schedule, parts };
-        const cost = model.cost(nest, choice);
-        if (!best || cost < best.cost) best = { cost, choice };
+      for (const count of parts(schedule).filter((one) => one <= mostParts)) {
+        const choice = { schedule, parts: count };
+        const found = cost(choice);
+        if (!best || found < best.cost) best = { cost: found, choice };
       }
     }
   }

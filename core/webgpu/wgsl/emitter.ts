@@ -104,6 +104,12 @@ export class Emitter {
     return this.#place(expression).text;
   }
 
+  /** The name of the vector that begins with the element of a load, for a buffer that is an array of vectors. */
+  vector({ slot, index }: Load): string {
+    const { text, block } = this.#place(vectorElement(this.table, index)!.vector);
+    return this.#let(block, "w", `${slotName(slot)}[${text}]`).text;
+  }
+
   /** A literal of an element type. */
   literal(dtype: Slot["dtype"], value: number): string {
     return literalText(this.use, dtype, value);

@@ -98,7 +98,7 @@ function openPoint(
   emitter: Emitter,
   schedule: RowSchedule,
   points: number,
-): { readonly point: Expression; readonly inside?: Expression } {
+): Pick<RowFrame, "inside"> & { readonly point: Expression } {
   const { lanes, columns = 1, threads = lanes } = schedule;
   const { table } = emitter;
   const [teams, groups] = [teamsOf(schedule), groupsOf(schedule, points)];
@@ -115,7 +115,7 @@ function openPoint(
     emitter.line(`let point = begin${ofTeam}${ofColumn};`);
   }
   emitter.bind(point, "point");
-  if (points === groups * teams * columns && !isIncomplete) return { point };
+  if (points === groups * teams * columns && !isIncomplete) return { point, inside: undefined };
   const isPoint = table.apply("lt", "bool", [point, table.literal("i32", points)]);
   return {
     point: table.apply("min", "i32", [point, table.literal("i32", points - 1)]),

@@ -2,7 +2,13 @@ import { assertEquals } from "@std/assert";
 import { isTileable } from "../../nest/nest.ts";
 import { schedulerFor } from "../schedule/choose.ts";
 import type { Scheduler, TileSchedule } from "../schedule/schedule.ts";
-import { convolution, dense, product } from "../test_contractions.ts";
+import {
+  convolution,
+  convolutionInputGradient,
+  convolutionKernelGradient,
+  dense,
+  product,
+} from "../test_contractions.ts";
 import type { Pattern } from "../test_patterns.ts";
 import { assertSame, gpuTest, openIfAny, runOn } from "../test_support.ts";
 
@@ -13,10 +19,11 @@ const shapes: readonly Shape[] = [
   { along: "columns", alongThreads: 8, alongEach: 4, acrossThreads: 4, acrossEach: 4, groups: 2, staged: 16 },
   { along: "rows", alongThreads: 4, alongEach: 4, acrossThreads: 5, acrossEach: 4, groups: 4, staged: 32 },
   { along: "columns", alongThreads: 4, alongEach: 4, acrossThreads: 2, acrossEach: 8, groups: 8, staged: 64 },
-  { along: "rows", alongThreads: 8, alongEach: 4, acrossThreads: 1, acrossEach: 4, groups: 16, staged: 64 },
+  { along: "rows", alongThreads: 4, alongEach: 4, acrossThreads: 1, acrossEach: 4, groups: 16, staged: 64 },
   { along: "columns", alongThreads: 2, alongEach: 8, acrossThreads: 3, acrossEach: 2, groups: 8, staged: 8 },
   { along: "rows", alongThreads: 2, alongEach: 4, acrossThreads: 16, acrossEach: 4, groups: 4, staged: 4 },
   { along: "columns", alongThreads: 5, alongEach: 3, acrossThreads: 3, acrossEach: 5, groups: 4, staged: 12 },
+  { along: "rows", alongThreads: 8, alongEach: 4, acrossThreads: 4, acrossEach: 4, groups: 1, staged: 6 },
 ];
 
 const inGroups = (shape: Shape): Scheduler => ({
@@ -24,6 +31,8 @@ const inGroups = (shape: Shape): Scheduler => ({
   schedule: (nest) =>
     isTileable(nest) ? { kind: "tile", ...shape, unroll: 0, vectors: false } : schedulerFor("hardware").schedule(nest),
 });
+
+const small = { batch: 3, channels: 2, size: [9, 7], filters: 5, kernel: [3, 2] } as const;
 
 /** Whole tiles and steps, slim products, sums in blocks, epilogues, and less depth than there are groups. */
 const made: Readonly<Record<string, () => Pattern>> = {
@@ -39,7 +48,16 @@ const made: Readonly<Record<string, () => Pattern>> = {
   "a product with sums in blocks of each group": () => product(5, 3, 8003),
   "a batch of products": () => product(7, 9, 11, "NN", 5),
   "bias, activation and three outputs in the epilogue": () => dense(19, 21, 34),
-  "a convolution": () => convolution({ batch: 3, channels: 2, size: [9, 7], filters: 5, kernel: [3, 2] }),
+  "vectors of columns": () => product(12, 20, 36),
+  "vectors of rows": () => product(20, 12, 36, "TN"),
+  "vectors of depth": () => product(12, 20, 36, "NT"),
+  "a convolution": () => convolution(small),
+  "a convolution of vectors of rows": () =>
+    convolution({ batch: 2, channels: 4, size: [8, 12], filters: 6, kernel: [3, 5] }),
+  "the gradient of a convolution's kernel": () => convolutionKernelGradient({ ...small, padding: 1 }),
+  "the gradient of a convolution's kernel from vectors of depth": () =>
+    convolutionKernelGradient({ batch: 3, channels: 2, size: [10, 10], filters: 5, kernel: [3, 3] }),
+  "the gradient of a convolution's input, strided": () => convolutionInputGradient({ ...small, padding: 1, stride: 2 }),
 };
 
 for (const shape of shapes) {
