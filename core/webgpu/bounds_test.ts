@@ -7,7 +7,7 @@ import { openAny, outsideOf } from "./test_bounds.ts";
 import { convolution, convolutionKernelGradient, dense, product } from "./test_contractions.ts";
 import { type Pattern, patterns, reducing } from "./test_patterns.ts";
 import { gpuTest, hasAdapter } from "./test_support.ts";
-import type { WgslKernel } from "./wgsl/kernel.ts";
+import { kernelOf, type WgslKernel } from "./wgsl/kernel.ts";
 
 const open = hasAdapter ? await openAny() : undefined;
 
@@ -27,6 +27,7 @@ const tiles: readonly TileSchedule[] = [
 const rows: readonly RowSchedule[] = [
   { kind: "row", lanes: 64, columns: 16, strip: 8 },
   { kind: "row", lanes: 32, strip: 3 },
+  { kind: "row", lanes: 64, columns: 8, strip: 2, threads: 144 },
 ];
 
 const products: readonly Pattern[] = [
@@ -48,7 +49,9 @@ const reductions: readonly Pattern[] = [
 
 async function assertInside(nest: Nest, schedule: KernelSchedule): Promise<void> {
   const { kernels } = lowerNest(nest, { parts: () => 1, schedule: () => schedule }, 8);
-  for (const kernel of kernels) assertEquals(await outsideOf(open!, kernel), 0, `${kernel.name}, ${kernel.schedule}`);
+  for (const { body } of kernels) {
+    assertEquals(await outsideOf(open!, kernelOf(body)), 0, `${body.name}, ${body.schedule}`);
+  }
 }
 
 for (const schedule of tiles) {
@@ -69,7 +72,9 @@ for (const schedule of rows) {
 gpuTest("indices of the schedules for a GPU are inside of all arrays", async () => {
   for (const pattern of [...products, ...reductions]) {
     const { kernels } = lowerNest(nestOf(pattern), schedulerFor("hardware"), 8);
-    for (const kernel of kernels) assertEquals(await outsideOf(open!, kernel), 0, `${kernel.name}, ${kernel.schedule}`);
+    for (const { body } of kernels) {
+      assertEquals(await outsideOf(open!, kernelOf(body)), 0, `${body.name}, ${body.schedule}`);
+    }
   }
 });
 
