@@ -36,7 +36,7 @@ const schedulers: Record<string, Scheduler> = {
     parts: () => 1,
     schedule: (nest) =>
       isRowable(nest) && pointsOf(nest.outer) < 1e6
-        ? { kind: "row", lanes: 32, threads: 112 }
+        ? { kind: "row", lanes: 32, columns: 4, strip: 3, threads: 112 }
         : { kind: "map", lanes: 96, unroll: 1, vectors: true },
   },
   "in seven parts": { ...schedulerFor("software"), parts: () => 7 },

@@ -165,17 +165,21 @@ Deno.test("rows that need each other are one kernel only if a single workgroup i
   }
 });
 
-Deno.test("if a loop could be one kernel, no sum is split when it is launched turn by turn", () => {
+Deno.test("if a loop could be one kernel, no sum is split or shared when it is launched turn by turn", () => {
   const { fn, shapes } = slicedLoops["a recurrent layer"];
   const step = loopOf(programFor(fn, shapes(28, 2, 1000)));
   const [inner] = step.loop.steps;
-  assert(inner.kind === "nest" && hardware.parts(inner.nest) > 1);
+  assert(inner.kind === "nest");
+  const shared = hardware.schedule(inner.nest);
+  assert(shared.kind === "tile" && shared.groups > 1);
   const repeated = (scheduler: Scheduler): Scheduler => {
     const lowered = lowerLoop(step, { scheduler, maxSlots: 24 });
     assert(lowered.kind === "repeated");
     return lowered.scheduler;
   };
-  assertEquals(repeated({ ...hardware, loop: () => "repeated" }).parts(inner.nest), 1);
+  const apart = repeated({ ...hardware, parts: () => 7, loop: () => "repeated" });
+  const launched = apart.schedule(inner.nest);
+  assertEquals([apart.parts(inner.nest), launched.kind === "tile" && launched.groups], [1, 1]);
   const software = schedulerFor("software");
   assertEquals(repeated(software), software);
 });

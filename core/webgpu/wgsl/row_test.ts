@@ -82,7 +82,7 @@ Deno.test("neighboring columns are loaded by neighboring threads, several rows a
   });
   const text = lines.join("\n");
   assertEquals([lanes, groups], [256, 7]);
-  assertStringIncludes(text, "let point = first + i32(lane % 16u);");
+  assertStringIncludes(text, "let point = begin + i32(lane % 16u);");
   assertEquals(text.match(/slot0\[/g)?.length, 8);
   assertStringIncludes(text, " += 128)");
 });
