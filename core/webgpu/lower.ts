@@ -47,12 +47,19 @@ export function lowerNest(nest: Nest, scheduler: Scheduler, maxSlots: number): L
 function lowerWhole(nest: Nest, scheduler: Scheduler): LoweredKernel {
   const schedule = scheduler.schedule(nest);
   const body = render(nest, schedule);
+  const known = new Map<number, KernelSchedule | undefined>([[body.lanes, schedule]]);
+  const resized = (lanes: number): KernelSchedule | undefined => {
+    if (!known.has(lanes)) {
+      known.set(lanes, scheduler.resize ? scheduler.resize(nest, schedule, lanes) : withThreads(schedule, lanes));
+    }
+    return known.get(lanes);
+  };
   return {
     body,
     kind: schedule.kind,
     cost: costOf(nest),
-    fits: (lanes) => withThreads(schedule, lanes) !== undefined,
-    resized: (lanes) => lanes === body.lanes ? body : render(nest, withThreads(schedule, lanes)!),
+    fits: (lanes) => resized(lanes) !== undefined,
+    resized: (lanes) => lanes === body.lanes ? body : render(nest, resized(lanes)!),
   };
 }
 

@@ -55,10 +55,11 @@ const isLong = (description: string): boolean => /more (than|iterations)/.test(d
 const short = Object.entries(patterns).filter(([description]) => !isLong(description)).map(([_, make]) => make);
 const tiles = Object.values(contractions).slice(0, 6);
 
-/** Every fifth pattern, and a product. */
+/** Every fifth pattern, and two products whose own workgroups have different numbers of threads. */
 const mixtures = [0, 1, 2, 3, 4].map((first) => [
   ...short.filter((_, i) => i % 5 === first),
   tiles[first],
+  () => product(20, 41 + first, 300),
 ]);
 
 for (const { name, merged, apart } of backends) {

@@ -17,8 +17,10 @@ import {
   type MapSchedule,
   type RowSchedule,
   type Scheduler,
+  threadsOf,
+  withThreads,
 } from "./schedule.ts";
-import { chooseTile, tilesOf } from "./tile_cost.ts";
+import { chooseTile, resizedTile, tilesOf } from "./tile_cost.ts";
 import { vectorWidth } from "./vectors.ts";
 
 /** Decides whether and into how many parts reductions are split. */
@@ -96,7 +98,7 @@ export function schedulerFor(device: DeviceClass, mostLanes = leastLanes): Sched
   return {
     parts: (nest) => chooseParts(nest, device, mostLanes),
     schedule: (nest) => chooseSchedule(nest, device, mostLanes),
-    ...device === "hardware" ? { loop: persistentSchedule } : {},
+    ...device === "hardware" ? { loop: persistentSchedule, resize: resizeForGpu } : {},
   };
 }
 
@@ -133,6 +135,12 @@ function rowOf(nest: Nest, device: DeviceClass, mostLanes: number): RowSchedule 
   }
   const row = rows.find(fits);
   return row && { kind: "row", lanes: row.lanes, ...together };
+}
+
+/** The schedule with other threads; a tile gets another shape. */
+function resizeForGpu(nest: Nest, schedule: KernelSchedule, threads: number): KernelSchedule | undefined {
+  const isOther = schedule.kind === "tile" && threads !== threadsOf(schedule);
+  return isOther && isTileable(nest) ? resizedTile(nest, schedule, threads) : withThreads(schedule, threads);
 }
 
 /** Operations whose code has branches or loops. */

@@ -3,7 +3,7 @@ import { DeviceError } from "../../backend.ts";
 import type { Nest } from "../../nest/nest.ts";
 import { chooseParts, chooseSchedule, schedulerFor } from "./choose.ts";
 import { lowerNest } from "../lower.ts";
-import type { TileSchedule } from "./schedule.ts";
+import { threadsOf, type TileSchedule } from "./schedule.ts";
 import { renderTile } from "../wgsl/tile.ts";
 import { canShareReduction, shareReduction } from "./split.ts";
 import { convolutionKernelGradient, product } from "../test_contractions.ts";
@@ -144,4 +144,30 @@ Deno.test("code with branches is written a few times at most", () => {
     { kind: "map", lanes: 64, unroll: 3, vectors: false },
     { kind: "map", lanes: 64, unroll: 0, vectors: false },
   ]);
+});
+
+Deno.test("tiles of a GPU get other numbers of threads with the sums in the same order, if a dispatch is worth it", () => {
+  const { resize, schedule } = schedulerFor("hardware");
+  const resized = (nest: Nest, threads: number) => resize?.(nest, schedule(nest), threads);
+  for (const sizes of [[20, 500, 784], [500, 500, 20], [500, 10, 500], [3, 5, 7]]) {
+    const nest = nestOf(product(sizes[0], sizes[1], sizes[2]));
+    const own = schedule(nest);
+    assert(own.kind === "tile");
+    for (const threads of [64, 128, 160, 256]) {
+      const other = resized(nest, threads);
+      if (!other) continue;
+      assert(other.kind === "tile");
+      const { alongThreads, acrossThreads, ...rest } = other;
+      assertEquals(alongThreads * acrossThreads * other.groups, threads);
+      const { alongThreads: _along, acrossThreads: _across, ...before } = own;
+      assertEquals(rest, before);
+    }
+    assertEquals(resized(nest, threadsOf(own)), own);
+  }
+  const small = nestOf(product(20, 500, 784));
+  assertEquals([64, 128].map((threads) => resized(small, threads) !== undefined), [true, true]);
+  assertEquals(resized(small, 256), undefined, "more workgroup memory than every device has");
+  assertEquals(resized(small, 100), undefined, "threads that its groups cannot share");
+  assertEquals(resized(nestOf(product(4096, 4096, 4096)), 96), undefined, "far slower");
+  assertEquals(schedulerFor("software").resize, undefined);
 });

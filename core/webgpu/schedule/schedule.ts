@@ -125,6 +125,11 @@ export interface Scheduler {
   /** The schedule of a nest that is not split further. */
   schedule(nest: Nest): KernelSchedule;
   /**
+   * The schedule of a nest with `threads` threads in a workgroup, which computes the same numbers; undefined if there is
+   * none that is worth a dispatch (default: {@linkcode withThreads}).
+   */
+  resize?(nest: Nest, schedule: KernelSchedule, threads: number): KernelSchedule | undefined;
+  /**
    * How one kernel computes all turns of a loop with independent rows; `"repeated"` to launch its nests in each turn
    * instead, with the sums in the same order; undefined to do that with the sums in any order (default: undefined).
    */

@@ -216,13 +216,19 @@ interface TileModel {
   readonly cost: (choice: TileChoice) => number;
 }
 
+/** The costs of the tiles of a nest on a GPU, on which steps with some numbers of depth points are alike. */
+function hardwareCosts(nest: ProductNest, alike: ReadonlySet<number>): TileModel["cost"] {
+  const stored = storedSide(nest);
+  return (choice) => hardwareCost(nest, choice, alike) * (choice.schedule.along === stored ? 1 : scattered);
+}
+
 const models: Record<DeviceClass, (nest: ProductNest) => TileModel> = {
   hardware: (nest) => {
-    const [alike, stored] = [alikeSteps(nest), storedSide(nest)];
+    const alike = alikeSteps(nest);
     return {
       tiles: tilesFor(nest, alike),
       parts: (tile) => tile.groups > 1 && groupsOf(nest, tile) > large.mostShared ? [] : partsFor(nest, tile),
-      cost: (choice) => hardwareCost(nest, choice, alike) * (choice.schedule.along === stored ? 1 : scattered),
+      cost: hardwareCosts(nest, alike),
     };
   },
   software: (nest) => ({
@@ -252,4 +258,20 @@ export function chooseTile(nest: ProductNest, device: DeviceClass, mostParts = I
 /** The number of workgroups of a contraction that is not split. */
 export function tilesOf(nest: ProductNest, device: DeviceClass): number {
   return groupsOf(nest, chooseTile(nest, device, 1).schedule);
+}
+
+/**
+ * The cheapest tile on a GPU with `threads` threads in a workgroup and the sums of `tile` in the same order; undefined
+ * if there is none, or if it takes longer by more than a dispatch that it could save.
+ */
+export function resizedTile(nest: ProductNest, tile: TileSchedule, threads: number): TileSchedule | undefined {
+  const each = threads / tile.groups;
+  if (!Number.isInteger(each)) return undefined;
+  const sides = Array.from({ length: each }, (_, i) => i + 1).filter((side) => each % side === 0);
+  const tiles = sides.map((side) => ({ ...tile, alongThreads: side, acrossThreads: each / side }));
+  const costs = hardwareCosts(nest, alikeSteps(nest));
+  const costOf = (schedule: TileSchedule): number => costs({ schedule, parts: 1 });
+  const most = costOf(tile) + large.join;
+  return tiles.filter((one) => memoryOf(one) <= leastMemory && costOf(one) <= most)
+    .toSorted((a, b) => costOf(a) - costOf(b))[0];
 }
