@@ -5,8 +5,8 @@
  */
 
 import { nearestName } from "../core/nearest.ts";
-import { functionKind, listKind, textKind } from "../core/options/kinds.ts";
-import { checkArgument, checkArguments, wrongKind } from "../core/options/read.ts";
+import { functionKind, textKind } from "../core/options/kinds.ts";
+import { checkArguments, wrongKind } from "../core/options/read.ts";
 import { showValue } from "../core/options/show.ts";
 import { flattenTree, leavesOf, pathsOf } from "../core/tree.ts";
 import { describeMask, describePart } from "./description.ts";
@@ -41,7 +41,6 @@ function expressionOf(pattern: string): RegExp {
  * ```
  */
 export function parametersOf(...patterns: readonly string[]): Mask {
-  checkArgument("select parameters", patterns, listKind("names of layers or paths of parameters"));
   patterns.forEach((pattern, i) => checkArguments("select parameters", { [`pattern ${i}`]: pattern }, textKind));
   const expressions = patterns.map((pattern) => ({ isPath: pattern.includes("/"), test: expressionOf(pattern) }));
   const mask = (path: string): boolean => {

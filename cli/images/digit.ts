@@ -75,7 +75,7 @@ function medianOf(values: Float32Array): number {
 
 /** The part that has ink. */
 function cropped({ width, height, values }: Grey): Grey {
-  let [left, right, top, bottom] = [width, -1, height, -1];
+  let [left, right, top, bottom] = [width, 0, height, 0];
   for (let i = 0; i < values.length; i++) {
     if (values[i] < FAINTEST) continue;
     const y = Math.floor(i / width);

@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { join } from "@std/path";
 import { inFolder } from "../../tests/in_folder.ts";
 import { UsageError } from "../errors.ts";
@@ -101,5 +101,17 @@ Deno.test("nothing else is written to the events and the report of a run", async
     });
     assertEquals(refused, [join(folder, runFiles.events), join(folder, runFiles.report)]);
     refuseRunFile("events.jsonl");
+  });
+});
+
+Deno.test("events that are a pipe are not written, as nobody may read it", async () => {
+  await inFolder(async (folder) => {
+    const failures: string[] = [];
+    const run = RunFolder.open(folder, ({ message }) => failures.push(message));
+    const { success } = await new Deno.Command("mkfifo", { args: [run.file("events")] }).output();
+    assert(success);
+    run.append("a");
+    assertEquals(failures.length, 1);
+    assertStringIncludes(failures[0], "it is a pipe");
   });
 });

@@ -154,3 +154,10 @@ testOnEveryDevice(
     assertEquals(softmax(zeros([2, 0], { dtype: "i32" })).dtype, "f32");
   },
 );
+
+testOnEveryDevice("a variance with nothing to divide by is infinite, whatever the correction exceeds", async () => {
+  const x = tensor([1, 3]);
+  for (const [correction, expected] of [[0, 1], [1, 2], [2, Infinity], [3, Infinity]]) {
+    assertEquals(await variance(x, { correction }).item(), expected);
+  }
+});

@@ -78,3 +78,10 @@ Deno.test("rows of which one pass knows the kind are not read again", () => {
   // Classes are from 0 to 1; of other rows it is known only whether they are from 0 on.
   assertEquals([[0, 1, 0], [0, 0.5, 0], [0, -1, 0]].map(readsAfter), [1, 2, 3]);
 });
+
+Deno.test("the first row of another kind is found, and none among rows that fit", () => {
+  const first = otherThanRows(2, "class");
+  assertEquals(first(new Float32Array([0, 1, 1, 0])), -1);
+  assertEquals(first(new Float32Array([0, 1, 0.5, 0.5, 1, 0])), 2);
+  assertEquals(first(new Float32Array()), -1);
+});
