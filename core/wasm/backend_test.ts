@@ -26,6 +26,17 @@ Deno.test("loading the same program again compiles nothing", async () => {
   await backend.close();
 });
 
+Deno.test("the programs that are loaded are counted", async () => {
+  const backend = openWasm({ threads: 1 });
+  const [one, other] = [backend.load(doubling(100)), backend.load(doubling(101))];
+  assertEquals(backend.statistics.programs, 2);
+  one.dispose();
+  assertEquals(backend.statistics.programs, 1);
+  other.dispose();
+  assertEquals(backend.statistics.programs, 0);
+  await backend.close();
+});
+
 Deno.test("the name of the device has its number of threads", async () => {
   for (const [threads, name] of [[1, "1 thread"], [2, "2 threads"]] as const) {
     const backend = openWasm({ threads, native: false });
