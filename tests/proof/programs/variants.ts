@@ -46,6 +46,9 @@ const tiles = [
   [8, 3, 10, 1],
 ] as const;
 
+/** The threads of a workgroup that every device allows. */
+const MOST_THREADS = 256;
+
 /** The schedules of hardware, with tiles that take turns: all of them give the same results. */
 export function tilesInTurn(): Scheduler {
   const usual = schedulerFor("hardware");
@@ -56,7 +59,10 @@ export function tilesInTurn(): Scheduler {
       const schedule = usual.schedule(nest);
       if (schedule.kind !== "tile") return schedule;
       const [alongThreads, alongEach, acrossThreads, acrossEach] = tiles[turn++ % tiles.length];
-      return { ...schedule, alongThreads, alongEach, acrossThreads, acrossEach };
+      const most = 2 ** Math.floor(Math.log2(MOST_THREADS / (alongThreads * acrossThreads)));
+      const groups = Math.min(schedule.groups, most);
+      const staged = groups > 1 ? 4 * groups : 16;
+      return { ...schedule, alongThreads, alongEach, acrossThreads, acrossEach, groups, staged };
     },
   };
 }
