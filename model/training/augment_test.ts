@@ -27,6 +27,7 @@ import {
   momentum,
   sgd,
 } from "../../optim/mod.ts";
+import { kernelsOf } from "../../tests/kernels_of_plan.ts";
 import { inFolder } from "../../tests/in_folder.ts";
 import { testOnEveryDevice } from "../../tests/on_every_device.ts";
 import { pretendGpu } from "../../tests/pretended_gpu.ts";
@@ -112,8 +113,6 @@ function planOf(augment: Task["augment"]): string {
   versionOf(step, state, chunk);
   return explain(step);
 }
-
-const kernelsOf = (plan: string): number => Number(/(\d+) dispatches/.exec(plan)?.[1]);
 
 for (const device of ["wasm", "hardware", "software"] as const) {
   Deno.test({

@@ -12,6 +12,7 @@ import {
   type Objective,
   sgd,
 } from "../../optim/mod.ts";
+import { kernelsOf } from "../../tests/kernels_of_plan.ts";
 import { inFolder } from "../../tests/in_folder.ts";
 import { testOnEveryDevice } from "../../tests/on_every_device.ts";
 import { ResumeError } from "../files/errors.ts";
@@ -208,7 +209,7 @@ testOnEveryDevice("what cannot be weighed or smoothed is refused before training
 testOnEveryDevice("weights and smoothing add at most two kernels to a step", () => {
   const set = { x: samples(new Float32Array(40 * 56), [40, 56]), y: new Int32Array(40) };
   const weighed = { ...set, weights: new Float32Array(40).fill(1) };
-  const kernelsOf = (training: GivenSet, emphasis: EmphasisOptions): number => {
+  const kernelsWith = (training: GivenSet, emphasis: EmphasisOptions): number => {
     const parts = {
       network: softmax,
       data: data([training, set]),
@@ -219,14 +220,14 @@ testOnEveryDevice("weights and smoothing add at most two kernels to a step", () 
     const state = beginTraining(programs, softmax.init(init), noise);
     using feed = trainingFeed(programs, { set: parts.data.training, bytes: 1e9 });
     prepareSteps(programs, state, feed.form);
-    return Number(/^(\d+) dispatches/m.exec(explain(programs.stepFor(0)))?.[1]);
+    return kernelsOf(explain(programs.stepFor(0)));
   };
-  const plain = kernelsOf(set, {});
+  const plain = kernelsWith(set, {});
   assert(plain > 3);
   for (const training of [set, weighed]) {
     for (const classWeights of [undefined, "balanced"] as const) {
       for (const labelSmoothing of [0, 0.1]) {
-        const kernels = kernelsOf(training, { classWeights, labelSmoothing });
+        const kernels = kernelsWith(training, { classWeights, labelSmoothing });
         assert(kernels <= plain + 2, `${classWeights}, ${labelSmoothing}: ${plain} kernels became ${kernels}`);
       }
     }
