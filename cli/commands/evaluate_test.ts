@@ -1,8 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { inFolder } from "../../tests/in_folder.ts";
-import { main } from "../mod.ts";
-import { run } from "../testing.ts";
+import { run, runInterrupted } from "../testing.ts";
 
 const model = join("tests", "formats", "run_1"); // ten classes, and sets of 50, 10 and 20 images
 const evaluate = (...args: string[]) => run("evaluate", model, "--device", "wasm", ...args);
@@ -55,22 +54,6 @@ Deno.test("options that have no effect on the data are refused", async () => {
 });
 
 Deno.test("an evaluation that is interrupted prints no result", async () => {
-  const [results, notes]: string[][] = [[], []];
-  let interrupt: () => void = () => {};
-  const before = Deno.addSignalListener;
-  Deno.addSignalListener = (signal, listener) => {
-    if (signal === "SIGINT") interrupt = listener;
-    before(signal, listener);
-  };
-  const note = (text: string): void => {
-    notes.push(text);
-    if (text.startsWith("Device")) interrupt();
-  };
-  try {
-    const output = { result: (line: string) => results.push(line), note, columns: () => undefined };
-    const code = await main(["evaluate", model, "--device", "wasm"], { output });
-    assertEquals([code, results, notes.at(-1)], [130, [], "Interrupted\n"]);
-  } finally {
-    Deno.addSignalListener = before;
-  }
+  const { code, out, err } = await runInterrupted("Device", ["evaluate", model, "--device", "wasm"]);
+  assertEquals([code, out, err.split("\n").slice(-2)], [130, "", ["Interrupted", ""]]);
 });

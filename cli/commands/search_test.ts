@@ -1,8 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { inFolder } from "../../tests/in_folder.ts";
-import { main } from "../mod.ts";
-import { run } from "../testing.ts";
+import { run, runInterrupted } from "../testing.ts";
 
 const small = ["--data", "digits", "--train-size", "40", "--device", "wasm", "--epochs", "1"];
 const search = (...args: string[]) => run("search", "logistic_regression", ...small, ...args);
@@ -70,27 +69,12 @@ Deno.test("a search whose only combination failed ends with exit code 6", async 
 Deno.test("an interrupted search says how it can be resumed", async () => {
   await inFolder(async (folder) => {
     for (const journal of [[], ["--journal", join(folder, "a.jsonl")]]) {
-      const notes: string[] = [];
-      let interrupt: () => void = () => {};
-      const before = Deno.addSignalListener;
-      Deno.addSignalListener = (signal, listener) => {
-        if (signal === "SIGINT") interrupt = listener;
-        before(signal, listener);
-      };
-      const note = (text: string): void => {
-        notes.push(text);
-        if (text.startsWith("1/2")) interrupt();
-      };
-      try {
-        const args = ["search", "logistic_regression", ...small, "--set", "learningRate=0.01,0.1", ...journal];
-        const code = await main(args, { output: { result: () => {}, note, columns: () => undefined } });
-        const hint = journal.length > 0
-          ? "Interrupted: run the same command again to resume\n"
-          : "Interrupted; with --journal FILE, a search can be resumed\n";
-        assertEquals([code, notes.at(-1)], [130, hint]);
-      } finally {
-        Deno.addSignalListener = before;
-      }
+      const args = ["search", "logistic_regression", ...small, "--set", "learningRate=0.01,0.1", ...journal];
+      const { code, err } = await runInterrupted("1/2", args);
+      const hint = journal.length > 0
+        ? "Interrupted: run the same command again to resume"
+        : "Interrupted; with --journal FILE, a search can be resumed";
+      assertEquals([code, err.split("\n").slice(-2)], [130, [hint, ""]]);
     }
   });
 });

@@ -1,8 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { inFolder } from "../../tests/in_folder.ts";
-import { main } from "../mod.ts";
-import { run } from "../testing.ts";
+import { run, runInterrupted } from "../testing.ts";
 
 const both = ["--early-stopping", "--no-early-stopping"]; // refused last, so a call with them trains nothing
 const exclusive = "options --early-stopping and --no-early-stopping are mutually exclusive";
@@ -119,26 +118,10 @@ Deno.test("a training notes its data, its length, its epochs and where the model
 
 Deno.test("a training that is interrupted before its first step has no speed, and says how to resume", async () => {
   await inFolder(async (folder) => {
-    const [results, notes]: string[][] = [[], []];
-    let interrupt: () => void = () => {};
-    const before = Deno.addSignalListener;
-    Deno.addSignalListener = (signal, listener) => {
-      if (signal === "SIGINT") interrupt = listener;
-      before(signal, listener);
-    };
-    const note = (text: string): void => {
-      notes.push(text);
-      if (text.startsWith("Data:")) interrupt();
-    };
     const file = join(folder, "a.ym");
     const args = ["logistic_regression", "--data", "digits", "--train-size", "40", "--device", "wasm", "--save", file];
-    try {
-      const output = { result: (line: string) => results.push(line), note, columns: () => undefined };
-      assertEquals(await main(args, { call: "yadll", output }), 130);
-    } finally {
-      Deno.addSignalListener = before;
-    }
-    assertEquals(results.at(-2)?.replace(/^WebAssembly.*; /, ""), "seed 1");
-    assertEquals(notes.at(-1)?.split("\n").slice(1), [`  yadll ${args.join(" ")} --resume=${file}`, ""]);
+    const { code, out, err } = await runInterrupted("Data:", args);
+    assertEquals([code, out.split("\n").at(-2)?.replace(/^WebAssembly.*; /, "")], [130, "seed 1"]);
+    assertEquals(err.split("\n").slice(-2), [`  yadll ${args.join(" ")} --resume=${file}`, ""]);
   });
 });

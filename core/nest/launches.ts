@@ -6,6 +6,7 @@
 
 import { isEmpty, type Slot } from "./nest.ts";
 import type { LoopStep, ProgramStep } from "./program.ts";
+import { SinceBarrier, type Uses } from "./since_barrier.ts";
 
 /** A kernel that runs once; its slot `i` is the buffer `buffers[i]`. */
 export interface Launch {
@@ -54,12 +55,6 @@ export function countLaunches(steps: readonly LaunchStep[]): number {
   return steps.reduce((sum, step) => sum + (step.kind === "launch" ? 1 : step.turns * countLaunches(step.steps)), 0);
 }
 
-/** The buffers that a step reads, and those that it writes. */
-export interface Uses {
-  readonly read: readonly number[];
-  readonly written: readonly number[];
-}
-
 /** The buffers that a step uses. */
 export function usesOf(step: LaunchStep): Uses {
   if (step.kind === "loop") {
@@ -95,9 +90,7 @@ class Counter {
   barriers = 0;
   longestChain = 0;
   readonly #uses = new Map<Launch, Uses>();
-  /** The buffers that were used since the last barrier. */
-  readonly #read = new Set<number>();
-  readonly #written = new Set<number>();
+  readonly #since = new SinceBarrier();
   /** The longest chain that ends with a launch that wrote a buffer, or with one that has read it since. */
   readonly #writers = new Map<number, number>();
   readonly #readers = new Map<number, number>();
@@ -122,16 +115,12 @@ class Counter {
     this.#lengthenChains(uses);
   }
 
-  #countBarrier({ read, written }: Uses): void {
-    const waits = read.some((buffer) => this.#written.has(buffer)) ||
-      written.some((buffer) => this.#written.has(buffer) || this.#read.has(buffer));
-    if (waits) {
+  #countBarrier(uses: Uses): void {
+    if (this.#since.waits(uses)) {
       this.barriers++;
-      this.#read.clear();
-      this.#written.clear();
+      this.#since.clear();
     }
-    read.forEach((buffer) => this.#read.add(buffer));
-    written.forEach((buffer) => this.#written.add(buffer));
+    this.#since.add(uses);
   }
 
   #lengthenChains({ read, written }: Uses): void {

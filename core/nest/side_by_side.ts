@@ -5,6 +5,7 @@
  */
 
 import { type LaunchStep, usesOf } from "./launches.ts";
+import { SinceBarrier } from "./since_barrier.ts";
 
 /**
  * The numbers of the steps in runs, in order: launches one after the other of which none writes what another one of
@@ -12,21 +13,16 @@ import { type LaunchStep, usesOf } from "./launches.ts";
  */
 export function sideBySide(steps: readonly LaunchStep[]): number[][] {
   const runs: number[][] = [];
-  const read = new Set<number>();
-  const written = new Set<number>();
+  const since = new SinceBarrier();
   let open = false;
   for (const [number, step] of steps.entries()) {
     const uses = usesOf(step);
-    const waits = uses.read.some((buffer) => written.has(buffer)) ||
-      uses.written.some((buffer) => written.has(buffer) || read.has(buffer));
-    if (!open || waits || step.kind === "loop") {
-      read.clear();
-      written.clear();
+    if (!open || since.waits(uses) || step.kind === "loop") {
+      since.clear();
       runs.push([]);
     }
     runs.at(-1)!.push(number);
-    uses.read.forEach((buffer) => read.add(buffer));
-    uses.written.forEach((buffer) => written.add(buffer));
+    since.add(uses);
     open = step.kind === "launch";
   }
   return runs;

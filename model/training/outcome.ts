@@ -163,10 +163,10 @@ function apply(
   const { x, y } = batch;
   const { params, ...mode } = passing;
   const held = (prediction: Tensor): Tensor => mode.train ? counted(prediction, objective, batch) : prediction;
-  // Computing softmax and cross-entropy together keeps the gradient finite; the greatest logit is the greatest
-  // probability.
   const targetOf = (measure: Objective, prediction: Tensor): Tensor =>
     isKnown(measure) ? countedTarget(prediction, batch) : y;
+  // Computing softmax and cross-entropy together keeps the gradient finite; the greatest logit is the greatest
+  // probability.
   const isDefault = objective === categoricalCrossentropyError && network.hasLogits;
   if (isDefault || takesLogits(network, objective)) {
     const { output: logits, state } = network.logits(params, x, mode);

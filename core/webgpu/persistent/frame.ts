@@ -6,6 +6,7 @@
 
 import type { Expression, Variable } from "../../nest/expression.ts";
 import type { Slot } from "../../nest/nest.ts";
+import type { Uses } from "../../nest/since_barrier.ts";
 import type { PersistentSchedule } from "../schedule/schedule.ts";
 import { counterName } from "../wgsl/body.ts";
 import { Emitter } from "../wgsl/emitter.ts";
@@ -29,8 +30,7 @@ export interface SlicePart {
   readonly lines: readonly string[];
   readonly functions: ReadonlySet<MathFunction>;
   /** The slots that it reads, and those that it writes. */
-  readonly read: ReadonlySet<number>;
-  readonly written: ReadonlySet<number>;
+  readonly uses: Uses;
   /** How it uses the workgroup memory that holds a product's factors of the rows. */
   readonly memory?: "reads" | "writes";
 }

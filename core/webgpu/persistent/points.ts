@@ -37,7 +37,9 @@ export function renderPoints(frame: SliceFrame, sliced: SlicedNest, unroll: numb
   return {
     lines: emitter.lines,
     functions: emitter.functions,
-    read: new Set(loadsIn(expressionsOf(nest)).map(({ slot }) => slot)),
-    written: new Set(nest.phases.flatMap(({ stores }) => stores.map(({ slot }) => slot))),
+    uses: {
+      read: loadsIn(expressionsOf(nest)).map(({ slot }) => slot),
+      written: nest.phases.flatMap(({ stores }) => stores.map(({ slot }) => slot)),
+    },
   };
 }

@@ -65,12 +65,11 @@ export function renderProduct(frame: SliceFrame, product: SliceProduct): SlicePa
   const later = laterPhases(nest);
   const loads = loadsIn([factor, matrix, ...expressionsOf(later)]);
   const stores = later.phases.flatMap((phase) => phase.stores);
-  const [read, written] = [loads, stores].map((all) => new Set(all.map(({ slot }) => slot)));
+  const [read, written] = [loads, stores].map((all) => all.map(({ slot }) => slot));
   const [filled, added] = [fillFactors(frame, product), addProducts(frame, product)];
-  const none: ReadonlySet<number> = new Set();
   return [
-    { ...filled, read, written, memory: "writes" },
-    { ...added, read: none, written: none, memory: "reads" },
+    { ...filled, uses: { read, written }, memory: "writes" },
+    { ...added, uses: { read: [], written: [] }, memory: "reads" },
   ];
 }
 

@@ -5,6 +5,7 @@
  */
 
 import type { Slot } from "../../nest/nest.ts";
+import { SinceBarrier } from "../../nest/since_barrier.ts";
 import type { PersistentSchedule } from "../schedule/schedule.ts";
 import { vectorWidth } from "../schedule/vectors.ts";
 import { Emitter } from "../wgsl/emitter.ts";
@@ -97,34 +98,27 @@ function memoryOf(nests: readonly PersistentNest[], { rows }: PersistentSchedule
 
 /** Finds the barriers between the parts of a turn. */
 class Barriers {
-  readonly #read = new Set<number>();
-  readonly #written = new Set<number>();
+  readonly #since = new SinceBarrier();
   /** How workgroup memory was used since the last barrier for it. */
   #memory: SlicePart["memory"];
 
   /** The barriers before a part, which uses what earlier ones have written, or writes what they have used. */
-  before({ read, written, memory }: SlicePart): string[] {
-    const waits = [...read].some((slot) => this.#written.has(slot)) ||
-      [...written].some((slot) => this.#written.has(slot) || this.#read.has(slot));
+  before({ uses, memory }: SlicePart): string[] {
     const waitsForMemory = memory !== undefined && this.#memory !== undefined &&
       (memory === "writes" || this.#memory === "writes");
-    const lines = this.#barriers(waits, waitsForMemory);
-    read.forEach((slot) => this.#read.add(slot));
-    written.forEach((slot) => this.#written.add(slot));
+    const lines = this.#barriers(this.#since.waits(uses), waitsForMemory);
+    this.#since.add(uses);
     this.#memory = memory === "writes" ? memory : this.#memory ?? memory;
     return lines;
   }
 
   /** The barriers before nests that follow. */
   atEnd(): string[] {
-    return this.#barriers(this.#written.size > 0, this.#memory !== undefined);
+    return this.#barriers(this.#since.hasWritten, this.#memory !== undefined);
   }
 
   #barriers(waits: boolean, waitsForMemory: boolean): string[] {
-    if (waits) {
-      this.#read.clear();
-      this.#written.clear();
-    }
+    if (waits) this.#since.clear();
     if (waitsForMemory) this.#memory = undefined;
     return [...waits ? ["storageBarrier();"] : [], ...waitsForMemory ? ["workgroupBarrier();"] : []];
   }

@@ -66,14 +66,25 @@ function alikeSteps({ contraction: { depth } }: ProductNest): ReadonlySet<number
   return new Set(sizes.filter((size) => wholeSteps(depth, size)));
 }
 
-/** A tile with about as many depth points in a step so that all steps are alike; undefined if there is no such number. */
-function tileOfAlike(tile: Tile, alike: ReadonlySet<number>): Tile | undefined {
-  const { groups, staged } = tile;
-  if (alike.has(staged)) return tile;
-  const made = [...alike].filter((size) =>
-    size % groups === 0 && size >= fewestStaged * groups && size <= mostStaged * groups
-  ).map((size) => ({ ...tile, staged: size })).filter((one) => memoryOf(one) <= leastMemory);
-  return made.find((one) => one.staged > staged) ?? made.at(-1);
+/** For each number of groups, the numbers of depth points of a step, ascending, with which steps are alike. */
+function stepsByGroups(alike: ReadonlySet<number>): ReadonlyMap<number, readonly number[]> {
+  const sizes = [...alike];
+  return new Map([1, 2, 4, 8, 16].map((groups) => [
+    groups,
+    sizes.filter((size) => size % groups === 0 && size >= fewestStaged * groups && size <= mostStaged * groups),
+  ]));
+}
+
+/** A tile with about as many depth points in a step, of those that are given; undefined if none fits into memory. */
+function tileOfAlike(tile: Tile, sizes: readonly number[]): Tile | undefined {
+  let made: Tile | undefined;
+  for (const staged of sizes) {
+    const one = { ...tile, staged };
+    if (memoryOf(one) > leastMemory) break;
+    made = one;
+    if (staged > tile.staged) break;
+  }
+  return made;
 }
 
 /**
@@ -81,7 +92,10 @@ function tileOfAlike(tile: Tile, alike: ReadonlySet<number>): Tile | undefined {
  * without divisions, and none is past the end of the depth. If the depth has several loops, only they are tried.
  */
 function tilesFor({ contraction: { depth } }: ProductNest, alike: ReadonlySet<number>): readonly Tile[] {
-  const made = hardwareTiles.flatMap((tile) => tileOfAlike(tile, alike) ?? []);
+  const sizes = stepsByGroups(alike);
+  const made = hardwareTiles.flatMap((tile) =>
+    alike.has(tile.staged) ? tile : tileOfAlike(tile, sizes.get(tile.groups)!) ?? []
+  );
   return depth.length > 1 && made.length > 0 ? made : [...new Set([...hardwareTiles, ...made])];
 }
 

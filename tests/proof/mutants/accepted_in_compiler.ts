@@ -130,12 +130,6 @@ export const acceptedInCompiler: readonly Accepted[] = [
     reason: "a loop that never runs does nothing",
   },
   {
-    file: "core/webgpu/run/executable.ts",
-    context: "const scratch = this.#scratchBytes > 0 ? pool.allocate(this.#scratchBytes) : undefined;",
-    name: "this.#scratchBytes > 0 → (this.#scratchBytes >= 0)",
-    reason: "a buffer of no bytes is bound by no kernel",
-  },
-  {
     file: "core/webgpu/schedule/tile_cost.ts",
     context: "if (!best || cost < best.cost) best = { cost, choice };",
     name: "cost < best.cost → (cost <= best.cost)",
